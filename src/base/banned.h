@@ -1,0 +1,11 @@
+/* Turns functions that overrun buffers or hide errors into compile errors (after git's banned.h). */
+#ifndef BASE_BANNED_H
+#define BASE_BANNED_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok atoi atol gets
+
+#endif

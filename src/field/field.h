@@ -1,0 +1,201 @@
+/*
+ * Read this first. Everything the program knows about a field of a route or a rule is one row: a
+ * struct field. Everything it knows about a sort of value is a struct kind, one file in kind/. The
+ * walkers (parse, usage, complete, encode, decode, render, compare) only walk rows.
+ */
+#ifndef FIELD_FIELD_H
+#define FIELD_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "output/writer.h"
+
+struct arena;
+struct completion;
+struct error;
+struct field;
+struct kind;
+struct lexicon;
+struct names;
+struct nlattr;
+struct nlmsghdr;
+struct object;
+struct words;
+
+enum {
+	FIELDS_MAX = 96,            /* rows of one object */
+	ATTRIBUTES_MAX = 64,        /* attribute types of one message or nest */
+	MESSAGE_MAX = 16 * 1024,    /* bytes of one encoded message, at most; longer is refused in parsing */
+};
+
+/* Whose words are read and written: our own, or `ip`'s. */
+enum dialect { DIALECT_OWN, DIALECT_IP };
+
+/* Every record begins so; every value in it begins with a bool that says whether it is given. */
+struct record {
+	uint8_t family; /* AF_INET, AF_INET6, …; AF_UNSPEC while no word has settled it */
+};
+struct value {
+	bool given;
+};
+
+enum field_flags {
+	FIELD_POSITIONAL = 1 << 0, /* stands without a word before it: the destination */
+	FIELD_BARE = 1 << 1,       /* its values are words of their own: `reject` */
+	FIELD_READ_ONLY = 1 << 2,  /* the kernel tells it; no word sets it */
+	FIELD_INFO = 1 << 3,       /* part of the document's INFO: may follow `route` in a rule */
+	FIELD_WORDS_ONLY = 1 << 4, /* a way to write another row (`mask`, `static`): not encoded, not shown */
+	FIELD_MAY_VANISH = 1 << 5, /* some kernel drops it without a word: read it back */
+	FIELD_OWN = 1 << 6,        /* only in our own dialect */
+	FIELD_IP = 1 << 7,         /* only in ip's dialect */
+	FIELD_KEY = 1 << 8,        /* part of what tells one record from another in the kernel */
+};
+
+/* What a listing shows, and how. */
+struct view {
+	struct names *names;
+	enum dialect dialect;
+	bool numeric;    /* -N: no names */
+	bool details;    /* -d: also what is usually left out */
+	bool statistics; /* -s */
+	bool complete;   /* everything that a restore needs */
+	bool oneline;    /* -o: no line breaks inside a record */
+	uint8_t family;  /* what a reader will assume where no word says it; AF_UNSPEC: AF_INET */
+	uint64_t hidden[2]; /* bit n: row n is not shown (`ip` hides what the filter says) */
+};
+
+struct field {
+	const char *word;      /* the grammar's word, in our dialect: "gw" */
+	const char *synonyms;  /* parted by blanks: "via"; or NULL */
+	const char *ip_word;   /* in ip's dialect, where it differs */
+	const char *ip_key;    /* ip's JSON key, where it is not ip's word */
+	const struct kind *kind;
+	uint16_t offset;       /* of the value in the record */
+	uint16_t attribute;    /* RTA_…, FRA_…; 0: in the header only */
+	uint16_t nest;         /* the attribute that holds it (RTA_METRICS); 0: none. Neighbours share one nest */
+	uint16_t header;       /* of the byte in the family header that belongs to it; 0: none */
+	uint32_t bits;         /* flags: which bits of that header word or attribute */
+	uint32_t flags;        /* enum field_flags */
+	const void *extra;     /* what the kind wants to know: choices, a name set, a range, an object */
+	/* True: leave it out of a listing (a default that reading assumes). NULL: shown when given. */
+	bool (*omit)(const struct field *field, const void *record, const struct view *view);
+	const char *help;      /* one line, without a full stop: usage, manual, completion */
+	const char *blame;     /* pieces of the kernel's sentences that mean this field, parted by '|' */
+	const char *sample;    /* words that set it, in canonical form: for tests and the manual */
+};
+
+/* Where a line's words are, while it is read. */
+struct parser {
+	struct words *words;
+	struct names *names;
+	struct arena *arena; /* for what varies in length */
+	enum dialect dialect;
+	uint8_t family;      /* AF_UNSPEC until a word or an option settles it */
+	int family_word;     /* the word that settled it; -1: an option */
+	bool filter;         /* the words select records, they do not make one */
+	int fib_model;       /* 0, 1, 2: the document's */
+};
+
+/* Which word gave each row of a record: index of its first word; -1: none. */
+struct origin {
+	const struct object *object;
+	int16_t word[FIELDS_MAX];
+};
+
+/* A message, taken apart once, that rows get their values from. */
+struct message {
+	const struct nlmsghdr *header;
+	const uint8_t *family_header; /* struct rtmsg, struct fib_rule_hdr, … */
+	const struct nlattr *attribute[ATTRIBUTES_MAX];
+	uint16_t nest; /* the nest in nested[]; 0: none yet */
+	const struct nlattr *nested[ATTRIBUTES_MAX];
+	struct arena *arena; /* for what varies in length */
+};
+
+/* One sort of value. Values begin with struct value. Unset functions: the kind cannot do that. */
+struct kind {
+	const char *syntax; /* of the value in usage: "ADDR"; empty: none follows the word */
+	size_t size;        /* of the value, in bytes */
+	/*
+	 * Reads the value from the words after the field's word (for a bare or positional field: from
+	 * the word itself), sets `given`. 0, or -1 with the error pointing at the word.
+	 */
+	int (*parse)(struct parser *, const struct field *, void *value, struct error *);
+	/* Adds header bytes and attributes to a message that has room for MESSAGE_MAX bytes. */
+	void (*put)(struct nlmsghdr *, const struct field *, const void *value);
+	/* Takes the value from a message if it is there, else leaves it not given. Sizes are checked. */
+	void (*get)(const struct message *, const struct field *, void *value);
+	/* Shows a value that is given. */
+	void (*write)(struct writer *, const struct field *, const void *value, const struct view *);
+	/* Are two given values the same? NULL: compared by all bytes behind `given`. */
+	bool (*same)(const void *a, const void *b);
+	/* Does `value` lie in what `wanted` selects (an address in a prefix)? NULL: when they are the same. */
+	bool (*fits)(const struct parser *, const void *value, const void *wanted);
+	/* Offers values that begin with what is typed. */
+	void (*complete)(struct completion *, const struct field *);
+	/* The words that FIELD_BARE puts among the keywords: index from 0; NULL: no more. */
+	const char *(*bare)(const struct field *, int index, enum dialect);
+	/* Given already: does the next word also belong to it (INFO after `route`)? NULL: no. */
+	bool (*claims)(const struct parser *, const struct field *, const char *word);
+};
+
+/* A sort of record that the kernel keeps. */
+struct object {
+	const char *name;           /* "route" */
+	const struct field *fields; /* in the order of a listing */
+	int count;
+	size_t size;                /* of the record */
+	size_t header_size;         /* of the family header in a message */
+	uint16_t type_new, type_del, type_get; /* RTM_… */
+	/*
+	 * When all words are read: what follows from them (defaults, the class), and what contradicts
+	 * itself. `del`: the words select, so nothing is assumed. 0, or -1 with the error.
+	 */
+	int (*finish)(const struct parser *, void *record, const struct origin *, bool del, struct error *);
+	/* Header bytes that no row owns; called before the rows. May be NULL. */
+	void (*put_header)(struct nlmsghdr *, const void *record);
+	/* After the rows of a decoded record: what follows from them. May be NULL. */
+	void (*got)(const struct message *, void *record);
+};
+
+/* The row whose word or bare value, in our own dialect, this is; NULL: none. For code that needs one row. */
+const struct field *object_field(const struct object *object, const char *word);
+
+static inline void *field_value(const struct field *field, void *record)
+{
+	return (char *)record + field->offset;
+}
+static inline const void *field_peek(const struct field *field, const void *record)
+{
+	return (const char *)record + field->offset;
+}
+static inline bool field_given(const struct field *field, const void *record)
+{
+	return ((const struct value *)field_peek(field, record))->given;
+}
+/* What the field is called in a dialect. */
+const char *field_word(const struct field *field, enum dialect dialect);
+struct label field_label(const struct field *field, enum dialect dialect);
+
+/* ---- for kinds: reading words ---- */
+
+/* The value of a field: the next word. NULL with the error `gw needs ADDR after it`. */
+const char *parser_value(struct parser *parser, const struct field *field, struct error *error);
+/* Refuses the word just taken; returns -1. */
+int parser_refuse(struct parser *parser, struct error *error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The word just taken belongs to this family: 0, or -1 if another family is settled. */
+int parser_settle(struct parser *parser, uint8_t family, struct error *error);
+
+/* ---- for kinds: messages ---- */
+
+/* The attribute of a field, in its nest if it has one; NULL: absent or shorter than `size` bytes. */
+const struct nlattr *message_attribute(
+	const struct message *message, const struct field *field, size_t size);
+/* The byte of the family header that belongs to the field. */
+uint8_t message_header(const struct message *message, const struct field *field);
+uint8_t *header_byte(struct nlmsghdr *message, const struct field *field);
+
+#endif

@@ -1,0 +1,78 @@
+/* The walkers: what can be done with a record by its rows alone. */
+#ifndef FIELD_WALK_H
+#define FIELD_WALK_H
+
+#include "field/field.h"
+
+struct buffer;
+struct nearest;
+
+/* ---- words ---- */
+
+/* All words of an object in a dialect, for quick look-up. */
+struct lexicon *lexicon_new(const struct object *object, enum dialect dialect);
+void lexicon_free(struct lexicon *lexicon);
+const struct object *lexicon_object(const struct lexicon *lexicon);
+/* The row that a word belongs to; *bare: the word is itself the value. NULL: no such word. */
+const struct field *lexicon_find(const struct lexicon *lexicon, const char *word, bool *bare);
+/* Tries every word against a misspelt one. */
+void lexicon_nearest(const struct lexicon *lexicon, struct nearest *nearest, const char *typed);
+/* Walks all words: index from 0; false at the end. */
+bool lexicon_word(
+	const struct lexicon *lexicon, int index, const char **word, const struct field **field);
+
+/*
+ * Reads words up to the end into a zeroed record, then object->finish(). `only`: rows must have all
+ * these flags (0: any), and reading stops, without error, at the first word that is none of theirs.
+ * `origin` (cleared by the caller through origin_clear()) learns which word gave what.
+ */
+int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t only, void *record,
+	struct origin *origin, struct error *error);
+void origin_clear(struct origin *origin, const struct object *object);
+
+/* One line for each row, and the values of bare rows: for VERB -h and the manual. */
+void fields_usage(
+	struct buffer *out, const struct object *object, enum dialect dialect, uint32_t without);
+
+/* What could come next. */
+struct completion {
+	struct names *names;
+	const char *typed; /* the beginning of the word, maybe empty */
+	void *context;
+	void (*offer)(struct completion *completion, const char *word, const char *help);
+};
+/* Offers a word if it begins with what is typed. */
+void completion_try(struct completion *completion, const char *word, const char *help);
+/* Offers what may follow `words` (the last of them is being typed) in a record of this object. */
+void fields_complete(struct completion *completion, const struct lexicon *lexicon,
+	const char *const *words, int count);
+
+/* ---- messages ---- */
+
+/* Writes the message of a record into memory with room for MESSAGE_MAX bytes. Sequence is 0. */
+void fields_encode(
+	const struct object *object, const void *record, uint16_t type, uint16_t flags, void *memory);
+/* Fills a zeroed record from a message; arena keeps what varies in length. -1: not of this object. */
+int fields_decode(const struct object *object, const struct nlmsghdr *header, struct arena *arena,
+	void *record);
+/*
+ * The row at a byte offset of an encoded message (NLMSGERR_ATTR_OFFS), or the one that the kernel's
+ * sentence or errno speaks of; NULL: unknown.
+ */
+const struct field *fields_blame(const struct object *object, const struct nlmsghdr *message,
+	uint32_t offset, const char *sentence, int errno_value);
+
+/* ---- showing and comparing ---- */
+
+/* One record: writer_open(), rows, writer_close(). */
+void fields_render(struct writer *writer, const struct object *object, const void *record,
+	const struct view *view);
+/* Only the rows with all the flags `only`, inside a record already open. */
+void fields_render_part(struct writer *writer, const struct object *object, const void *record,
+	const struct view *view, uint32_t only);
+/* True when each row that `wanted` gives is given by `record` and the same. */
+bool fields_fit(const struct object *object, const void *record, const void *wanted);
+/* True when both give the same rows with the same values, rows with any of the flags `but` left out. */
+bool fields_same(const struct object *object, const void *a, const void *b, uint32_t but);
+
+#endif

@@ -1,0 +1,16 @@
+/* Names of devices by number and back, as the kernel says; asked for once each. */
+#ifndef NETLINK_LINKS_H
+#define NETLINK_LINKS_H
+
+#include "kind/names.h"
+#include "netlink/netlink.h"
+
+/*
+ * A source of device names for names_devices(). The first name asked for by number costs a dump of all
+ * links, a number asked for by name (or altname) one request. Freed with links_close(); `netlink` is borrowed.
+ */
+struct links *links_open(struct netlink *netlink);
+void links_close(struct links *links);
+struct device_source links_source(struct links *links);
+
+#endif
