@@ -1,0 +1,239 @@
+/* One JSON array of objects, with the line breaks and blanks of iproute2's json_writer.c. */
+#include "output/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+
+struct json {
+	struct writer writer;
+	bool pretty;
+	bool more; /* something stands before the next item of what is open */
+	unsigned int depth;
+	uint64_t lists;	     /* a bit for each open nest, the innermost lowest: is it a list? */
+	unsigned int hidden; /* depth of open lists and objects that JSON does not show */
+};
+
+static void add_string(struct buffer *out, const char *string)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const char short_escape[] = {
+		['\t'] = 't',
+		['\n'] = 'n',
+		['\r'] = 'r',
+		['\f'] = 'f',
+		['\b'] = 'b',
+		['"'] = '"',
+		['\\'] = '\\',
+	};
+
+	buffer_char(out, '"');
+	for (;;) {
+		const char *plain = string;
+		unsigned char character;
+
+		while ((unsigned char)*string >= ' ' && *string != '"' && *string != '\\')
+			string++;
+		buffer_add(out, plain, string - plain);
+		character = *string++;
+		if (!character)
+			break;
+		buffer_char(out, '\\');
+		if (short_escape[character]) {
+			buffer_char(out, short_escape[character]);
+		} else {
+			buffer_string(out, "u00");
+			buffer_char(out, hex[character >> 4]);
+			buffer_char(out, hex[character & 15]);
+		}
+	}
+	buffer_char(out, '"');
+}
+
+static void add_break(struct json *json)
+{
+	if (!json->pretty)
+		return;
+	buffer_char(json->writer.out, '\n');
+	buffer_fill(json->writer.out, ' ', 4 * (size_t)json->depth);
+}
+
+static bool is_in_list(const struct json *json)
+{
+	return json->lists & 1;
+}
+
+/* What stands before a value: comma, line break, name. False: JSON does not show the value. */
+static bool value_open(struct json *json, const struct label *label)
+{
+	struct buffer *out = json->writer.out;
+
+	if (json->hidden || (label ? !label->key : !is_in_list(json)))
+		return false;
+	if (json->more)
+		buffer_char(out, ',');
+	json->more = true;
+	if (is_in_list(json))
+		return true;
+	add_break(json);
+	add_string(out, label->key);
+	buffer_char(out, ':');
+	if (json->pretty)
+		buffer_char(out, ' ');
+	return true;
+}
+
+static void nest_open(struct json *json, bool list)
+{
+	buffer_char(json->writer.out, list ? '[' : '{');
+	if (list && json->pretty)
+		buffer_char(json->writer.out, ' ');
+	json->depth++;
+	json->lists = json->lists << 1 | list;
+	json->more = false;
+}
+
+static void nest_close(struct json *json)
+{
+	bool list = is_in_list(json);
+
+	json->depth--;
+	json->lists >>= 1;
+	if (json->more && !list)
+		add_break(json);
+	else if (json->more && json->pretty)
+		buffer_char(json->writer.out, ' ');
+	buffer_char(json->writer.out, list ? ']' : '}');
+	json->more = true;
+}
+
+static void json_begin(struct writer *writer)
+{
+	struct json *json = (struct json *)writer;
+
+	nest_open(json, true);
+}
+
+static void json_end(struct writer *writer)
+{
+	struct json *json = (struct json *)writer;
+
+	nest_close(json);
+	buffer_char(writer->out, '\n');
+	json->more = false;
+}
+
+static void json_open(struct writer *writer)
+{
+	struct json *json = (struct json *)writer;
+
+	if (value_open(json, NULL))
+		nest_open(json, false);
+}
+
+static void json_close(struct writer *writer)
+{
+	nest_close((struct json *)writer);
+}
+
+static void json_string(
+	struct writer *writer, const struct label *label, enum tint tint, const char *text)
+{
+	(void)tint;
+	if (!value_open((struct json *)writer, label))
+		return;
+	if (text)
+		add_string(writer->out, text);
+	else
+		buffer_string(writer->out, "null");
+}
+
+static void json_number(
+	struct writer *writer, const struct label *label, uint64_t number, const char *text)
+{
+	(void)text;
+	if (value_open((struct json *)writer, label))
+		buffer_number(writer->out, number);
+}
+
+static void json_flag(struct writer *writer, const struct label *label)
+{
+	struct json *json = (struct json *)writer;
+
+	if (!value_open(json, label))
+		return;
+	/* A list of flags is a list of their names, as "flags" in `ip -j route`. */
+	if (is_in_list(json) && label)
+		add_string(writer->out, label->key);
+	else
+		buffer_string(writer->out, "true");
+}
+
+static void json_aside(struct writer *writer, const char *text)
+{
+	(void)writer;
+	(void)text;
+}
+
+static void json_nest_open(struct writer *writer, const struct label *label, bool list)
+{
+	struct json *json = (struct json *)writer;
+
+	if (value_open(json, label))
+		nest_open(json, list);
+	else
+		json->hidden++;
+}
+
+static void json_object_open(struct writer *writer, const struct label *label)
+{
+	json_nest_open(writer, label, false);
+}
+
+static void json_list_open(struct writer *writer, const struct label *label)
+{
+	json_nest_open(writer, label, true);
+}
+
+static void json_nest_close(struct writer *writer)
+{
+	struct json *json = (struct json *)writer;
+
+	if (json->hidden)
+		json->hidden--;
+	else
+		nest_close(json);
+}
+
+static void json_free(struct writer *writer)
+{
+	free(writer);
+}
+
+static const struct writer_ops json_ops = {
+	.begin = json_begin,
+	.end = json_end,
+	.open = json_open,
+	.close = json_close,
+	.string = json_string,
+	.number = json_number,
+	.flag = json_flag,
+	.aside = json_aside,
+	.object_open = json_object_open,
+	.object_close = json_nest_close,
+	.list_open = json_list_open,
+	.list_close = json_nest_close,
+	.free = json_free,
+};
+
+struct writer *json_writer(struct buffer *out, bool pretty)
+{
+	struct json *json = memory_get(sizeof(*json));
+
+	json->writer.ops = &json_ops;
+	json->writer.out = out;
+	json->pretty = pretty;
+	return &json->writer;
+}

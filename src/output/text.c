@@ -1,0 +1,216 @@
+/* One line for each record: words and values in the order they come, parted by blanks. */
+#include "output/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+
+struct text {
+	struct writer writer;
+	enum spacing spacing;
+	bool colour;
+	bool gap;	     /* the next token needs no blank before it */
+	unsigned int hidden; /* depth of open lists and objects that text does not show */
+	const char *prefix;
+	size_t prefix_length;
+};
+
+static const char *const tint_escape[] = {
+	[TINT_NONE] = "",
+	[TINT_DEVICE] = "\033[1;36m",
+	[TINT_INET] = "\033[1;35m",
+	[TINT_INET6] = "\033[1;94m",
+};
+
+static bool is_gap(char character)
+{
+	return character == ' ' || character == '\t' || character == '\n';
+}
+
+static void add_token(struct text *text, const char *token)
+{
+	size_t length = strlen(token);
+	char *to;
+
+	if (!length)
+		return;
+	to = buffer_reserve(text->writer.out, length + 1);
+	if (text->spacing == SPACING_AFTER) {
+		memcpy(to, token, length);
+		to[length] = ' ';
+		buffer_advance(text->writer.out, length + 1);
+		return;
+	}
+	if (!text->gap)
+		*to++ = ' ';
+	memcpy(to, token, length);
+	buffer_advance(text->writer.out, length + !text->gap);
+	text->gap = is_gap(token[length - 1]);
+}
+
+static void add_coloured(struct text *text, enum tint tint, const char *token)
+{
+	struct buffer *out = text->writer.out;
+	size_t length = strlen(token), covered = length;
+
+	if (!length)
+		return;
+	if (text->spacing != SPACING_AFTER && !text->gap)
+		buffer_char(out, ' ');
+	/* `ip route` covers the blank as well, `ip rule` not even the length of a prefix. */
+	if (text->spacing == SPACING_BEFORE && tint != TINT_DEVICE)
+		covered = strcspn(token, "/");
+	buffer_string(out, tint_escape[tint]);
+	buffer_add(out, token, covered);
+	if (text->spacing == SPACING_AFTER)
+		buffer_char(out, ' ');
+	buffer_string(out, "\033[0m");
+	buffer_add(out, token + covered, length - covered);
+	text->gap = is_gap(token[length - 1]);
+}
+
+/* False: text does not show what has this label. */
+static bool is_shown(const struct text *text, const struct label *label)
+{
+	return !text->hidden && (!label || label->word);
+}
+
+static void add_label(struct text *text, const struct label *label)
+{
+	if (label)
+		add_token(text, label->word);
+}
+
+static void text_begin(struct writer *writer)
+{
+	(void)writer;
+}
+
+static void text_end(struct writer *writer)
+{
+	(void)writer;
+}
+
+static void text_open(struct writer *writer)
+{
+	struct text *text = (struct text *)writer;
+
+	buffer_add(writer->out, text->prefix, text->prefix_length);
+	text->gap = true;
+}
+
+static void text_close(struct writer *writer)
+{
+	buffer_char(writer->out, '\n');
+}
+
+static void text_string(
+	struct writer *writer, const struct label *label, enum tint tint, const char *string)
+{
+	struct text *text = (struct text *)writer;
+
+	if (!is_shown(text, label))
+		return;
+	add_label(text, label);
+	if (!string)
+		return;
+	if (text->colour && tint != TINT_NONE)
+		add_coloured(text, tint, string);
+	else
+		add_token(text, string);
+}
+
+static void text_number(
+	struct writer *writer, const struct label *label, uint64_t number, const char *string)
+{
+	struct text *text = (struct text *)writer;
+
+	if (!is_shown(text, label))
+		return;
+	add_label(text, label);
+	if (string) {
+		add_token(text, string);
+		return;
+	}
+	if (text->spacing != SPACING_AFTER && !text->gap)
+		buffer_char(writer->out, ' ');
+	buffer_number(writer->out, number);
+	if (text->spacing == SPACING_AFTER)
+		buffer_char(writer->out, ' ');
+	text->gap = false;
+}
+
+static void text_flag(struct writer *writer, const struct label *label)
+{
+	struct text *text = (struct text *)writer;
+
+	if (is_shown(text, label))
+		add_label(text, label);
+}
+
+static void text_aside(struct writer *writer, const char *string)
+{
+	struct text *text = (struct text *)writer;
+	size_t length = strlen(string);
+
+	if (text->hidden || !length)
+		return;
+	buffer_add(writer->out, string, length);
+	text->gap = is_gap(string[length - 1]);
+}
+
+static void text_nest_open(struct writer *writer, const struct label *label)
+{
+	struct text *text = (struct text *)writer;
+
+	if (is_shown(text, label))
+		add_label(text, label);
+	else
+		text->hidden++;
+}
+
+static void text_nest_close(struct writer *writer)
+{
+	struct text *text = (struct text *)writer;
+
+	if (text->hidden)
+		text->hidden--;
+}
+
+static void text_free(struct writer *writer)
+{
+	free(writer);
+}
+
+static const struct writer_ops text_ops = {
+	.begin = text_begin,
+	.end = text_end,
+	.open = text_open,
+	.close = text_close,
+	.string = text_string,
+	.number = text_number,
+	.flag = text_flag,
+	.aside = text_aside,
+	.object_open = text_nest_open,
+	.object_close = text_nest_close,
+	.list_open = text_nest_open,
+	.list_close = text_nest_close,
+	.free = text_free,
+};
+
+struct writer *text_writer(
+	struct buffer *out, enum spacing spacing, bool colour, const char *prefix)
+{
+	struct text *text = memory_get(sizeof(*text));
+
+	text->writer.ops = &text_ops;
+	text->writer.out = out;
+	text->spacing = spacing;
+	text->colour = colour;
+	text->gap = true;
+	text->prefix = prefix;
+	text->prefix_length = strlen(prefix);
+	return &text->writer;
+}
