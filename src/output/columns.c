@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "output/text.h"
+#include "output/tint.h"
 
 enum { RECORDS_HELD = 1000 };
 
@@ -45,13 +46,6 @@ struct columns {
 	struct writer *words; /* writes to words_text what has no column */
 };
 
-static const char *const tint_escape[] = {
-	[TINT_NONE] = "",
-	[TINT_DEVICE] = "\033[1;36m",
-	[TINT_INET] = "\033[1;35m",
-	[TINT_INET6] = "\033[1;94m",
-};
-
 /* How many places a terminal needs: the bytes that do not continue a UTF-8 character. */
 static size_t text_width(const char *text, size_t length)
 {
@@ -77,7 +71,7 @@ static void line_add(struct line *line, const char *text, size_t length, const c
 	buffer_string(line->out, escape);
 	buffer_add(line->out, text, length);
 	if (*escape)
-		buffer_string(line->out, "\033[0m");
+		buffer_string(line->out, TINT_END);
 }
 
 static void line_cell(struct line *line, const struct columns *columns, size_t index,
@@ -123,7 +117,7 @@ static void write_record(struct columns *columns, const struct cell *cells)
 
 		if (cell->length)
 			line_cell(&line, columns, i, columns->cells_text.data + cell->offset,
-				cell->length, columns->colour ? tint_escape[cell->tint] : "");
+				cell->length, columns->colour ? tint_escape(cell->tint) : "");
 		else
 			line_cell(&line, columns, i, absent ? absent : "",
 				absent ? strlen(absent) : 0, "");

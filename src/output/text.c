@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "output/tint.h"
 
 struct text {
 	struct writer writer;
@@ -15,13 +16,6 @@ struct text {
 	unsigned int hidden; /* depth of open lists and objects that text does not show */
 	const char *prefix;
 	size_t prefix_length;
-};
-
-static const char *const tint_escape[] = {
-	[TINT_NONE] = "",
-	[TINT_DEVICE] = "\033[1;36m",
-	[TINT_INET] = "\033[1;35m",
-	[TINT_INET6] = "\033[1;94m",
 };
 
 static bool is_gap(char character)
@@ -62,11 +56,11 @@ static void add_coloured(struct text *text, enum tint tint, const char *token)
 	/* `ip route` covers the blank as well, `ip rule` not even the length of a prefix. */
 	if (text->spacing == SPACING_BEFORE && tint != TINT_DEVICE)
 		covered = strcspn(token, "/");
-	buffer_string(out, tint_escape[tint]);
+	buffer_string(out, tint_escape(tint));
 	buffer_add(out, token, covered);
 	if (text->spacing == SPACING_AFTER)
 		buffer_char(out, ' ');
-	buffer_string(out, "\033[0m");
+	buffer_string(out, TINT_END);
 	buffer_add(out, token + covered, length - covered);
 	text->gap = is_gap(token[length - 1]);
 }
