@@ -1,4 +1,5 @@
-/* Many small pieces of memory with one end: what varies in length in the records of a line or a snapshot. */
+/* Many small pieces of memory with one end: what varies in length in the records of a line or a
+ * snapshot. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 

@@ -1,4 +1,5 @@
-/* Turns functions that overrun buffers or hide errors into compile errors (after git's banned.h). */
+/* Turns functions that overrun buffers or hide errors into compile errors (after git's banned.h).
+ */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 

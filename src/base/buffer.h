@@ -11,7 +11,8 @@ struct buffer {
 	size_t capacity;
 };
 
-/* Room for `size` more bytes; returns where they begin. Length is unchanged: see buffer_advance(). */
+/* Room for `size` more bytes; returns where they begin. Length is unchanged: see buffer_advance().
+ */
 void *buffer_reserve(struct buffer *buffer, size_t size);
 void buffer_advance(struct buffer *buffer, size_t size);
 void buffer_add(struct buffer *buffer, const void *data, size_t size);
@@ -21,8 +22,10 @@ void buffer_char(struct buffer *buffer, char character);
 void buffer_fill(struct buffer *buffer, char character, size_t count);
 /* In decimal. */
 void buffer_number(struct buffer *buffer, uint64_t number);
-void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The content as a string (a NUL behind it is not counted in length). Borrowed until the next change. */
+void buffer_format(struct buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The content as a string (a NUL behind it is not counted in length). Borrowed until the next
+ * change. */
 const char *buffer_text(struct buffer *buffer);
 void buffer_reset(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);

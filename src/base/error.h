@@ -7,11 +7,11 @@ struct words;
 /* Exit statuses of the program, and of every error. */
 enum status {
 	STATUS_DONE = 0,
-	STATUS_NO = 1,       /* the answer is no: not there, differs */
-	STATUS_REFUSED = 2,  /* the kernel refused; nothing changed */
-	STATUS_GUARDED = 3,  /* refused by a guard of ours; nothing changed */
-	STATUS_PARTLY = 4,   /* changed, and could not be undone completely */
-	STATUS_WORDS = 255,  /* wrong words or wrong file; nothing was sent */
+	STATUS_NO = 1,      /* the answer is no: not there, differs */
+	STATUS_REFUSED = 2, /* the kernel refused; nothing changed */
+	STATUS_GUARDED = 3, /* refused by a guard of ours; nothing changed */
+	STATUS_PARTLY = 4,  /* changed, and could not be undone completely */
+	STATUS_WORDS = 255, /* wrong words or wrong file; nothing was sent */
 };
 
 struct error {

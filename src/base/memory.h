@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* Zeroed memory of `size` bytes, freed with free(). Never NULL: without memory the program ends, status 2. */
+/* Zeroed memory of `size` bytes, freed with free(). Never NULL: without memory the program ends,
+ * status 2. */
 void *memory_get(size_t size);
 /* Like realloc(); new bytes are not cleared. */
 void *memory_resize(void *memory, size_t size);

@@ -20,9 +20,9 @@ const char *words_take(struct words *words);
 bool words_accept(struct words *words, const char *word);
 
 /*
- * Cuts a line into words in place: blanks part them, '#' at the start of a word ends the line, '...'
- * and "..." hold blanks together. At most `room` words. Returns the number of words, or -1 with
- * *reason set to a sentence (an open quote, too many words).
+ * Cuts a line into words in place: blanks part them, '#' at the start of a word ends the line,
+ * '...' and "..." hold blanks together. At most `room` words. Returns the number of words, or -1
+ * with *reason set to a sentence (an open quote, too many words).
  */
 int words_cut(char *line, const char **word, int room, const char **reason);
 

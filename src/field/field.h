@@ -25,9 +25,10 @@ struct object;
 struct words;
 
 enum {
-	FIELDS_MAX = 96,            /* rows of one object */
-	ATTRIBUTES_MAX = 64,        /* attribute types of one message or nest */
-	MESSAGE_MAX = 16 * 1024,    /* bytes of one encoded message, at most; longer is refused in parsing */
+	FIELDS_MAX = 96,     /* rows of one object */
+	ATTRIBUTES_MAX = 64, /* attribute types of one message or nest */
+	MESSAGE_MAX =
+		16 * 1024, /* bytes of one encoded message, at most; longer is refused in parsing */
 };
 
 /* Whose words are read and written: our own, or `ip`'s. */
@@ -46,7 +47,7 @@ enum field_flags {
 	FIELD_BARE = 1 << 1,       /* its values are words of their own: `reject` */
 	FIELD_READ_ONLY = 1 << 2,  /* the kernel tells it; no word sets it */
 	FIELD_INFO = 1 << 3,       /* part of the document's INFO: may follow `route` in a rule */
-	FIELD_WORDS_ONLY = 1 << 4, /* a way to write another row (`mask`, `static`): not encoded, not shown */
+	FIELD_SHORTHAND = 1 << 4,  /* stands for other words, which are `extra`: `static` */
 	FIELD_MAY_VANISH = 1 << 5, /* some kernel drops it without a word: read it back */
 	FIELD_OWN = 1 << 6,        /* only in our own dialect */
 	FIELD_IP = 1 << 7,         /* only in ip's dialect */
@@ -62,40 +63,47 @@ struct view {
 	bool statistics; /* -s */
 	bool complete;   /* everything that a restore needs */
 	bool oneline;    /* -o: no line breaks inside a record */
+	bool columns;    /* cells of a table: class and tos as bare numbers */
 	uint8_t family;  /* what a reader will assume where no word says it; AF_UNSPEC: AF_INET */
 	uint64_t hidden[2]; /* bit n: row n is not shown (`ip` hides what the filter says) */
 };
 
 struct field {
-	const char *word;      /* the grammar's word, in our dialect: "gw" */
-	const char *synonyms;  /* parted by blanks: "via"; or NULL */
-	const char *ip_word;   /* in ip's dialect, where it differs */
-	const char *ip_key;    /* ip's JSON key, where it is not ip's word */
+	const char *word;     /* the grammar's word, in our dialect: "gw" */
+	const char *synonyms; /* parted by blanks: "via"; or NULL */
+	const char *ip_word;  /* in ip's dialect, where it differs */
+	const char *ip_key;   /* ip's JSON key, where it is not ip's word */
 	const struct kind *kind;
-	uint16_t offset;       /* of the value in the record */
-	uint16_t attribute;    /* RTA_…, FRA_…; 0: in the header only */
-	uint16_t nest;         /* the attribute that holds it (RTA_METRICS); 0: none. Neighbours share one nest */
-	uint16_t header;       /* of the byte in the family header that belongs to it; 0: none */
-	uint32_t bits;         /* flags: which bits of that header word or attribute */
-	uint32_t flags;        /* enum field_flags */
-	const void *extra;     /* what the kind wants to know: choices, a name set, a range, an object */
-	/* True: leave it out of a listing (a default that reading assumes). NULL: shown when given. */
-	bool (*omit)(const struct field *field, const void *record, const struct view *view);
-	const char *help;      /* one line, without a full stop: usage, manual, completion */
-	const char *blame;     /* pieces of the kernel's sentences that mean this field, parted by '|' */
-	const char *sample;    /* words that set it, in canonical form: for tests and the manual */
+	uint16_t offset;    /* of the value in the record */
+	uint16_t attribute; /* RTA_…, FRA_…; 0: in the header only */
+	uint16_t nest;   /* the attribute that holds it (RTA_METRICS); 0: none. Neighbours share one
+	                    nest */
+	uint16_t header; /* of the byte in the family header that belongs to it; 0: none */
+	uint32_t bits;   /* flags: which bits of that header word or attribute */
+	uint32_t flags;  /* enum field_flags */
+	const void *extra; /* what the kind wants to know: choices, a name set, a range, an object.
+	                      Without a kind: the words it stands for, or NULL: it is gone, and
+	                      `help` says what there is instead */
+	/* Does a listing show it? NULL: when it is given. For defaults that reading assumes anyway.
+	 */
+	bool (*shown)(const struct field *field, const void *record, const struct view *view);
+	const char *help; /* one line, without a full stop: usage, manual, completion */
+	const char
+		*blame; /* pieces of the kernel's sentences that mean this field, parted by '|' */
+	const char *sample; /* words that set it, in canonical form: for tests and the manual */
 };
 
 /* Where a line's words are, while it is read. */
 struct parser {
 	struct words *words;
 	struct names *names;
-	struct arena *arena; /* for what varies in length */
+	struct arena *arena;         /* for what varies in length */
+	const struct lexicon *inner; /* for records inside records */
 	enum dialect dialect;
-	uint8_t family;      /* AF_UNSPEC until a word or an option settles it */
-	int family_word;     /* the word that settled it; -1: an option */
-	bool filter;         /* the words select records, they do not make one */
-	int fib_model;       /* 0, 1, 2: the document's */
+	uint8_t family;  /* AF_UNSPEC until a word or an option settles it */
+	int family_word; /* the word that settled it; -1: an option */
+	bool filter;     /* the words select records, they do not make one */
+	int fib_model;   /* 0, 1, 2: the document's */
 };
 
 /* Which word gave each row of a record: index of its first word; -1: none. */
@@ -119,20 +127,23 @@ struct kind {
 	const char *syntax; /* of the value in usage: "ADDR"; empty: none follows the word */
 	size_t size;        /* of the value, in bytes */
 	/*
-	 * Reads the value from the words after the field's word (for a bare or positional field: from
-	 * the word itself), sets `given`. 0, or -1 with the error pointing at the word.
+	 * Reads the value from the words after the field's word (for a bare or positional field:
+	 * from the word itself), sets `given`. 0, or -1 with the error pointing at the word.
 	 */
 	int (*parse)(struct parser *, const struct field *, void *value, struct error *);
 	/* Adds header bytes and attributes to a message that has room for MESSAGE_MAX bytes. */
 	void (*put)(struct nlmsghdr *, const struct field *, const void *value);
-	/* Takes the value from a message if it is there, else leaves it not given. Sizes are checked. */
-	void (*get)(const struct message *, const struct field *, void *value);
+	/* Takes the value from a message if it is there, else leaves it not given. Sizes are
+	 * checked. */
+	void (*get)(struct message *, const struct field *, void *value);
 	/* Shows a value that is given. */
-	void (*write)(struct writer *, const struct field *, const void *value, const struct view *);
+	void (*write)(
+		struct writer *, const struct field *, const void *value, const struct view *);
 	/* Are two given values the same? NULL: compared by all bytes behind `given`. */
 	bool (*same)(const void *a, const void *b);
-	/* Does `value` lie in what `wanted` selects (an address in a prefix)? NULL: when they are the same. */
-	bool (*fits)(const struct parser *, const void *value, const void *wanted);
+	/* Does `value` lie in what `wanted` selects (an address in a prefix)? NULL: when they are
+	 * the same. */
+	bool (*fits)(const void *value, const void *wanted);
 	/* Offers values that begin with what is typed. */
 	void (*complete)(struct completion *, const struct field *);
 	/* The words that FIELD_BARE puts among the keywords: index from 0; NULL: no more. */
@@ -146,21 +157,24 @@ struct object {
 	const char *name;           /* "route" */
 	const struct field *fields; /* in the order of a listing */
 	int count;
-	size_t size;                /* of the record */
-	size_t header_size;         /* of the family header in a message */
+	size_t size;                           /* of the record */
+	size_t header_size;                    /* of the family header in a message */
 	uint16_t type_new, type_del, type_get; /* RTM_… */
 	/*
-	 * When all words are read: what follows from them (defaults, the class), and what contradicts
-	 * itself. `del`: the words select, so nothing is assumed. 0, or -1 with the error.
+	 * When all words are read: what follows from them (defaults, the class), and what
+	 * contradicts itself. `del`: the words select, so nothing is assumed. 0, or -1 with the
+	 * error.
 	 */
-	int (*finish)(const struct parser *, void *record, const struct origin *, bool del, struct error *);
+	int (*finish)(const struct parser *, void *record, const struct origin *, bool del,
+		struct error *);
 	/* Header bytes that no row owns; called before the rows. May be NULL. */
 	void (*put_header)(struct nlmsghdr *, const void *record);
 	/* After the rows of a decoded record: what follows from them. May be NULL. */
-	void (*got)(const struct message *, void *record);
+	void (*got)(struct message *, void *record);
 };
 
-/* The row whose word or bare value, in our own dialect, this is; NULL: none. For code that needs one row. */
+/* The row whose word or bare value, in our own dialect, this is; NULL: none. For code that needs
+ * one row. */
 const struct field *object_field(const struct object *object, const char *word);
 
 static inline void *field_value(const struct field *field, void *record)
@@ -191,9 +205,10 @@ int parser_settle(struct parser *parser, uint8_t family, struct error *error);
 
 /* ---- for kinds: messages ---- */
 
-/* The attribute of a field, in its nest if it has one; NULL: absent or shorter than `size` bytes. */
+/* The attribute of a field, in its nest if it has one; NULL: absent or shorter than `size` bytes.
+ */
 const struct nlattr *message_attribute(
-	const struct message *message, const struct field *field, size_t size);
+	struct message *message, const struct field *field, size_t size);
 /* The byte of the family header that belongs to the field. */
 uint8_t message_header(const struct message *message, const struct field *field);
 uint8_t *header_byte(struct nlmsghdr *message, const struct field *field);

@@ -22,17 +22,20 @@ bool lexicon_word(
 	const struct lexicon *lexicon, int index, const char **word, const struct field **field);
 
 /*
- * Reads words up to the end into a zeroed record, then object->finish(). `only`: rows must have all
- * these flags (0: any), and reading stops, without error, at the first word that is none of theirs.
- * `origin` (cleared by the caller through origin_clear()) learns which word gave what.
+ * Reads words up to the end into a zeroed record; object->finish() is left to the caller. `only`:
+ * rows must have all these flags (0: any), and reading stops, without error, at the first word that
+ * is none of theirs. `origin` (cleared by the caller through origin_clear()) learns which word gave
+ * what.
  */
 int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t only, void *record,
 	struct origin *origin, struct error *error);
 void origin_clear(struct origin *origin, const struct object *object);
 
-/* One line for each row, and the values of bare rows: for VERB -h and the manual. */
+/* One line for each row that words can set, without those that have any flag of `without`. */
 void fields_usage(
 	struct buffer *out, const struct object *object, enum dialect dialect, uint32_t without);
+/* The same as manual page source (mdoc list items). */
+void fields_manual(struct buffer *out, const struct object *object, uint32_t without);
 
 /* What could come next. */
 struct completion {
@@ -50,29 +53,32 @@ void fields_complete(struct completion *completion, const struct lexicon *lexico
 /* ---- messages ---- */
 
 /* Writes the message of a record into memory with room for MESSAGE_MAX bytes. Sequence is 0. */
-void fields_encode(
-	const struct object *object, const void *record, uint16_t type, uint16_t flags, void *memory);
-/* Fills a zeroed record from a message; arena keeps what varies in length. -1: not of this object. */
+void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,
+	void *memory);
+/* Fills a zeroed record from a message; arena keeps what varies in length. -1: not of this object.
+ */
 int fields_decode(const struct object *object, const struct nlmsghdr *header, struct arena *arena,
 	void *record);
 /*
- * The row at a byte offset of an encoded message (NLMSGERR_ATTR_OFFS), or the one that the kernel's
- * sentence or errno speaks of; NULL: unknown.
+ * The word of a line that a refusal speaks of: the row at a byte offset of the message sent
+ * (NLMSGERR_ATTR_OFFS; 0: not said), or else the one whose `blame` has the longest piece of the
+ * kernel's sentence (or the name of the errno, when there is no sentence). -1: unknown.
  */
-const struct field *fields_blame(const struct object *object, const struct nlmsghdr *message,
-	uint32_t offset, const char *sentence, int errno_value);
+int fields_blame(const struct origin *origin, const struct nlmsghdr *message, uint32_t offset,
+	const char *sentence, int number);
 
 /* ---- showing and comparing ---- */
 
 /* One record: writer_open(), rows, writer_close(). */
 void fields_render(struct writer *writer, const struct object *object, const void *record,
 	const struct view *view);
-/* Only the rows with all the flags `only`, inside a record already open. */
-void fields_render_part(struct writer *writer, const struct object *object, const void *record,
+/* Only the rows with all the flags `only` (0: every row), inside a record already open. */
+void fields_write(struct writer *writer, const struct object *object, const void *record,
 	const struct view *view, uint32_t only);
 /* True when each row that `wanted` gives is given by `record` and the same. */
 bool fields_fit(const struct object *object, const void *record, const void *wanted);
-/* True when both give the same rows with the same values, rows with any of the flags `but` left out. */
+/* True when both give the same rows with the same values, rows with any of the flags `but` left
+ * out. */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t but);
 
 #endif

@@ -21,10 +21,10 @@ struct label {
 enum tint { TINT_NONE, TINT_DEVICE, TINT_INET, TINT_INET6 };
 
 struct writer_ops {
-	void (*begin)(struct writer *);  /* before the first record */
-	void (*end)(struct writer *);    /* after the last */
-	void (*open)(struct writer *);   /* a record begins */
-	void (*close)(struct writer *);  /* and ends */
+	void (*begin)(struct writer *); /* before the first record */
+	void (*end)(struct writer *);   /* after the last */
+	void (*open)(struct writer *);  /* a record begins */
+	void (*close)(struct writer *); /* and ends */
 	void (*string)(struct writer *, const struct label *, enum tint, const char *text);
 	/* JSON shows the number, text the string that stands for it (NULL: decimal). */
 	void (*number)(struct writer *, const struct label *, uint64_t number, const char *text);
@@ -32,7 +32,8 @@ struct writer_ops {
 	void (*flag)(struct writer *, const struct label *);
 	/* Something that only text says (a break before a nexthop, a mark); JSON leaves it out. */
 	void (*aside)(struct writer *, const char *text);
-	void (*object_open)(struct writer *, const struct label *); /* label NULL: an item of a list */
+	void (*object_open)(
+		struct writer *, const struct label *); /* label NULL: an item of a list */
 	void (*object_close)(struct writer *);
 	void (*list_open)(struct writer *, const struct label *);
 	void (*list_close)(struct writer *);
@@ -41,7 +42,8 @@ struct writer_ops {
 
 struct writer {
 	const struct writer_ops *ops;
-	struct buffer *out; /* borrowed; whoever owns it writes it out when it is full and at the end */
+	struct buffer
+		*out; /* borrowed; whoever owns it writes it out when it is full and at the end */
 };
 
 /* Calls through ops, so that content reads writer_string(writer, ...). */

@@ -1,0 +1,56 @@
+/* Records compared row by row: padding and what varies in length make memcmp() of a record a lie.
+ */
+#include "field/walk.h"
+
+#include <string.h>
+
+static bool value_same(const struct kind *kind, const void *a, const void *b)
+{
+	if (kind->same)
+		return kind->same(a, b);
+	return !memcmp((const char *)a + sizeof(struct value),
+		(const char *)b + sizeof(struct value), kind->size - sizeof(struct value));
+}
+
+static bool value_fits(const struct kind *kind, const void *value, const void *wanted)
+{
+	return kind->fits ? kind->fits(value, wanted) : value_same(kind, value, wanted);
+}
+
+bool fields_fit(const struct object *object, const void *record, const void *wanted)
+{
+	const struct record *a = record;
+	const struct record *b = wanted;
+
+	if (b->family && a->family != b->family)
+		return false;
+	for (int i = 0; i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+
+		if (!field->kind || !field_given(field, wanted))
+			continue;
+		if (!field_given(field, record) ||
+			!value_fits(
+				field->kind, field_peek(field, record), field_peek(field, wanted)))
+			return false;
+	}
+	return true;
+}
+
+bool fields_same(const struct object *object, const void *a, const void *b, uint32_t but)
+{
+	if (((const struct record *)a)->family != ((const struct record *)b)->family)
+		return false;
+	for (int i = 0; i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+
+		if (!field->kind || field->flags & but)
+			continue;
+		if (field_given(field, a) != field_given(field, b))
+			return false;
+		if (field_given(field, a) &&
+			!value_same(field->kind, field_peek(field, a), field_peek(field, b)))
+			return false;
+	}
+	return true;
+}

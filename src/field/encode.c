@@ -1,0 +1,41 @@
+/* A record becomes a message: rows in order, neighbours of one nest together. */
+#include "field/walk.h"
+
+#include <libmnl/libmnl.h>
+
+static bool field_sent(const struct field *field, const void *record)
+{
+	return field->kind && field->kind->put && !(field->flags & FIELD_READ_ONLY) &&
+	       field_given(field, record);
+}
+
+void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,
+	void *memory)
+{
+	struct nlmsghdr *message = mnl_nlmsg_put_header(memory);
+	struct nlattr *nest = NULL;
+	uint16_t open = 0;
+
+	message->nlmsg_type = type;
+	message->nlmsg_flags = flags | NLM_F_REQUEST;
+	*(uint8_t *)mnl_nlmsg_put_extra_header(message, object->header_size) =
+		((const struct record *)record)->family;
+	if (object->put_header)
+		object->put_header(message, record);
+	for (const struct field *field = object->fields; field < object->fields + object->count;
+		field++) {
+		if (!field_sent(field, record))
+			continue;
+		if (nest && field->nest != open) {
+			mnl_attr_nest_end(message, nest);
+			nest = NULL;
+		}
+		if (field->nest && !nest) {
+			open = field->nest;
+			nest = mnl_attr_nest_start(message, open);
+		}
+		field->kind->put(message, field, field_peek(field, record));
+	}
+	if (nest)
+		mnl_attr_nest_end(message, nest);
+}

@@ -1,0 +1,185 @@
+/* Words become a record: each word is looked up among the rows, and its kind reads what follows. */
+#include "field/walk.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "base/words.h"
+
+struct reading {
+	struct parser *parser;
+	const struct lexicon *lexicon;
+	const struct object *object;
+	void *record;
+	struct origin *origin;
+};
+
+void origin_clear(struct origin *origin, const struct object *object)
+{
+	origin->object = object;
+	memset(origin->word, -1, sizeof origin->word);
+}
+
+static int refuse_twice(
+	struct reading *reading, const struct field *field, int index, struct error *error)
+{
+	const struct words *words = reading->parser->words;
+	const char *first = words->word[reading->origin->word[index]];
+	const char *second = words->word[words->next];
+
+	if (strcmp(first, second))
+		return error_at(error, words, words->next, "\"%s\" and \"%s\" exclude each other",
+			first, second);
+	return error_at(error, words, words->next, "\"%s\" is given twice",
+		field->flags & FIELD_POSITIONAL ? second
+						: field_word(field, reading->parser->dialect));
+}
+
+/* A word that looks as if it were meant for the row that has no word of its own. */
+static bool looks_positional(const char *word)
+{
+	return (*word >= '0' && *word <= '9') || strpbrk(word, ":/") || !strcmp(word, "default") ||
+	       !strcmp(word, "all") || !strcmp(word, "any");
+}
+
+static const struct field *positional_row(const struct object *object)
+{
+	for (int i = 0; i < object->count; i++)
+		if (object->fields[i].flags & FIELD_POSITIONAL)
+			return &object->fields[i];
+	return NULL;
+}
+
+static int refuse_unknown(struct reading *reading, struct error *error)
+{
+	struct words *words = reading->parser->words;
+	const char *word = words_peek(words);
+	const struct field *positional = positional_row(reading->object);
+	struct nearest nearest = {0};
+
+	if (positional && looks_positional(word))
+		return error_at(error, words, words->next, "a second %s: \"%s\"",
+			positional->kind->syntax, word);
+	error_at(error, words, words->next, "\"%s\" is not a word of a %s", word,
+		reading->object->name);
+	lexicon_nearest(reading->lexicon, &nearest, word);
+	if (nearest.word)
+		return error_hint(error, "did you mean \"%s\"?", nearest.word);
+	return -1;
+}
+
+/* The row the next word belongs to; NULL: none. A row that goes on (INFO) is asked first. */
+static const struct field *next_row(struct reading *reading, bool *bare)
+{
+	const char *word = words_peek(reading->parser->words);
+	const struct field *field;
+
+	*bare = false;
+	for (int i = 0; i < reading->object->count; i++) {
+		field = &reading->object->fields[i];
+		if (field->kind && field->kind->claims && reading->origin->word[i] >= 0 &&
+			field->kind->claims(reading->parser, field, word)) {
+			*bare = true;
+			return field;
+		}
+	}
+	field = lexicon_find(reading->lexicon, word, bare);
+	if (field)
+		return field;
+	field = positional_row(reading->object);
+	*bare = true;
+	if (field && looks_positional(word) &&
+		reading->origin->word[field - reading->object->fields] < 0)
+		return field;
+	return NULL;
+}
+
+static int read_shorthand(struct reading *reading, const struct field *field, struct error *error);
+
+static int read_row(
+	struct reading *reading, const struct field *field, bool bare, struct error *error)
+{
+	struct words *words = reading->parser->words;
+	int index = (int)(field - reading->object->fields);
+	/* A row that goes on may come again; so may a mark of the kernel that stands for nothing.
+	 */
+	bool goes_on = field->kind ? field->kind->claims != NULL
+	                           : field->extra && !*(const char *)field->extra;
+
+	if (reading->origin->word[index] >= 0 && !goes_on &&
+		reading->parser->dialect == DIALECT_OWN)
+		return refuse_twice(reading, field, index, error);
+	if (field->flags & FIELD_SHORTHAND)
+		return read_shorthand(reading, field, error);
+	if (reading->origin->word[index] < 0)
+		reading->origin->word[index] = (int16_t)words->next;
+	if (!bare)
+		words_take(words);
+	return field->kind->parse(
+		reading->parser, field, field_value(field, reading->record), error);
+}
+
+/* The words that the row stands for are read in its place, and blamed on it. */
+static int read_shorthand(struct reading *reading, const struct field *field, struct error *error)
+{
+	struct words *words = reading->parser->words;
+	const char *word[8];
+	char line[64];
+	const char *reason;
+	struct words stand_in = {.word = word};
+	struct origin origin;
+	int status;
+
+	if (!field->extra)
+		return error_at(error, words, words->next, "\"%s\": %s", field->word, field->help);
+	snprintf(line, sizeof line, "%s", (const char *)field->extra);
+	stand_in.count = words_cut(line, word, 8, &reason);
+	origin_clear(&origin, reading->object);
+	reading->parser->words = &stand_in;
+	struct reading inner = *reading;
+	inner.origin = &origin;
+	status = 0;
+	while (!status && words_peek(&stand_in)) {
+		bool bare;
+		const struct field *row = next_row(&inner, &bare);
+
+		status = read_row(&inner, row, bare, error);
+	}
+	reading->parser->words = words;
+	reading->origin->word[field - reading->object->fields] = (int16_t)words->next;
+	for (int i = 0; !status && i < reading->object->count; i++) {
+		if (origin.word[i] < 0)
+			continue;
+		if (reading->origin->word[i] >= 0)
+			return refuse_twice(reading, field, i, error);
+		reading->origin->word[i] = (int16_t)words->next;
+	}
+	words_take(words);
+	return status;
+}
+
+int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t only, void *record,
+	struct origin *origin, struct error *error)
+{
+	struct reading reading = {
+		.parser = parser,
+		.lexicon = lexicon,
+		.object = lexicon_object(lexicon),
+		.record = record,
+		.origin = origin,
+	};
+
+	while (words_peek(parser->words)) {
+		bool bare;
+		const struct field *field = next_row(&reading, &bare);
+
+		if (only && (!field || (field->flags & only) != only))
+			return 0;
+		if (!field)
+			return refuse_unknown(&reading, error);
+		if (read_row(&reading, field, bare, error))
+			return -1;
+	}
+	return 0;
+}

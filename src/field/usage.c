@@ -1,0 +1,96 @@
+/* What can be said of an object, for -h and for the manual page. */
+#include "field/walk.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+
+enum { HELP_COLUMN = 34 };
+
+static bool field_listed(const struct field *field, enum dialect dialect, uint32_t without)
+{
+	uint32_t foreign = dialect == DIALECT_OWN ? FIELD_IP : FIELD_OWN;
+
+	return field->help && !(field->flags & (foreign | without | FIELD_READ_ONLY));
+}
+
+/* "drop|reject|…": the values that are words of their own. */
+static void put_bare(
+	struct buffer *out, const struct field *field, enum dialect dialect, const char *bar)
+{
+	const char *bare;
+
+	for (int i = 0; (bare = field->kind->bare(field, i, dialect)); i++) {
+		if (i)
+			buffer_string(out, bar);
+		buffer_string(out, bare);
+	}
+}
+
+static void put_words(struct buffer *out, const struct field *field, enum dialect dialect)
+{
+	const char *syntax = field->kind ? field->kind->syntax : "";
+
+	if (field->flags & FIELD_POSITIONAL) {
+		buffer_string(out, syntax);
+	} else if (field->flags & FIELD_BARE) {
+		put_bare(out, field, dialect, " | ");
+	} else {
+		buffer_string(out, field_word(field, dialect));
+		if (*syntax) {
+			buffer_char(out, ' ');
+			buffer_string(out, syntax);
+		}
+	}
+}
+
+void fields_usage(
+	struct buffer *out, const struct object *object, enum dialect dialect, uint32_t without)
+{
+	for (int i = 0; i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+		size_t start = out->length + 2;
+
+		if (!field_listed(field, dialect, without))
+			continue;
+		buffer_string(out, "  ");
+		put_words(out, field, dialect);
+		if (out->length - start >= HELP_COLUMN) {
+			buffer_char(out, '\n');
+			buffer_fill(out, ' ', HELP_COLUMN + 2);
+		} else {
+			buffer_fill(out, ' ', HELP_COLUMN - (out->length - start));
+		}
+		buffer_string(out, field->help);
+		if (field->synonyms)
+			buffer_format(out, " (also: %s)", field->synonyms);
+		buffer_char(out, '\n');
+	}
+}
+
+void fields_manual(struct buffer *out, const struct object *object, uint32_t without)
+{
+	for (int i = 0; i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+
+		if (!field_listed(field, DIALECT_OWN, without))
+			continue;
+		buffer_string(out, ".It ");
+		if (field->flags & FIELD_POSITIONAL) {
+			buffer_format(out, "Ar \"%s\"", field->kind->syntax);
+		} else if (field->flags & FIELD_BARE) {
+			buffer_string(out, "Cm \"");
+			put_bare(out, field, DIALECT_OWN, " \" | Cm \"");
+			buffer_string(out, "\"");
+		} else {
+			buffer_format(out, "Cm %s", field->word);
+			if (field->kind && *field->kind->syntax)
+				buffer_format(out, " Ar \"%s\"", field->kind->syntax);
+		}
+		buffer_format(out, "\n%s.\n", field->help);
+		if (field->synonyms)
+			buffer_format(out, "Also:\n.Cm %s .\n", field->synonyms);
+		if (field->sample)
+			buffer_format(out, "Example:\n.Ql %s .\n", field->sample);
+	}
+}

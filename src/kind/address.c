@@ -1,0 +1,176 @@
+/* Addresses as text and as attributes. */
+#include "kind/address.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+
+#include "base/error.h"
+#include "base/words.h"
+
+size_t address_size(uint8_t family)
+{
+	return family == AF_INET6 ? 16 : 4;
+}
+
+enum tint address_tint(uint8_t family)
+{
+	return family == AF_INET6 ? TINT_INET6 : TINT_INET;
+}
+
+/* One number of a dotted quad. Ours is decimal: `ip` and inet_aton() would read 010 as eight. */
+static const char *read_part(const char **at, const char *end, enum dialect dialect, uint8_t *part)
+{
+	unsigned long value = 0;
+	const char *start = *at;
+	char *stop;
+
+	if (dialect == DIALECT_IP) {
+		value = strtoul(start, &stop, 0);
+		*at = stop > end ? end : stop;
+	} else {
+		for (; *at < end && **at >= '0' && **at <= '9' && value < 256; ++*at)
+			value = value * 10 + (unsigned long)(**at - '0');
+		if (*at > start + 1 && *start == '0')
+			return "a number with a leading zero could mean octal";
+	}
+	if (*at == start)
+		return "is not an address";
+	if (value > 255)
+		return "each number of an IPv4 address is at most 255";
+	*part = (uint8_t)value;
+	return NULL;
+}
+
+static const char *read_inet(
+	const char *text, const char *end, enum dialect dialect, bool prefix, uint8_t bytes[16])
+{
+	const char *reason;
+	int count = 0;
+
+	memset(bytes, 0, 16);
+	for (;; text++) {
+		reason = count < 4 ? read_part(&text, end, dialect, &bytes[count++])
+		                   : "an IPv4 address has four numbers";
+		if (reason)
+			return reason;
+		if (text == end)
+			break;
+		if (*text != '.')
+			return "is not an address";
+	}
+	if (count < 4 && !prefix && dialect == DIALECT_OWN)
+		return "an IPv4 address has four numbers";
+	return NULL;
+}
+
+const char *address_read(const char *text, size_t length, enum dialect dialect, bool prefix,
+	uint8_t *family, uint8_t bytes[16])
+{
+	char copy[ADDRESS_TEXT_MAX];
+
+	if (!memchr(text, ':', length)) {
+		*family = AF_INET;
+		return read_inet(text, text + length, dialect, prefix, bytes);
+	}
+	*family = AF_INET6;
+	if (length >= sizeof copy)
+		return "is not an IPv6 address";
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	if (strchr(copy, '%'))
+		return "an address takes no zone here: name the device with \"dev\"";
+	return inet_pton(AF_INET6, copy, bytes) == 1 ? NULL : "is not an IPv6 address";
+}
+
+size_t address_text(uint8_t family, const uint8_t *bytes, char text[ADDRESS_TEXT_MAX])
+{
+	char *at = text;
+
+	if (family == AF_INET6) {
+		inet_ntop(AF_INET6, bytes, text, ADDRESS_TEXT_MAX);
+		return strlen(text);
+	}
+	for (int i = 0; i < 4; i++) {
+		uint8_t part = bytes[i];
+
+		if (i)
+			*at++ = '.';
+		if (part >= 100)
+			*at++ = (char)('0' + part / 100);
+		if (part >= 10)
+			*at++ = (char)('0' + part / 10 % 10);
+		*at++ = (char)('0' + part % 10);
+	}
+	*at = '\0';
+	return (size_t)(at - text);
+}
+
+static int parse_address(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct address *address = value;
+	const char *word = parser_value(parser, field, error);
+	const char *reason;
+
+	if (!word)
+		return -1;
+	reason = address_read(
+		word, strlen(word), parser->dialect, false, &address->family, address->bytes);
+	if (reason)
+		return parser_refuse(parser, error, "\"%s\": %s", word, reason);
+	address->given = true;
+	return parser_settle(parser, address->family, error);
+}
+
+static void put_address(struct nlmsghdr *message, const struct field *field, const void *value)
+{
+	const struct address *address = value;
+
+	mnl_attr_put(message, field->attribute, address_size(address->family), address->bytes);
+}
+
+static void get_address(struct message *message, const struct field *field, void *value)
+{
+	struct address *address = value;
+	uint8_t family = message->family_header[0];
+	const struct nlattr *attribute = message_attribute(message, field, address_size(family));
+
+	if (!attribute)
+		return;
+	address->given = true;
+	address->family = family;
+	memcpy(address->bytes, mnl_attr_get_payload(attribute), address_size(family));
+}
+
+static void write_address(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	const struct address *address = value;
+	struct label label = field_label(field, view->dialect);
+	char text[ADDRESS_TEXT_MAX];
+
+	address_text(address->family, address->bytes, text);
+	writer_string(writer, &label, address_tint(address->family), text);
+}
+
+static bool same_address(const void *a, const void *b)
+{
+	const struct address *left = a;
+	const struct address *right = b;
+
+	return left->family == right->family &&
+	       !memcmp(left->bytes, right->bytes, address_size(left->family));
+}
+
+const struct kind kind_address = {
+	.syntax = "ADDR",
+	.size = sizeof(struct address),
+	.parse = parse_address,
+	.put = put_address,
+	.get = get_address,
+	.write = write_address,
+	.same = same_address,
+};

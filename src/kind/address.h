@@ -1,0 +1,34 @@
+/* An IPv4 or IPv6 address: gateways, preferred sources. */
+#ifndef KIND_ADDRESS_H
+#define KIND_ADDRESS_H
+
+#include "field/field.h"
+
+enum { ADDRESS_TEXT_MAX = 48 };
+
+struct address {
+	bool given;
+	uint8_t family;    /* AF_INET, AF_INET6 */
+	uint8_t bytes[16]; /* network order; 4 of them for IPv4 */
+};
+
+extern const struct kind kind_address;
+
+/* Length of an address in bytes: 4 or 16. */
+size_t address_size(uint8_t family);
+
+/*
+ * Reads the `length` first characters of `text`. Our own dialect: four decimal numbers, or fewer
+ * when `prefix` (a network, its missing parts zero); ip's: each number in C's notation, missing
+ * parts zero. IPv6 as inet_pton() has it. NULL when read, else a sentence that says what is wrong.
+ */
+const char *address_read(const char *text, size_t length, enum dialect dialect, bool prefix,
+	uint8_t *family, uint8_t bytes[16]);
+
+/* Writes the address as text, without brackets or zone; returns its length. */
+size_t address_text(uint8_t family, const uint8_t *bytes, char text[ADDRESS_TEXT_MAX]);
+
+/* How an address of this family is coloured. */
+enum tint address_tint(uint8_t family);
+
+#endif

@@ -1,0 +1,258 @@
+/* Bytes: where they stand in a message is the same for all; how they read differs. */
+#include "kind/byte.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "base/words.h"
+#include "field/walk.h"
+#include "kind/number.h"
+
+static void put_byte(struct nlmsghdr *message, const struct field *field, const void *value)
+{
+	uint8_t byte = ((const struct byte *)value)->value;
+
+	if (field->attribute)
+		mnl_attr_put_u8(message, field->attribute, byte);
+	else
+		*header_byte(message, field) = byte;
+}
+
+/* A header byte of 0 stands for nothing: tos 0, protocol unspec. Scope 0 is global, and is given.
+ */
+static void get_byte(struct message *message, const struct field *field, void *value)
+{
+	struct byte *byte = value;
+	const struct nlattr *attribute;
+
+	if (field->attribute) {
+		attribute = message_attribute(message, field, 1);
+		byte->given = attribute != NULL;
+		byte->value = attribute ? mnl_attr_get_u8(attribute) : 0;
+	} else {
+		byte->value = message_header(message, field);
+		byte->given = byte->value || field->extra;
+	}
+}
+
+static bool same_byte(const void *a, const void *b)
+{
+	return ((const struct byte *)a)->value == ((const struct byte *)b)->value;
+}
+
+/* ---- tos ---- */
+
+static int parse_tos(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct byte *tos = value;
+	const char *word = parser_value(parser, field, error);
+	unsigned long number;
+	uint32_t named;
+	char *end;
+
+	if (!word)
+		return -1;
+	tos->given = true;
+	if (names_number(parser->names, NAMES_DSFIELD, word, &named)) {
+		tos->value = (uint8_t)named;
+		return 0;
+	}
+	number = strtoul(word, &end, 16);
+	if (!*word || *end || number > 255) {
+		parser_refuse(parser, error, "\"%s\" is not a TOS", word);
+		return error_hint(
+			error, "two hexadecimal digits, as in 10 or 0x10, or a name in rt_dsfield");
+	}
+	tos->value = (uint8_t)number;
+	return 0;
+}
+
+static void write_tos(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	uint8_t tos = ((const struct byte *)value)->value;
+	struct label label = field_label(field, view->dialect);
+	const char *name =
+		view->numeric || view->columns ? NULL : names_name(view->names, NAMES_DSFIELD, tos);
+	char text[8];
+
+	snprintf(text, sizeof text, view->columns ? "%02x" : "0x%02x", tos);
+	if (view->dialect == DIALECT_IP)
+		writer_string(writer, &label, TINT_NONE, name ? name : text);
+	else
+		writer_number(writer, &label, tos, name ? name : text);
+}
+
+static void offer_name(uint32_t number, const char *name, void *argument)
+{
+	(void)number;
+	completion_try(argument, name, NULL);
+}
+
+static void complete_tos(struct completion *completion, const struct field *field)
+{
+	(void)field;
+	names_all(completion->names, NAMES_DSFIELD, offer_name, completion);
+}
+
+static void get_tos(struct message *message, const struct field *field, void *value)
+{
+	struct byte *tos = value;
+
+	get_byte(message, field, value);
+	tos->given = tos->value != 0;
+}
+
+const struct kind kind_tos = {
+	.syntax = "TOS",
+	.size = sizeof(struct byte),
+	.parse = parse_tos,
+	.put = put_byte,
+	.get = get_tos,
+	.write = write_tos,
+	.same = same_byte,
+	.complete = complete_tos,
+};
+
+/* ---- named numbers ---- */
+
+struct search {
+	struct nearest nearest;
+	const char *typed;
+};
+
+static void search_try(uint32_t number, const char *name, void *argument)
+{
+	struct search *search = argument;
+
+	(void)number;
+	nearest_try(&search->nearest, search->typed, name);
+}
+
+static int parse_name(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	const enum name_set *set = field->extra;
+	struct byte *byte = value;
+	const char *word = parser_value(parser, field, error);
+	struct search search = {.typed = word};
+	uint32_t number;
+
+	if (!word)
+		return -1;
+	if (names_number(parser->names, *set, word, &number) ||
+		(number_read(word, parser->dialect, &number) && number < 256)) {
+		byte->given = true;
+		byte->value = (uint8_t)number;
+		return 0;
+	}
+	parser_refuse(parser, error, "\"%s\" is not a %s: a name or a number from 0 to 255", word,
+		field->kind->syntax);
+	names_all(parser->names, *set, search_try, &search);
+	return search.nearest.word ? error_hint(error, "did you mean \"%s\"?", search.nearest.word)
+	                           : -1;
+}
+
+static void write_name(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	const enum name_set *set = field->extra;
+	uint8_t byte = ((const struct byte *)value)->value;
+	struct label label = field_label(field, view->dialect);
+	const char *name = view->numeric ? NULL : names_name(view->names, *set, byte);
+	char text[8];
+
+	snprintf(text, sizeof text, "%u", byte);
+	if (name || view->dialect == DIALECT_IP)
+		writer_string(writer, &label, TINT_NONE, name ? name : text);
+	else
+		writer_number(writer, &label, byte, NULL);
+}
+
+static void complete_name(struct completion *completion, const struct field *field)
+{
+	const enum name_set *set = field->extra;
+
+	names_all(completion->names, *set, offer_name, completion);
+}
+
+const struct kind kind_name = {
+	.syntax = "NAME",
+	.size = sizeof(struct byte),
+	.parse = parse_name,
+	.put = put_byte,
+	.get = get_byte,
+	.write = write_name,
+	.same = same_byte,
+	.complete = complete_name,
+};
+
+/* ---- choices ---- */
+
+const char *choice_word(const struct choice *choices, uint8_t value, enum dialect dialect)
+{
+	for (; choices->word; choices++)
+		if (choices->value == value)
+			return dialect == DIALECT_IP && choices->ip_word ? choices->ip_word
+			                                                 : choices->word;
+	return NULL;
+}
+
+static int parse_choice(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct byte *byte = value;
+	const char *word = words_take(parser->words);
+
+	for (const struct choice *choice = field->extra; choice->word; choice++) {
+		if (strcmp(word, choice->word) &&
+			(!choice->ip_word || strcmp(word, choice->ip_word)))
+			continue;
+		byte->given = true;
+		byte->value = choice->value;
+		return 0;
+	}
+	return parser_refuse(parser, error, "\"%s\" is not a %s", word, field->word);
+}
+
+static void write_choice(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	uint8_t byte = ((const struct byte *)value)->value;
+	struct label label = field_label(field, view->dialect);
+	const char *word = view->numeric && view->dialect == DIALECT_IP
+	                           ? NULL
+	                           : choice_word(field->extra, byte, view->dialect);
+	char text[8];
+
+	snprintf(text, sizeof text, "%u", byte);
+	writer_string(writer, &label, TINT_NONE, word ? word : text);
+}
+
+static const char *bare_choice(const struct field *field, int index, enum dialect dialect)
+{
+	(void)dialect;
+	for (const struct choice *choice = field->extra; choice->word; choice++) {
+		if (!index--)
+			return choice->word;
+		if (choice->ip_word && !index--)
+			return choice->ip_word;
+	}
+	return NULL;
+}
+
+const struct kind kind_choice = {
+	.syntax = "",
+	.size = sizeof(struct byte),
+	.parse = parse_choice,
+	.put = put_byte,
+	.get = get_byte,
+	.write = write_choice,
+	.same = same_byte,
+	.bare = bare_choice,
+};

@@ -1,0 +1,31 @@
+/* Values of eight bits, in the header or an attribute: tos, named numbers, choices among words. */
+#ifndef KIND_BYTE_H
+#define KIND_BYTE_H
+
+#include "field/field.h"
+#include "kind/names.h"
+
+struct byte {
+	bool given;
+	uint8_t value;
+};
+
+/* In hexadecimal, or a name from rt_dsfield; 0 is not given. */
+extern const struct kind kind_tos;
+
+/* A name or a number from 0 to 255. The field's `extra`: a const enum name_set *. */
+extern const struct kind kind_name;
+
+/* One of several words, each a word of its own (FIELD_BARE). The field's `extra`: choices up to
+ * word NULL. */
+struct choice {
+	const char *word;    /* our own */
+	const char *ip_word; /* ip's, also taken in our own; NULL: the same */
+	uint8_t value;
+};
+extern const struct kind kind_choice;
+
+/* What both dialects call a value; NULL: it has no word. */
+const char *choice_word(const struct choice *choices, uint8_t value, enum dialect dialect);
+
+#endif

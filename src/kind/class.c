@@ -1,0 +1,128 @@
+/* Classes: below 256 in the header, else in an attribute (linux/rtnetlink.h, RTA_TABLE and
+ * FRA_TABLE). */
+#include "kind/class.h"
+
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "field/walk.h"
+#include "kind/names.h"
+
+struct search {
+	struct nearest nearest;
+	const char *typed;
+};
+
+static void search_try(uint32_t number, const char *name, void *argument)
+{
+	struct search *search = argument;
+
+	(void)number;
+	nearest_try(&search->nearest, search->typed, name);
+}
+
+static int refuse_class(struct parser *parser, const char *word, struct error *error)
+{
+	struct search search = {.typed = word};
+
+	parser_refuse(parser, error, "there is no class \"%s\"", word);
+	names_all(parser->names, NAMES_TABLES, search_try, &search);
+	if (search.nearest.word)
+		return error_hint(error, "did you mean \"%s\"?", search.nearest.word);
+	return error_hint(error, "a class is a number from 1 to 4294967295, or a name in "
+				 "/etc/iproute2/rt_tables");
+}
+
+static int parse_class(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct number *class = value;
+	const char *word = parser_value(parser, field, error);
+
+	if (!word)
+		return -1;
+	class->given = true;
+	if (names_number(parser->names, NAMES_TABLES, word, &class->value))
+		return 0;
+	if (!number_read(word, parser->dialect, &class->value))
+		return refuse_class(parser, word, error);
+	if (!class->value && parser->dialect == DIALECT_OWN)
+		return parser_refuse(parser, error, "class 0 stands for \"no class given\"");
+	return 0;
+}
+
+static void put_class(struct nlmsghdr *message, const struct field *field, const void *value)
+{
+	uint32_t number = ((const struct number *)value)->value;
+
+	if (number < 256)
+		*header_byte(message, field) = (uint8_t)number;
+	else
+		mnl_attr_put_u32(message, field->attribute, number);
+}
+
+static void get_class(struct message *message, const struct field *field, void *value)
+{
+	struct number *class = value;
+	const struct nlattr *attribute = message_attribute(message, field, sizeof(uint32_t));
+
+	class->value = attribute ? mnl_attr_get_u32(attribute) : message_header(message, field);
+	class->given = class->value != 0;
+}
+
+void class_text(const struct view *view, uint32_t number, char *text, size_t size)
+{
+	const char *name = view->numeric ? NULL : names_name(view->names, NAMES_TABLES, number);
+
+	if (name)
+		snprintf(text, size, "%s", name);
+	else
+		snprintf(text, size, "%u", number);
+}
+
+static void write_class(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	uint32_t number = ((const struct number *)value)->value;
+	struct label label = field_label(field, view->dialect);
+	char text[64];
+
+	class_text(view, number, text, sizeof text);
+	if (view->dialect == DIALECT_IP)
+		writer_string(writer, &label, TINT_NONE, text);
+	else
+		writer_number(writer, &label, number, view->columns ? NULL : text);
+}
+
+static void offer_class(uint32_t number, const char *name, void *argument)
+{
+	char help[32];
+
+	snprintf(help, sizeof help, "class %u", number);
+	completion_try(argument, name, help);
+}
+
+static void complete_class(struct completion *completion, const struct field *field)
+{
+	(void)field;
+	names_all(completion->names, NAMES_TABLES, offer_class, completion);
+}
+
+static bool same_class(const void *a, const void *b)
+{
+	return ((const struct number *)a)->value == ((const struct number *)b)->value;
+}
+
+const struct kind kind_class = {
+	.syntax = "CLASS",
+	.size = sizeof(struct number),
+	.parse = parse_class,
+	.put = put_class,
+	.get = get_class,
+	.write = write_class,
+	.same = same_class,
+	.complete = complete_class,
+};

@@ -1,0 +1,60 @@
+/* Header flags. */
+#include "kind/flag.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+static int parse_flag(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	(void)parser;
+	(void)field;
+	(void)error;
+	((struct flag *)value)->given = true;
+	return 0;
+}
+
+static void put_flag(struct nlmsghdr *message, const struct field *field, const void *value)
+{
+	uint32_t flags;
+
+	(void)value;
+	memcpy(&flags, header_byte(message, field), sizeof flags);
+	flags |= field->bits;
+	memcpy(header_byte(message, field), &flags, sizeof flags);
+}
+
+static void get_flag(struct message *message, const struct field *field, void *value)
+{
+	uint32_t flags;
+
+	memcpy(&flags, message->family_header + field->header, sizeof flags);
+	((struct flag *)value)->given = flags & field->bits;
+}
+
+static void write_flag(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	struct label label = field_label(field, view->dialect);
+
+	(void)value;
+	writer_flag(writer, &label);
+}
+
+static bool same_flag(const void *a, const void *b)
+{
+	(void)a;
+	(void)b;
+	return true;
+}
+
+const struct kind kind_flag = {
+	.syntax = "",
+	.size = sizeof(struct flag),
+	.parse = parse_flag,
+	.put = put_flag,
+	.get = get_flag,
+	.write = write_flag,
+	.same = same_flag,
+};

@@ -1,0 +1,14 @@
+/* Something that is there or not: a bit (the field's `bits`) of the 32 flag bits of a family
+ * header. */
+#ifndef KIND_FLAG_H
+#define KIND_FLAG_H
+
+#include "field/field.h"
+
+struct flag {
+	bool given;
+};
+
+extern const struct kind kind_flag;
+
+#endif

@@ -1,0 +1,234 @@
+/* Metrics and their locks. */
+#include "kind/metric.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <libmnl/libmnl.h>
+
+#include "base/error.h"
+#include "base/words.h"
+#include "kind/number.h"
+
+static int parse_metric(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct metric *metric = value;
+	const struct range *range = field->extra;
+	const char *word;
+
+	metric->lock = words_accept(parser->words, "lock");
+	word = parser_value(parser, field, error);
+	if (!word)
+		return -1;
+	if (!number_read(word, parser->dialect, &metric->value))
+		return parser_refuse(parser, error, "\"%s\" is not a number of 32 bits", word);
+	if (range && (metric->value < range->least || metric->value > range->most))
+		return parser_refuse(parser, error, "\"%s\" takes a number from %u to %u, not %s",
+			field_word(field, parser->dialect), range->least, range->most, word);
+	metric->given = true;
+	return 0;
+}
+
+static void put_metric(struct nlmsghdr *message, const struct field *field, const void *value)
+{
+	mnl_attr_put_u32(message, field->attribute, ((const struct metric *)value)->value);
+}
+
+static void get_metric(struct message *message, const struct field *field, void *value)
+{
+	struct metric *metric = value;
+	const struct nlattr *attribute = message_attribute(message, field, sizeof(uint32_t));
+
+	if (!attribute)
+		return;
+	metric->given = true;
+	metric->value = mnl_attr_get_u32(attribute);
+}
+
+/* Text is `mtu lock 1400`; JSON keeps the number and says the lock beside it. */
+static void write_locked(struct writer *writer, const struct label *label,
+	const struct metric *metric, uint64_t number, const char *text)
+{
+	char locked[48];
+	char key[48];
+	struct label lock = {.word = NULL, .key = key};
+
+	snprintf(locked, sizeof locked, "%s%s", metric->lock ? "lock " : "", text);
+	writer_number(writer, label, number, locked);
+	if (!metric->lock)
+		return;
+	snprintf(key, sizeof key, "%s_lock", label->key);
+	writer_flag(writer, &lock);
+}
+
+static void write_metric(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	const struct metric *metric = value;
+	struct label label = field_label(field, view->dialect);
+	char text[16];
+
+	snprintf(text, sizeof text, "%u", metric->value);
+	write_locked(writer, &label, metric, metric->value, text);
+}
+
+static bool same_metric(const void *a, const void *b)
+{
+	const struct metric *left = a;
+	const struct metric *right = b;
+
+	return left->value == right->value && left->lock == right->lock;
+}
+
+const struct kind kind_metric = {
+	.syntax = "[lock] N",
+	.size = sizeof(struct metric),
+	.parse = parse_metric,
+	.put = put_metric,
+	.get = get_metric,
+	.write = write_metric,
+	.same = same_metric,
+};
+
+/* ---- times ---- */
+
+/* Milliseconds for one of the unit; 0: unknown. */
+static double unit_scale(const char *unit)
+{
+	if (!strcasecmp(unit, "s") || !strcasecmp(unit, "sec") || !strcasecmp(unit, "secs"))
+		return 1000;
+	if (!strcasecmp(unit, "ms") || !strcasecmp(unit, "msec") || !strcasecmp(unit, "msecs"))
+		return 1;
+	return 0;
+}
+
+static int parse_time(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct metric *metric = value;
+	const char *word;
+	double number;
+	double scale;
+	char *end;
+
+	metric->lock = words_accept(parser->words, "lock");
+	word = parser_value(parser, field, error);
+	if (!word)
+		return -1;
+	number = strtod(word, &end);
+	scale = *end                            ? unit_scale(end) * field->bits
+	        : parser->dialect == DIALECT_IP ? 1
+	                                        : field->bits;
+	number = ceil(number * scale);
+	if (end == word || scale <= 0 || !(number >= 0 && number <= UINT32_MAX)) {
+		parser_refuse(parser, error, "\"%s\" is not a time", word);
+		return error_hint(error, "as in 100ms or 1.5s; a plain number is milliseconds");
+	}
+	metric->given = true;
+	metric->value = (uint32_t)number;
+	return 0;
+}
+
+static void write_time(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	const struct metric *metric = value;
+	struct label label = field_label(field, view->dialect);
+	uint32_t milliseconds = metric->value / field->bits;
+	char text[32];
+
+	if (view->dialect == DIALECT_OWN && metric->value % field->bits)
+		snprintf(text, sizeof text, "%gms", (double)metric->value / field->bits);
+	else if (milliseconds >= 1000 && (view->dialect == DIALECT_IP || milliseconds % 100 == 0))
+		snprintf(text, sizeof text, "%gs", milliseconds / 1000.0);
+	else
+		snprintf(text, sizeof text, "%ums", milliseconds);
+	write_locked(writer, &label, metric, milliseconds, text);
+}
+
+const struct kind kind_time = {
+	.syntax = "[lock] TIME",
+	.size = sizeof(struct metric),
+	.parse = parse_time,
+	.put = put_metric,
+	.get = get_metric,
+	.write = write_time,
+	.same = same_metric,
+};
+
+/* ---- locks ---- */
+
+static void put_lock(struct nlmsghdr *message, const struct field *field, const void *value)
+{
+	mnl_attr_put_u32(message, field->attribute, ((const struct number *)value)->value);
+}
+
+static void get_lock(struct message *message, const struct field *field, void *value)
+{
+	struct number *lock = value;
+	const struct nlattr *attribute = message_attribute(message, field, sizeof(uint32_t));
+
+	if (!attribute)
+		return;
+	lock->given = true;
+	lock->value = mnl_attr_get_u32(attribute);
+}
+
+static bool same_lock(const void *a, const void *b)
+{
+	return ((const struct number *)a)->value == ((const struct number *)b)->value;
+}
+
+const struct kind kind_lock = {
+	.syntax = "",
+	.size = sizeof(struct number),
+	.put = put_lock,
+	.get = get_lock,
+	.same = same_lock,
+};
+
+static bool is_metric(const struct field *field)
+{
+	return field->kind == &kind_metric || field->kind == &kind_time;
+}
+
+static struct number *lock_of(const struct object *object, void *record)
+{
+	for (int i = 0; i < object->count; i++)
+		if (object->fields[i].kind == &kind_lock)
+			return field_value(&object->fields[i], record);
+	return NULL;
+}
+
+void metrics_lock(const struct object *object, void *record)
+{
+	struct number *lock = lock_of(object, record);
+
+	for (int i = 0; lock && i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+		const struct metric *metric = field_peek(field, record);
+
+		if (is_metric(field) && metric->given && metric->lock) {
+			lock->given = true;
+			lock->value |= 1U << field->attribute;
+		}
+	}
+}
+
+void metrics_unlock(const struct object *object, void *record)
+{
+	struct number *lock = lock_of(object, record);
+
+	for (int i = 0; lock && lock->given && i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+		struct metric *metric = field_value(field, record);
+
+		if (is_metric(field) && lock->value >> field->attribute & 1) {
+			metric->given = true;
+			metric->lock = true;
+		}
+	}
+}

@@ -1,0 +1,91 @@
+/* Records inside records. */
+#include "kind/nested.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/words.h"
+#include "field/walk.h"
+
+static int parse_nested(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct nested *nested = value;
+
+	if (!nested->given) {
+		nested->given = true;
+		nested->object = field->extra;
+		nested->record = arena_get(parser->arena, nested->object->size);
+		nested->origin = arena_get(parser->arena, sizeof *nested->origin);
+		origin_clear(nested->origin, nested->object);
+	}
+	return fields_parse(
+		parser, parser->inner, FIELD_INFO, nested->record, nested->origin, error);
+}
+
+static bool claims_nested(const struct parser *parser, const struct field *field, const char *word)
+{
+	bool bare;
+	const struct field *row = lexicon_find(parser->inner, word, &bare);
+
+	(void)field;
+	return row && row->flags & FIELD_INFO;
+}
+
+static void write_nested(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	const struct nested *nested = value;
+	struct label label = {.word = field->word, .key = "own"};
+
+	writer_object_open(writer, &label);
+	fields_write(writer, nested->object, nested->record, view, FIELD_INFO);
+	writer_object_close(writer);
+}
+
+static bool same_nested(const void *a, const void *b)
+{
+	const struct nested *left = a;
+	const struct nested *right = b;
+
+	return fields_fit(left->object, left->record, right->record) &&
+	       fields_fit(right->object, right->record, left->record);
+}
+
+static bool fits_nested(const void *value, const void *wanted)
+{
+	const struct nested *nested = value;
+	const struct nested *selector = wanted;
+
+	return fields_fit(nested->object, nested->record, selector->record);
+}
+
+/* The words that begin it without `route`; those that the outer object has itself are shadowed. */
+static const char *bare_nested(const struct field *field, int index, enum dialect dialect)
+{
+	const struct object *object = field->extra;
+
+	for (int i = 0; i < object->count; i++) {
+		const struct field *row = &object->fields[i];
+
+		if (!(row->flags & FIELD_INFO) || row->flags & FIELD_BARE)
+			continue;
+		if (!index--)
+			return field_word(row, dialect);
+		if (row->synonyms && !strchr(row->synonyms, ' ') && !index--)
+			return row->synonyms;
+	}
+	return NULL;
+}
+
+const struct kind kind_nested = {
+	.syntax = "INFO",
+	.size = sizeof(struct nested),
+	.parse = parse_nested,
+	.write = write_nested,
+	.same = same_nested,
+	.fits = fits_nested,
+	.bare = bare_nested,
+	.claims = claims_nested,
+};

@@ -1,0 +1,242 @@
+/* Prefixes as text, and in a message: the length in the header, the bytes in an attribute. */
+#include "kind/prefix.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include <libmnl/libmnl.h>
+
+#include "base/error.h"
+#include "base/words.h"
+#include "kind/address.h"
+
+static bool is_default(const char *word)
+{
+	return !strcmp(word, "default") || !strcmp(word, "all") || !strcmp(word, "any");
+}
+
+static uint8_t family_bits(uint8_t family)
+{
+	return family == AF_INET6 ? 128 : 32;
+}
+
+static void clear_host_bits(struct prefix *prefix)
+{
+	for (int bit = prefix->length; bit < 128; bit++)
+		prefix->bytes[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+}
+
+bool prefix_holds(const struct prefix *outer, const struct prefix *inner)
+{
+	int whole = outer->length / 8;
+	int rest = outer->length % 8;
+
+	if (outer->length > inner->length)
+		return false;
+	if (memcmp(outer->bytes, inner->bytes, (size_t)whole))
+		return false;
+	return !rest || !((outer->bytes[whole] ^ inner->bytes[whole]) >> (8 - rest));
+}
+
+void prefix_text(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
+{
+	size_t length;
+
+	if (!prefix->length) {
+		memcpy(text, "default", sizeof "default");
+		return;
+	}
+	length = address_text(prefix->family, prefix->bytes, text);
+	if (prefix->length != family_bits(prefix->family))
+		snprintf(text + length, PREFIX_TEXT_MAX - length, "/%u", prefix->length);
+}
+
+/* A mask is a run of ones: its length, or -1. */
+static int mask_length(const uint8_t bytes[4])
+{
+	uint32_t mask = (uint32_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+	int length = mask ? __builtin_popcount(mask) : 0;
+
+	return length && mask != 0xffffffffU << (32 - length) ? -1 : length;
+}
+
+static int read_mask(
+	struct parser *parser, const char *text, struct prefix *prefix, struct error *error)
+{
+	uint8_t bytes[16];
+	uint8_t family;
+	const char *reason =
+		address_read(text, strlen(text), parser->dialect, false, &family, bytes);
+	int length;
+
+	if (reason)
+		return parser_refuse(parser, error, "\"%s\" is not a mask: %s", text, reason);
+	length = family == AF_INET ? mask_length(bytes) : -1;
+	if (length < 0 || prefix->family != AF_INET) {
+		parser_refuse(parser, error, "\"%s\" is not the mask of a prefix", text);
+		return error_hint(error, "a mask is a run of ones, as in 255.255.255.0, and IPv4");
+	}
+	prefix->length = (uint8_t)length;
+	return 0;
+}
+
+/* What stands behind the slash: a number of bits, or a mask. */
+static int read_length(
+	struct parser *parser, const char *text, struct prefix *prefix, struct error *error)
+{
+	unsigned long value;
+	char *end;
+
+	if (strchr(text, '.'))
+		return read_mask(parser, text, prefix, error);
+	value = strtoul(text, &end, parser->dialect == DIALECT_IP ? 0 : 10);
+	if (*text < '0' || *text > '9' || *end)
+		return parser_refuse(parser, error, "\"/%s\" is not the length of a prefix", text);
+	if (value > family_bits(prefix->family)) {
+		parser_refuse(parser, error, "the prefix length %s is too long", text);
+		return error_hint(error, "%s has at most %u bits",
+			prefix->family == AF_INET6 ? "IPv6" : "IPv4", family_bits(prefix->family));
+	}
+	prefix->length = (uint8_t)value;
+	return 0;
+}
+
+static int refuse_host_bits(
+	struct parser *parser, const char *word, const struct prefix *prefix, struct error *error)
+{
+	struct prefix meant = *prefix;
+	char text[PREFIX_TEXT_MAX];
+	char host[ADDRESS_TEXT_MAX];
+
+	clear_host_bits(&meant);
+	if (!memcmp(meant.bytes, prefix->bytes, sizeof meant.bytes))
+		return 0;
+	prefix_text(&meant, text);
+	address_text(prefix->family, prefix->bytes, host);
+	parser_refuse(parser, error, "\"%s\" has bits set outside its prefix length", word);
+	return error_hint(error, "did you mean %s, or the host %s?", text, host);
+}
+
+/* `root`, `match` and `exact` before a prefix say how it selects. */
+static void read_match(struct parser *parser, struct prefix *prefix)
+{
+	if (!parser->filter)
+		return;
+	if (words_accept(parser->words, "root"))
+		prefix->match = PREFIX_WITHIN;
+	else if (words_accept(parser->words, "match"))
+		prefix->match = PREFIX_AROUND;
+	else
+		words_accept(parser->words, "exact");
+}
+
+static int parse_prefix(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct prefix *prefix = value;
+	const char *word;
+	const char *slash;
+	const char *reason;
+
+	read_match(parser, prefix);
+	word = parser_value(parser, field, error);
+	if (!word)
+		return -1;
+	prefix->given = true;
+	if (is_default(word)) {
+		prefix->family = parser->family;
+		return 0;
+	}
+	slash = strchr(word, '/');
+	reason = address_read(word, slash ? (size_t)(slash - word) : strlen(word), parser->dialect,
+		slash != NULL, &prefix->family, prefix->bytes);
+	if (reason)
+		return parser_refuse(parser, error, "\"%s\": %s", word, reason);
+	if (parser_settle(parser, prefix->family, error))
+		return -1;
+	prefix->length = family_bits(prefix->family);
+	if (slash && read_length(parser, slash + 1, prefix, error))
+		return -1;
+	if (!slash && words_accept(parser->words, "mask")) {
+		word = parser_value(parser, field, error);
+		if (!word || read_mask(parser, word, prefix, error))
+			return -1;
+	}
+	return parser->dialect == DIALECT_OWN ? refuse_host_bits(parser, word, prefix, error) : 0;
+}
+
+static void put_prefix(struct nlmsghdr *message, const struct field *field, const void *value)
+{
+	const struct prefix *prefix = value;
+
+	*header_byte(message, field) = prefix->length;
+	if (prefix->length)
+		mnl_attr_put(
+			message, field->attribute, address_size(prefix->family), prefix->bytes);
+}
+
+static void get_prefix(struct message *message, const struct field *field, void *value)
+{
+	struct prefix *prefix = value;
+	uint8_t family = message->family_header[0];
+	const struct nlattr *attribute = message_attribute(message, field, address_size(family));
+
+	prefix->family = family;
+	if (!attribute)
+		return;
+	prefix->given = true;
+	prefix->length = message_header(message, field);
+	memcpy(prefix->bytes, mnl_attr_get_payload(attribute), address_size(family));
+}
+
+static void write_prefix(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	const struct prefix *prefix = value;
+	struct label label = field_label(field, view->dialect);
+	uint8_t assumed = view->family ? view->family : AF_INET;
+	char text[PREFIX_TEXT_MAX];
+
+	prefix_text(prefix, text);
+	if (!prefix->length && view->dialect == DIALECT_OWN && prefix->family == AF_INET6 &&
+		assumed != AF_INET6)
+		memcpy(text, "::/0", sizeof "::/0");
+	writer_string(
+		writer, &label, prefix->length ? address_tint(prefix->family) : TINT_NONE, text);
+}
+
+static bool same_prefix(const void *a, const void *b)
+{
+	const struct prefix *left = a;
+	const struct prefix *right = b;
+
+	if (left->length != right->length)
+		return false;
+	if (!left->length)
+		return true;
+	return left->family == right->family &&
+	       !memcmp(left->bytes, right->bytes, address_size(left->family));
+}
+
+static bool fits_prefix(const void *value, const void *wanted)
+{
+	const struct prefix *prefix = value;
+	const struct prefix *selector = wanted;
+
+	if (selector->match == PREFIX_EXACT)
+		return same_prefix(value, wanted);
+	if (selector->match == PREFIX_WITHIN)
+		return prefix_holds(selector, prefix);
+	return prefix_holds(prefix, selector);
+}
+
+const struct kind kind_prefix = {
+	.syntax = "PREFIX | NET mask MASK",
+	.size = sizeof(struct prefix),
+	.parse = parse_prefix,
+	.put = put_prefix,
+	.get = get_prefix,
+	.write = write_prefix,
+	.same = same_prefix,
+	.fits = fits_prefix,
+};

@@ -1,0 +1,412 @@
+/* The rows of a route, in the order in which `ip route` lists them, and what follows from them. */
+#include "model/route.h"
+
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include <linux/rtnetlink.h>
+
+#include "base/error.h"
+#include "base/words.h"
+#include "kind/class.h"
+
+static const struct choice types[] = {
+	{"unicast", NULL, RTN_UNICAST},
+	{"local", NULL, RTN_LOCAL},
+	{"broadcast", NULL, RTN_BROADCAST},
+	{"anycast", NULL, RTN_ANYCAST},
+	{"multicast", NULL, RTN_MULTICAST},
+	{"drop", "blackhole", RTN_BLACKHOLE},
+	{"reject", "unreachable", RTN_UNREACHABLE},
+	{"prohibit", NULL, RTN_PROHIBIT},
+	{"throw", NULL, RTN_THROW},
+	{NULL, NULL, 0},
+};
+
+static const enum name_set protocols = NAMES_PROTOCOLS;
+static const enum name_set scopes = NAMES_SCOPES;
+static const struct range byte_range = {0, 255};
+static const struct range switch_range = {0, 1};
+
+/* The scope that the kernel wants of a route whose words name none (fib_check_nh() in net/ipv4). */
+static uint8_t default_scope(const struct route *route)
+{
+	if (route->family == AF_INET6)
+		return RT_SCOPE_UNIVERSE;
+	switch (route->type.value) {
+	case RTN_LOCAL:
+	case RTN_NAT:
+		return RT_SCOPE_HOST;
+	case RTN_BROADCAST:
+	case RTN_MULTICAST:
+	case RTN_ANYCAST:
+		return RT_SCOPE_LINK;
+	case RTN_UNICAST:
+		return route->gateway.given ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	default:
+		return RT_SCOPE_UNIVERSE;
+	}
+}
+
+static bool shows_type(const struct field *field, const void *record, const struct view *view)
+{
+	const struct route *route = record;
+
+	(void)field;
+	return route->type.given &&
+	       (route->type.value != RTN_UNICAST || (view->dialect == DIALECT_IP && view->details));
+}
+
+static bool shows_class(const struct field *field, const void *record, const struct view *view)
+{
+	const struct route *route = record;
+
+	(void)field;
+	return route->class.given &&
+	       (view->dialect == DIALECT_OWN || view->details || route->class.value != CLASS_MAIN);
+}
+
+static bool shows_protocol(const struct field *field, const void *record, const struct view *view)
+{
+	const struct route *route = record;
+
+	(void)field;
+	return route->protocol.given && (view->details || route->protocol.value != RTPROT_BOOT);
+}
+
+static bool shows_scope(const struct field *field, const void *record, const struct view *view)
+{
+	const struct route *route = record;
+	uint8_t usual = view->dialect == DIALECT_OWN ? default_scope(route) : RT_SCOPE_UNIVERSE;
+
+	(void)field;
+	return route->scope.given && (view->details || route->scope.value != usual);
+}
+
+/* What the kernel tells of the moment is of no use to a restore. */
+static bool shows_state(const struct field *field, const void *record, const struct view *view)
+{
+	return !view->complete && field_given(field, record);
+}
+
+#define AT(member)     .offset = offsetof(struct route, member)
+#define HEADER(member) .header = offsetof(struct rtmsg, member)
+#define METRIC(number) .nest = RTA_METRICS, .attribute = (number)
+#define STATE(name, bit)                                                                       \
+	{                                                                                      \
+		.word = #name, .kind = &kind_flag, AT(name), HEADER(rtm_flags), .bits = (bit), \
+		.flags = FIELD_READ_ONLY, .shown = shows_state                                 \
+	}
+
+static const struct field rows[] = {
+	{.word = "type",
+		.kind = &kind_choice,
+		AT(type),
+		HEADER(rtm_type),
+		.flags = FIELD_BARE | FIELD_INFO,
+		.extra = types,
+		.shown = shows_type,
+		.help = "what happens to a packet that the route matches; unicast: it is routed",
+		.blame = "route type|Invalid rtm_type",
+		.sample = "reject"},
+	{.word = "dst",
+		.ip_word = "to",
+		.ip_key = "dst",
+		.kind = &kind_prefix,
+		AT(destination),
+		.attribute = RTA_DST,
+		HEADER(rtm_dst_len),
+		.flags = FIELD_POSITIONAL | FIELD_KEY,
+		.help = "the destination, or default",
+		.blame = "prefix length|Invalid prefix|EEXIST|ESRCH|ENOENT|no match found",
+		.sample = "10.0.0.0/8"},
+	{.word = "tos",
+		.synonyms = "dsfield",
+		.kind = &kind_tos,
+		AT(tos),
+		HEADER(rtm_tos),
+		.flags = FIELD_KEY,
+		.help = "type of service, hexadecimal: an exact match goes before none",
+		.blame = "tos|dsfield",
+		.sample = "tos 0x10"},
+	{.word = "gw",
+		.synonyms = "via",
+		.ip_word = "via",
+		.ip_key = "gateway",
+		.kind = &kind_address,
+		AT(gateway),
+		.attribute = RTA_GATEWAY,
+		.flags = FIELD_INFO,
+		.help = "the next router",
+		.blame = "gateway|ENETUNREACH|EHOSTUNREACH|Network is unreachable|No route to host",
+		.sample = "gw 192.0.2.1"},
+	{.word = "dev",
+		.synonyms = "oif",
+		.kind = &kind_device,
+		AT(device),
+		.attribute = RTA_OIF,
+		.flags = FIELD_INFO,
+		.help = "the output device",
+		.blame = "device|ENODEV|ENETDOWN|No such device|Network is down",
+		.sample = "dev eth0"},
+	{.word = "class",
+		.synonyms = "table",
+		.ip_word = "table",
+		.kind = &kind_class,
+		AT(class),
+		.attribute = RTA_TABLE,
+		HEADER(rtm_table),
+		.flags = FIELD_KEY,
+		.shown = shows_class,
+		.help = "the class (routing table) it is put in; main if not given",
+		.blame = "table",
+		.sample = "class 250"},
+	{.word = "proto",
+		.synonyms = "protocol",
+		.ip_key = "protocol",
+		.kind = &kind_name,
+		AT(protocol),
+		HEADER(rtm_protocol),
+		.flags = FIELD_INFO,
+		.extra = &protocols,
+		.shown = shows_protocol,
+		.help = "who put it there; boot if not given",
+		.sample = "proto static"},
+	{.word = "scope",
+		.kind = &kind_name,
+		AT(scope),
+		HEADER(rtm_scope),
+		.flags = FIELD_INFO,
+		.extra = &scopes,
+		.shown = shows_scope,
+		.help = "how far the destination is: global, site, link, host",
+		.blame = "scope",
+		.sample = "scope site"},
+	{.word = "src",
+		.ip_key = "prefsrc",
+		.kind = &kind_address,
+		AT(source),
+		.attribute = RTA_PREFSRC,
+		.flags = FIELD_INFO,
+		.help = "the source address that our own packets take",
+		.blame = "prefsrc|source address",
+		.sample = "src 192.0.2.2"},
+	{.word = "metric",
+		.synonyms = "priority preference",
+		.kind = &kind_number,
+		AT(metric),
+		.attribute = RTA_PRIORITY,
+		.flags = FIELD_INFO | FIELD_KEY,
+		.help = "of routes with the same destination and tos the lowest goes first",
+		.blame = "metric|priority",
+		.sample = "metric 5"},
+	{.word = "onlink",
+		.kind = &kind_flag,
+		AT(onlink),
+		HEADER(rtm_flags),
+		.bits = RTNH_F_ONLINK,
+		.flags = FIELD_INFO,
+		.help = "the gateway is on the link, whatever the addresses say",
+		.blame = "onlink",
+		.sample = "onlink"},
+	STATE(pervasive, RTNH_F_PERVASIVE),
+	STATE(dead, RTNH_F_DEAD),
+	STATE(linkdown, RTNH_F_LINKDOWN),
+	STATE(offload, RTNH_F_OFFLOAD),
+	STATE(trap, RTNH_F_TRAP),
+	{.word = "dead",
+		.synonyms = "linkdown offload trap pervasive",
+		.flags = FIELD_SHORTHAND,
+		.extra = ""},
+	{.word = "lock", .kind = &kind_lock, AT(lock), METRIC(RTAX_LOCK)},
+	{.word = "mtu",
+		.kind = &kind_metric,
+		AT(mtu),
+		METRIC(RTAX_MTU),
+		.flags = FIELD_INFO,
+		.help = "largest packet, in bytes; lock: path MTU discovery does not change it",
+		.blame = "mtu",
+		.sample = "mtu 1400"},
+	{.word = "window",
+		.kind = &kind_metric,
+		AT(window),
+		METRIC(RTAX_WINDOW),
+		.flags = FIELD_INFO,
+		.help = "largest TCP window to offer, in bytes",
+		.sample = "window 16384"},
+	{.word = "irtt",
+		.synonyms = "rtt",
+		.ip_word = "rtt",
+		.kind = &kind_time,
+		AT(rtt),
+		METRIC(RTAX_RTT),
+		.bits = 8,
+		.flags = FIELD_INFO,
+		.help = "round trip time that TCP starts from",
+		.sample = "irtt 100ms"},
+	{.word = "rttvar",
+		.kind = &kind_time,
+		AT(rttvar),
+		METRIC(RTAX_RTTVAR),
+		.bits = 4,
+		.flags = FIELD_INFO,
+		.help = "its variance",
+		.sample = "rttvar 50ms"},
+	{.word = "ssthresh",
+		.kind = &kind_metric,
+		AT(ssthresh),
+		METRIC(RTAX_SSTHRESH),
+		.flags = FIELD_INFO,
+		.help = "TCP slow start threshold, in segments",
+		.sample = "ssthresh 64"},
+	{.word = "cwnd",
+		.kind = &kind_metric,
+		AT(cwnd),
+		METRIC(RTAX_CWND),
+		.flags = FIELD_INFO,
+		.help = "clamp of the congestion window, in segments",
+		.sample = "cwnd 64"},
+	{.word = "advmss",
+		.kind = &kind_metric,
+		AT(advmss),
+		METRIC(RTAX_ADVMSS),
+		.flags = FIELD_INFO,
+		.help = "segment size to advertise, in bytes",
+		.sample = "advmss 1400"},
+	{.word = "reordering",
+		.kind = &kind_metric,
+		AT(reordering),
+		METRIC(RTAX_REORDERING),
+		.flags = FIELD_INFO,
+		.help = "packets that may overtake one another",
+		.sample = "reordering 5"},
+	{.word = "hoplimit",
+		.kind = &kind_metric,
+		AT(hoplimit),
+		METRIC(RTAX_HOPLIMIT),
+		.flags = FIELD_INFO,
+		.extra = &byte_range,
+		.help = "hop limit (TTL) of our own packets",
+		.sample = "hoplimit 32"},
+	{.word = "initcwnd",
+		.kind = &kind_metric,
+		AT(initcwnd),
+		METRIC(RTAX_INITCWND),
+		.flags = FIELD_INFO,
+		.help = "initial congestion window, in segments",
+		.sample = "initcwnd 20"},
+	{.word = "rto_min",
+		.kind = &kind_time,
+		AT(rto_min),
+		METRIC(RTAX_RTO_MIN),
+		.bits = 1,
+		.flags = FIELD_INFO,
+		.help = "least retransmission time-out",
+		.sample = "rto_min 5ms"},
+	{.word = "initrwnd",
+		.kind = &kind_metric,
+		AT(initrwnd),
+		METRIC(RTAX_INITRWND),
+		.flags = FIELD_INFO,
+		.help = "initial receive window, in segments",
+		.sample = "initrwnd 20"},
+	{.word = "quickack",
+		.kind = &kind_metric,
+		AT(quickack),
+		METRIC(RTAX_QUICKACK),
+		.flags = FIELD_INFO,
+		.extra = &switch_range,
+		.help = "1: acknowledge at once",
+		.sample = "quickack 1"},
+	{.word = "static",
+		.flags = FIELD_SHORTHAND | FIELD_INFO,
+		.extra = "proto static",
+		.help = "the same as proto static"},
+	{.word = "interface",
+		.flags = FIELD_SHORTHAND | FIELD_INFO,
+		.extra = "scope link",
+		.help = "on the link itself: the same as scope link"},
+	{.word = "nopmtudisc",
+		.flags = FIELD_SHORTHAND | FIELD_INFO,
+		.extra = "mtu lock 0",
+		.help = "no path MTU discovery: packets may be fragmented on their way"},
+	{.word = "noforward",
+		.flags = FIELD_SHORTHAND | FIELD_INFO | FIELD_OWN,
+		.help = "today's kernel has no such flag; a rule does it: addrule dev DEV to "
+			"PREFIX prohibit"},
+};
+
+/* The document's fib_model: where a route goes whose words name no class. */
+static uint32_t default_class(const struct parser *parser, const struct route *route)
+{
+	uint8_t type = route->type.value;
+
+	if (type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_ANYCAST || type == RTN_NAT)
+		return CLASS_LOCAL;
+	if (!route->gateway.given)
+		return CLASS_MAIN;
+	if (parser->fib_model == 2 || (parser->fib_model == 1 && !route->destination.length))
+		return CLASS_DEFAULT;
+	return CLASS_MAIN;
+}
+
+static int check_complete(
+	const struct parser *parser, const struct route *route, struct error *error)
+{
+	bool routed = route->type.value == RTN_UNICAST;
+
+	if (!route->destination.given) {
+		error_at(error, parser->words, parser->words->count, "which destination?");
+		return error_hint(error, "PREFIX, NET mask MASK, or default");
+	}
+	if (routed && !route->gateway.given && !route->device.given) {
+		error_at(error, parser->words, parser->words->count, "the route leads nowhere");
+		return error_hint(
+			error, "add gw ADDR or dev DEV, or one of reject, drop, prohibit, throw");
+	}
+	return 0;
+}
+
+static int finish_route(const struct parser *parser, void *record, const struct origin *origin,
+	bool del, struct error *error)
+{
+	struct route *route = record;
+
+	(void)origin;
+	route->family = parser->family ? parser->family : AF_INET;
+	route->destination.family = route->family;
+	if (del)
+		return 0;
+	if (!route->type.given)
+		route->type = (struct byte){true, RTN_UNICAST};
+	if (!route->class.given)
+		route->class = (struct number){true, default_class(parser, route)};
+	if (!route->protocol.given)
+		route->protocol = (struct byte){true, RTPROT_BOOT};
+	if (!route->scope.given)
+		route->scope = (struct byte){true, default_scope(route)};
+	metrics_lock(&route_object, route);
+	return parser->dialect == DIALECT_OWN ? check_complete(parser, route, error) : 0;
+}
+
+static void route_got(struct message *message, void *record)
+{
+	struct route *route = record;
+
+	(void)message;
+	route->destination.given = true;
+	metrics_unlock(&route_object, route);
+}
+
+const struct object route_object = {
+	.name = "route",
+	.fields = rows,
+	.count = sizeof rows / sizeof *rows,
+	.size = sizeof(struct route),
+	.header_size = sizeof(struct rtmsg),
+	.type_new = RTM_NEWROUTE,
+	.type_del = RTM_DELROUTE,
+	.type_get = RTM_GETROUTE,
+	.finish = finish_route,
+	.got = route_got,
+};

@@ -1,0 +1,43 @@
+/* A route, the document's node: what linux/rtnetlink.h calls a struct rtmsg with RTA_ attributes.
+ */
+#ifndef MODEL_ROUTE_H
+#define MODEL_ROUTE_H
+
+#include "kind/address.h"
+#include "kind/byte.h"
+#include "kind/device.h"
+#include "kind/flag.h"
+#include "kind/metric.h"
+#include "kind/number.h"
+#include "kind/prefix.h"
+
+/* The classes that are built in, and where the tool's private ones begin. */
+enum {
+	CLASS_DEFAULT = 253,
+	CLASS_MAIN = 254,
+	CLASS_LOCAL = 255,
+};
+#define CLASS_PRIVATE 2147483648U
+
+struct route {
+	uint8_t family;
+	struct byte type; /* RTN_… */
+	struct prefix destination;
+	struct byte tos;
+	struct address gateway;
+	struct device device;
+	struct number class;
+	struct byte protocol; /* RTPROT_… */
+	struct byte scope;    /* RT_SCOPE_… */
+	struct address source;
+	struct number metric;
+	struct flag onlink, pervasive, dead, linkdown, offload, trap;
+	struct number lock;
+	struct metric mtu, window, rtt, rttvar, ssthresh, cwnd, advmss, reordering, hoplimit;
+	struct metric initcwnd, rto_min, initrwnd, quickack;
+	struct byte preference;
+};
+
+extern const struct object route_object;
+
+#endif

@@ -1,0 +1,144 @@
+/* Dumps, decoded by rows. */
+#include "policy/store.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/rtnetlink.h>
+#include <libmnl/libmnl.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "field/walk.h"
+#include "model/route.h"
+
+enum { DUMP_ATTEMPTS = 10 };
+
+struct reading {
+	const struct object *object;
+	void *record;
+	struct arena *arena;
+	bool keep; /* the arena outlives the record */
+	bool (*each)(const void *record, void *context);
+	void *context;
+	bool stopped;
+};
+
+static bool read_message(const struct nlmsghdr *message, void *context)
+{
+	struct reading *reading = context;
+
+	memset(reading->record, 0, reading->object->size);
+	if (fields_decode(reading->object, message, reading->arena, reading->record))
+		return true;
+	reading->stopped = !reading->each(reading->record, reading->context);
+	if (!reading->keep)
+		arena_reset(reading->arena);
+	return !reading->stopped;
+}
+
+static void put_request(
+	void *memory, const struct object *object, uint8_t family, const struct scope *scope)
+{
+	struct nlmsghdr *request = mnl_nlmsg_put_header(memory);
+	uint8_t *header;
+
+	request->nlmsg_type = object->type_get;
+	header = mnl_nlmsg_put_extra_header(request, object->header_size);
+	*header = family;
+	if (object != &route_object)
+		return;
+	if (scope->cached)
+		((struct rtmsg *)header)->rtm_flags = RTM_F_CLONED;
+	if (scope->class)
+		mnl_attr_put_u32(request, RTA_TABLE, scope->class);
+}
+
+static int dump_family(struct netlink *netlink, uint8_t family, const struct scope *scope,
+	struct reading *reading, bool *interrupted, struct error *error)
+{
+	char memory[256];
+	struct answer answer;
+
+	put_request(memory, reading->object, family, scope);
+	if (netlink_dump(netlink, (struct nlmsghdr *)memory, &answer, read_message, reading,
+		    interrupted, error))
+		return -1;
+	/* The kernel knows no class that has never held a route, nor a family that is switched off.
+	 */
+	if (!answer.number || answer.number == ENOENT || answer.number == EAFNOSUPPORT ||
+		answer.number == EOPNOTSUPP)
+		return 0;
+	return error_set(error, STATUS_REFUSED, "kernel: %s (%s)",
+		*answer.sentence ? answer.sentence : strerror(answer.number),
+		strerrorname_np(answer.number));
+}
+
+static int dump_scope(struct netlink *netlink, const struct scope *scope, struct reading *reading,
+	bool *interrupted, struct error *error)
+{
+	static const uint8_t families[] = {AF_INET, AF_INET6};
+	bool changed = false;
+	int status = 0;
+
+	for (size_t i = 0; i < sizeof families && !status && !reading->stopped; i++) {
+		bool once = false;
+
+		if (scope->family && scope->family != families[i])
+			continue;
+		status = dump_family(netlink, families[i], scope, reading, &once, error);
+		changed |= once;
+	}
+	if (interrupted)
+		*interrupted = changed;
+	return status;
+}
+
+int store_each(struct netlink *netlink, const struct object *object, const struct scope *scope,
+	bool (*each)(const void *record, void *context), void *context, bool *interrupted,
+	struct error *error)
+{
+	struct arena arena = {0};
+	struct reading reading = {
+		.object = object,
+		.record = memory_get(object->size),
+		.arena = &arena,
+		.each = each,
+		.context = context,
+	};
+	int status = dump_scope(netlink, scope, &reading, interrupted, error);
+
+	free(reading.record);
+	arena_free(&arena);
+	return status;
+}
+
+static bool keep_record(const void *record, void *context)
+{
+	vector_push(context, record);
+	return true;
+}
+
+int store_load(struct netlink *netlink, const struct object *object, const struct scope *scope,
+	struct vector *records, struct arena *arena, struct error *error)
+{
+	struct reading reading = {
+		.object = object,
+		.record = memory_get(object->size),
+		.arena = arena,
+		.keep = true,
+		.each = keep_record,
+		.context = records,
+	};
+	bool interrupted = true;
+	int status = 0;
+
+	records->size = object->size;
+	for (int i = 0; interrupted && !status && i < DUMP_ATTEMPTS; i++) {
+		records->count = 0;
+		status = dump_scope(netlink, scope, &reading, &interrupted, error);
+	}
+	free(reading.record);
+	return status;
+}
