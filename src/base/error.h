@@ -19,7 +19,7 @@ struct error {
 	const struct words *words; /* the line at fault, or NULL; borrowed */
 	int word;                  /* index of the word at fault; words->count: its end; -1: none */
 	char message[512];         /* one sentence, without a full stop */
-	char hint[512];            /* what would be right, or empty; may hold several lines */
+	char hint[2048];           /* what would be right, or empty; may hold several lines */
 };
 
 /* Both return -1, so that a caller can write `return error_set(...)`. */

@@ -37,14 +37,14 @@ bool fields_fit(const struct object *object, const void *record, const void *wan
 	return true;
 }
 
-bool fields_same(const struct object *object, const void *a, const void *b, uint32_t but)
+bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only)
 {
 	if (((const struct record *)a)->family != ((const struct record *)b)->family)
 		return false;
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 
-		if (!field->kind || field->flags & but)
+		if (!field->kind || (field->flags & only) != only)
 			continue;
 		if (field_given(field, a) != field_given(field, b))
 			return false;

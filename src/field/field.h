@@ -51,6 +51,8 @@ enum field_flags {
 	FIELD_MAY_VANISH = 1 << 5, /* some kernel drops it without a word: read it back */
 	FIELD_OWN = 1 << 6,        /* only in our own dialect */
 	FIELD_IP = 1 << 7,         /* only in ip's dialect */
+	FIELD_SELECTOR = 1 << 9,   /* which packets a rule matches */
+	FIELD_ACTION = 1 << 10,    /* what it does with them */
 	FIELD_KEY = 1 << 8,        /* part of what tells one record from another in the kernel */
 };
 

@@ -77,8 +77,8 @@ void fields_write(struct writer *writer, const struct object *object, const void
 	const struct view *view, uint32_t only);
 /* True when each row that `wanted` gives is given by `record` and the same. */
 bool fields_fit(const struct object *object, const void *record, const void *wanted);
-/* True when both give the same rows with the same values, rows with any of the flags `but` left
- * out. */
-bool fields_same(const struct object *object, const void *a, const void *b, uint32_t but);
+/* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
+ * all). */
+bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);
 
 #endif

@@ -1,24 +1,18 @@
-/* Private classes: found, claimed and released. */
+/* Private classes: found, and chosen. */
 #include "policy/own.h"
-
-#include <errno.h>
 
 #include <sys/socket.h>
 
-#include "base/error.h"
 #include "policy/store.h"
-#include "policy/transaction.h"
 
 enum {
 	FEW_CLASSES = 64, /* up to here each class is dumped alone; beyond, all routes at once */
-	CLAIM_ATTEMPTS = 1000,
 };
 
 struct owner {
 	uint32_t class;
 	size_t rule; /* index of the rule */
 	unsigned int rules, routes;
-	bool is_default;
 };
 
 static int compare_owners(const void *a, const void *b)
@@ -34,29 +28,39 @@ static bool is_private(const struct rule *rule)
 	return rule->class.given && rule->class.value >= CLASS_PRIVATE;
 }
 
-/* The private classes of the rules of one family, by number, each once. */
+/* The private classes of the rules of one family, by number. */
 static void collect_owners(const struct vector *rules, uint8_t family, struct vector *owners)
 {
-	size_t kept = 0;
-	struct owner *owner;
-
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = vector_at(rules, i);
 
 		if (rule->family == family && is_private(rule))
-			vector_push(owners,
-				&(struct owner){.class = rule->class.value, .rule = i, .rules = 1});
+			vector_push(owners, &(struct owner){.class = rule->class.value, .rule = i});
 	}
 	if (owners->count)
 		qsort(owners->items, owners->count, sizeof(struct owner), compare_owners);
-	owner = owners->items;
-	for (size_t i = 0; i < owners->count; i++) {
-		if (kept && owner[kept - 1].class == owner[i].class)
-			owner[kept - 1].rules++;
-		else
-			owner[kept++] = owner[i];
+}
+
+static struct owner *find_owner(const struct vector *owners, uint32_t class)
+{
+	struct owner key = {.class = class};
+
+	if (!owners->count)
+		return NULL;
+	return bsearch(&key, owners->items, owners->count, sizeof key, compare_owners);
+}
+
+static void count_rules(const struct vector *all, uint8_t family, const struct vector *owners)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct rule *rule = vector_at(all, i);
+		struct owner *owner = NULL;
+
+		if (rule->family == family && is_private(rule))
+			owner = find_owner(owners, rule->class.value);
+		if (owner)
+			owner->rules++;
 	}
-	owners->count = kept;
 }
 
 struct attaching {
@@ -69,14 +73,9 @@ static bool attach_route(const void *record, void *context)
 {
 	struct attaching *attaching = context;
 	const struct route *route = record;
-	struct owner key = {.class = route->class.value};
-	struct owner *owner;
+	struct owner *owner = find_owner(attaching->owners, route->class.value);
 	struct rule *rule;
 
-	if (key.class < CLASS_PRIVATE)
-		return true;
-	owner = bsearch(&key, attaching->owners->items, attaching->owners->count, sizeof key,
-		compare_owners);
 	if (!owner)
 		return true;
 	rule = vector_at(attaching->rules, owner->rule);
@@ -89,8 +88,8 @@ static bool attach_route(const void *record, void *context)
 	return true;
 }
 
-static int attach_family(struct netlink *netlink, struct vector *rules, uint8_t family,
-	struct arena *arena, struct error *error)
+static int attach_family(struct netlink *netlink, struct vector *rules, const struct vector *all,
+	uint8_t family, struct arena *arena, struct error *error)
 {
 	struct vector owners = {.size = sizeof(struct owner)};
 	struct attaching attaching = {rules, &owners, arena};
@@ -98,6 +97,7 @@ static int attach_family(struct netlink *netlink, struct vector *rules, uint8_t 
 	int status = 0;
 
 	collect_owners(rules, family, &owners);
+	count_rules(all, family, &owners);
 	if (owners.count > FEW_CLASSES) {
 		status = store_each(
 			netlink, &route_object, &scope, attach_route, &attaching, NULL, error);
@@ -112,30 +112,12 @@ static int attach_family(struct netlink *netlink, struct vector *rules, uint8_t 
 	return status;
 }
 
-int own_attach(
-	struct netlink *netlink, struct vector *rules, struct arena *arena, struct error *error)
+int own_attach(struct netlink *netlink, struct vector *rules, const struct vector *all,
+	struct arena *arena, struct error *error)
 {
-	if (attach_family(netlink, rules, AF_INET, arena, error))
+	if (attach_family(netlink, rules, all, AF_INET, arena, error))
 		return -1;
-	return attach_family(netlink, rules, AF_INET6, arena, error);
-}
-
-static int change_record(struct netlink *netlink, enum operation operation, const struct rule *rule,
-	const struct words *words, int *number, struct error *error)
-{
-	struct transaction transaction = {0};
-	int status;
-
-	transaction_add(&transaction, operation, &route_object, rule->own.record,
-		operation == OPERATION_DELETE ? rule->own.record : NULL, words, rule->own.origin);
-	status = transaction_commit(&transaction, netlink, number, error);
-	transaction_free(&transaction);
-	return status;
-}
-
-int own_release(struct netlink *netlink, const struct rule *rule, struct error *error)
-{
-	return change_record(netlink, OPERATION_DELETE, rule, NULL, NULL, error);
+	return attach_family(netlink, rules, all, AF_INET6, arena, error);
 }
 
 static bool count_route(const void *record, void *context)
@@ -144,9 +126,7 @@ static bool count_route(const void *record, void *context)
 	return ++*(unsigned int *)context < 2;
 }
 
-/* Somebody else may have put a route of another metric there at the same moment. */
-static int is_alone(
-	struct netlink *netlink, const struct rule *rule, bool *alone, struct error *error)
+int own_alone(struct netlink *netlink, const struct rule *rule, bool *alone, struct error *error)
 {
 	struct scope scope = {.family = rule->family, .class = rule->class.value};
 	unsigned int routes = 0;
@@ -158,7 +138,7 @@ static int is_alone(
 }
 
 /* One more than the highest that a rule uses: numbers are plenty. */
-static uint32_t first_candidate(const struct vector *rules)
+uint32_t own_candidate(const struct vector *rules)
 {
 	uint32_t highest = CLASS_PRIVATE - 1;
 
@@ -168,34 +148,13 @@ static uint32_t first_candidate(const struct vector *rules)
 		if (is_private(rule) && rule->class.value > highest)
 			highest = rule->class.value;
 	}
-	return highest < UINT32_MAX - CLAIM_ATTEMPTS ? highest + 1 : CLASS_PRIVATE;
+	return highest < UINT32_MAX ? highest + 1 : CLASS_PRIVATE;
 }
 
-int own_claim(struct netlink *netlink, struct rule *rule, const struct vector *rules,
-	const struct words *words, struct error *error)
+void own_assign(struct rule *rule, uint32_t class)
 {
 	struct route *route = rule->own.record;
-	uint32_t candidate = first_candidate(rules);
 
-	for (int i = 0; i < CLAIM_ATTEMPTS; i++, candidate++) {
-		int number = 0;
-		bool alone;
-
-		rule->class = (struct number){true, candidate};
-		route->class = rule->class;
-		if (change_record(netlink, OPERATION_ADD, rule, words, &number, error)) {
-			if (number == EEXIST)
-				continue;
-			return -1;
-		}
-		if (is_alone(netlink, rule, &alone, error))
-			return -1;
-		if (alone)
-			return 0;
-		if (own_release(netlink, rule, error))
-			return -1;
-	}
-	return error_set(error, STATUS_GUARDED,
-		"no private class is free from %u on: other programs use them",
-		first_candidate(rules));
+	rule->class = (struct number){true, class};
+	route->class = rule->class;
 }

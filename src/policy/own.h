@@ -10,21 +10,24 @@
 #include "netlink/netlink.h"
 
 /*
- * Gives each of `rules` (struct rule) that looks up a private class, alone, with one default route
- * in it, its record: rule->own. Asks the kernel for the routes. 0, or -1.
+ * Gives each of `rules` (struct rule) that looks up a private class, with one default route in it
+ * and as the only one of `all` rules, its record: rule->own. Asks the kernel for the routes. 0, or
+ * -1.
  */
-int own_attach(
-	struct netlink *netlink, struct vector *rules, struct arena *arena, struct error *error);
+int own_attach(struct netlink *netlink, struct vector *rules, const struct vector *all,
+	struct arena *arena, struct error *error);
+
+/* A private class that no rule uses; a route may still be there: adding the record says so
+ * (EEXIST). */
+uint32_t own_candidate(const struct vector *rules);
+
+/* The rule looks up `class`, and its record (rule->own) is the default route there. */
+void own_assign(struct rule *rule, uint32_t class);
 
 /*
- * Puts the rule's record (rule->own) into a private class that nothing else uses and sets
- * rule->class. `rules` are those that exist. The words blame the record's refusal. Two programs at
- * a time never get the same class. 0, or -1: nothing is left behind.
+ * Is the record the only route of its class? Somebody else may have put one of another metric there
+ * at the same moment. 0, or -1.
  */
-int own_claim(struct netlink *netlink, struct rule *rule, const struct vector *rules,
-	const struct words *words, struct error *error);
-
-/* Takes the record away again. 0, or -1. */
-int own_release(struct netlink *netlink, const struct rule *rule, struct error *error);
+int own_alone(struct netlink *netlink, const struct rule *rule, bool *alone, struct error *error);
 
 #endif

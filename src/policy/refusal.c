@@ -16,7 +16,7 @@ struct advice {
 static const struct advice advice[] = {
 	{"invalid gateway", 0,
 		"a gateway must be on a network of one of our devices; \"onlink\" with \"dev\" "
-                "says it is"},
+		"says it is"},
 	{"prefix length", 0, "bits behind the prefix length must be zero"},
 	{"prefsrc", 0, "it must be an address of our own"},
 	{"source address", 0, "it must be an address of our own"},
@@ -26,10 +26,10 @@ static const struct advice advice[] = {
 		"\"replace\" puts it in place of what is there; -ensure takes that for done"},
 	{NULL, ENETUNREACH,
 		"a gateway must be on a network of one of our devices; \"onlink\" with \"dev\" "
-                "says it is"},
+		"says it is"},
 	{NULL, EHOSTUNREACH,
 		"a gateway must be on a network of one of our devices; \"onlink\" with \"dev\" "
-                "says it is"},
+		"says it is"},
 	{"no match found", 0, "\"replace\" also adds what is not there"},
 	{NULL, ENODEV, "is the device there, and up?"},
 };
@@ -58,7 +58,7 @@ int refusal_explain(const struct answer *answer, const struct nlmsghdr *message,
 	if (answer->number == EPERM || answer->number == EACCES)
 		return error_set(error, STATUS_REFUSED,
 			"changing routes and rules needs the capability CAP_NET_ADMIN: run it as "
-		        "root, "
+			"root, "
 			"or with sudo");
 	snprintf(sentence, sizeof sentence, "%s",
 		*answer->sentence ? answer->sentence : strerror(answer->number));

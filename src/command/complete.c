@@ -1,0 +1,79 @@
+/* complete -- WORDS: what the last word may become, one a line, a tab before what it means. */
+#include <string.h>
+
+#include "command/command.h"
+#include "model/route.h"
+#include "model/rule.h"
+
+static void offer(struct completion *completion, const char *word, const char *help)
+{
+	struct buffer *out = completion->context;
+
+	buffer_string(out, word);
+	if (help)
+		buffer_format(out, "\t%s", help);
+	buffer_char(out, '\n');
+}
+
+static void offer_verbs(struct completion *completion)
+{
+	for (const struct command *command = commands; command->verb; command++)
+		if (!command->group || *command->group)
+			completion_try(completion, command->verb, command->help);
+}
+
+static void offer_options(struct completion *completion)
+{
+	char word[32];
+
+	for (const struct option *option = options; option->word; option++) {
+		snprintf(word, sizeof word, "-%s", option->word);
+		completion_try(completion, word, option->help);
+	}
+}
+
+/* Steps over options and their values; returns where the verb stands, or count. */
+static int find_verb(const char *const *words, int count)
+{
+	int i = 0;
+
+	while (i < count - 1 && *words[i] == '-')
+		i += !strcmp(words[i], "-n") || !strcmp(words[i], "-m") ? 2 : 1;
+	return i;
+}
+
+int command_complete(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	struct completion completion = {
+		.names = session->names,
+		.typed = "",
+		.context = &session->out,
+		.offer = offer,
+	};
+	const char *const *typed;
+	int count;
+	int verb;
+
+	(void)error;
+	words_accept(words, "--");
+	session_parser(session, words);
+	typed = words->word + words->next;
+	count = words->count - words->next;
+	verb = find_verb(typed, count);
+	if (verb >= count - 1) {
+		completion.typed = count ? typed[count - 1] : "";
+		if (*completion.typed == '-')
+			offer_options(&completion);
+		else
+			offer_verbs(&completion);
+		return 0;
+	}
+	command = command_find(typed[verb]);
+	if (command && command->object)
+		fields_complete(&completion,
+			command->object == &rule_object ? session->rule_words
+							: session->route_words,
+			typed + verb + 1, count - verb - 1);
+	return 0;
+}

@@ -1,0 +1,96 @@
+/* delrule: exactly one rule; delrule all: every rule that fits. */
+#include "command/command.h"
+#include "command/rules.h"
+
+/* Whatever the words do not say may be anything. */
+static bool fits_loosely(const struct rule *rule, const struct rule_request *request)
+{
+	if (rule_is_builtin(rule) && !request->rule.preference.given)
+		return false;
+	return fields_fit(&rule_object, rule, &request->rule);
+}
+
+/* As in 1997: exactly these selectors; preference, class and action only as far as they are given.
+ */
+static bool fits_exactly(const struct rule *rule, const struct rule_request *request)
+{
+	return rules_select_alike(rule, &request->rule) && fits_loosely(rule, request);
+}
+
+static int take_found(struct session *session, struct rule_request *request,
+	const struct vector *found, struct error *error)
+{
+	struct transaction transaction = {0};
+	int status;
+
+	for (size_t i = 0; i < found->count; i++)
+		rule_take(&transaction, vector_at(found, i), request->words, &request->origin);
+	status = session_commit(session, &transaction, NULL, error);
+	transaction_free(&transaction);
+	return status;
+}
+
+static bool is_builtin(const struct rule *rule, const struct rule_request *request)
+{
+	return rule_is_builtin(rule) && fields_fit(&rule_object, rule, &request->rule);
+}
+
+/* Nothing fits; perhaps a rule that every kernel starts with was meant, or one that matches less.
+ */
+static int refuse_none(struct session *session, struct rule_request *request, struct error *error)
+{
+	struct vector found = {0};
+	struct error ignored;
+
+	if (session->options.ensure) {
+		session_say(session, "unchanged");
+		return 0;
+	}
+	error_at(error, request->words, -1, "there is no such rule");
+	error->status = STATUS_NO;
+	if (!rules_find(session, request, is_builtin, &found, &ignored) && found.count) {
+		error->status = STATUS_GUARDED;
+		rules_hint(session, &found,
+			"the kernel's own rules are deleted only by their pref:", error);
+	} else if (!rules_find(session, request, fits_loosely, &found, &ignored) && found.count) {
+		rules_hint(session, &found,
+			"these match by more than you say; name one by its pref, or `delrule all`:",
+			error);
+	}
+	vector_free(&found);
+	return -1;
+}
+
+int command_delrule(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	struct rule_request request = {0};
+	struct vector found = {0};
+	bool all = words_accept(words, "all");
+	int status;
+
+	(void)command;
+	if (!words_peek(words)) {
+		error_at(error, words, words->count, "which rule?");
+		return error_hint(error, "say its selector, its action or its pref: `iproute -r`");
+	}
+	status = rule_request_read(session, words, true, &request, error);
+	if (!status)
+		status = rules_find(session, &request,
+			all || request.rule.preference.given ? fits_loosely : fits_exactly, &found,
+			error);
+	if (!status && !found.count) {
+		status = refuse_none(session, &request, error);
+	} else if (!status && found.count > 1 && !all) {
+		error_at(error, words, -1, "%zu rules fit, and delrule removes one", found.count);
+		error->status = STATUS_GUARDED;
+		status = rules_hint(session, &found,
+			"say more of the one you mean, or `delrule all ...` for all of them:",
+			error);
+	} else if (!status) {
+		status = take_found(session, &request, &found, error);
+	}
+	vector_free(&found);
+	rule_request_free(&request);
+	return status;
+}

@@ -1,0 +1,121 @@
+/* The document's listings: the routes and the rules in columns. */
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/rtnetlink.h>
+
+#include "command/command.h"
+#include "model/route.h"
+#include "model/rule.h"
+#include "policy/own.h"
+#include "policy/store.h"
+
+static const struct column rule_columns[] = {
+	{"Pref", "pref", 4, true, ""},
+	{"Source", "from", 18, false, "default"},
+	{"Destination", "to", 18, false, "default"},
+	{"TOS", "tos", 3, false, "00"},
+	{"Iface", "dev", 7, false, "*"},
+	{"Cl", "class own", 3, false, ""},
+	{NULL, NULL, 0, false, NULL},
+};
+
+static const struct column route_columns[] = {
+	{"Destination", "dst", 18, false, "default"},
+	{"Gateway", "gw type", 15, false, "*"},
+	{"TOS", "tos", 3, false, "00"},
+	{"Metric", "metric", 6, true, "0"},
+	{"Iface", "dev", 7, false, "*"},
+	{"Cl", "class", 3, false, ""},
+	{NULL, NULL, 0, false, NULL},
+};
+
+/* Columns are the document's: IPv4, unless IPv6 is asked for. */
+static struct view column_view(const struct session *session)
+{
+	struct view view = session_view(session);
+
+	view.columns = !session->options.json;
+	if (!view.family)
+		view.family = AF_INET;
+	return view;
+}
+
+int list_rules(struct session *session, struct error *error)
+{
+	struct view view = column_view(session);
+	struct scope scope = {.family = view.family};
+	struct vector rules = {0};
+	struct writer *writer;
+	int status;
+
+	status = store_load(session->netlink, &rule_object, &scope, &rules, &session->arena, error);
+	if (!status)
+		status = own_attach(session->netlink, &rules, &rules, &session->arena, error);
+	if (!status) {
+		writer = session_columns(session, "Kernel routing policy rules", rule_columns);
+		writer_begin(writer);
+		for (size_t i = 0; i < rules.count && !session_flush(session, false); i++)
+			fields_render(writer, &rule_object, vector_at(&rules, i), &view);
+		writer_end(writer);
+		writer_free(writer);
+	}
+	vector_free(&rules);
+	return status;
+}
+
+struct listing {
+	struct session *session;
+	struct writer *writer;
+	struct view view;
+	bool every; /* also what the kernel made itself, and what rules own */
+};
+
+static bool list_route(const void *record, void *context)
+{
+	struct listing *listing = context;
+	const struct route *route = record;
+	uint32_t class = route->class.value;
+
+	if (!listing->every && (class == CLASS_LOCAL || class >= CLASS_PRIVATE))
+		return true;
+	fields_render(listing->writer, &route_object, route, &listing->view);
+	return !session_flush(listing->session, false);
+}
+
+/* The simple list has its columns and nothing behind them. */
+static void hide_rest(struct view *view)
+{
+	for (int i = 0; i < route_object.count; i++) {
+		const char *word = route_object.fields[i].word;
+		bool shown = false;
+
+		for (const struct column *column = route_columns; column->heading; column++)
+			shown |= strstr(column->keys, word) != NULL;
+		if (!shown)
+			view->hidden[i / 64] |= 1ULL << i % 64;
+	}
+}
+
+int list_routes(struct session *session, struct error *error)
+{
+	char kind = session->options.list;
+	struct listing listing = {
+		.session = session,
+		.view = column_view(session),
+		.every = kind == 'l' || kind == 'c',
+	};
+	struct scope scope = {.family = listing.view.family, .cached = kind == 'c'};
+	int status;
+
+	if (!kind && !session->options.json)
+		hide_rest(&listing.view);
+	listing.writer = session_columns(session,
+		kind == 'c' ? "Kernel routing exceptions" : "Kernel routes", route_columns);
+	writer_begin(listing.writer);
+	status = store_each(
+		session->netlink, &route_object, &scope, list_route, &listing, NULL, error);
+	writer_end(listing.writer);
+	writer_free(listing.writer);
+	return status;
+}

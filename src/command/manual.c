@@ -1,0 +1,51 @@
+/* manual SECTION: the parts of the manual page that the tables know, as mdoc source. */
+#include <string.h>
+
+#include "command/command.h"
+#include "model/route.h"
+#include "model/rule.h"
+
+static void put_verbs(struct buffer *out)
+{
+	for (const struct command *command = commands; command->verb; command++) {
+		if (command->group && !*command->group)
+			continue;
+		buffer_format(out, ".It Cm %s", command->verb);
+		if (*command->syntax)
+			buffer_format(out, " Ar \"%s\"", command->syntax);
+		buffer_format(out, "\n%s.\n", command->help);
+	}
+}
+
+static void put_options(struct buffer *out)
+{
+	for (const struct option *option = options; option->word; option++) {
+		buffer_format(out, ".It Fl %s", option->word);
+		if (option->also)
+			buffer_format(out, " , Fl %s", option->also);
+		if (option->value)
+			buffer_format(out, " Ar \"%s\"", option->value);
+		buffer_format(out, "\n%s.\n", option->help);
+	}
+}
+
+int command_manual(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	const char *section = words_take(words);
+	struct buffer *out = &session->out;
+
+	(void)command;
+	if (section && !strcmp(section, "verbs"))
+		put_verbs(out);
+	else if (section && !strcmp(section, "options"))
+		put_options(out);
+	else if (section && !strcmp(section, "route"))
+		fields_manual(out, &route_object, 0);
+	else if (section && !strcmp(section, "rule"))
+		fields_manual(out, &rule_object, 0);
+	else
+		return error_at(error, words, words->next - (section != NULL),
+			"which section: verbs, options, route or rule?");
+	return 0;
+}

@@ -1,0 +1,47 @@
+/* replacerule: the rule of the same selector gets another action; without one it is added. */
+#include "command/command.h"
+#include "command/rules.h"
+
+static bool has_selector(const struct rule *rule, const struct rule_request *request)
+{
+	const struct rule *wanted = &request->rule;
+
+	return rules_select_alike(rule, wanted) && !rule_is_builtin(rule) &&
+	       (!wanted->preference.given || wanted->preference.value == rule->preference.value);
+}
+
+static int replace(struct session *session, struct rule_request *request, const struct rule *old,
+	struct error *error)
+{
+	if (rules_alike(old, &request->rule)) {
+		session_say(session, "unchanged");
+		return 0;
+	}
+	request->rule.preference = old->preference;
+	return rule_put(session, request, old, error);
+}
+
+int command_replacerule(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	struct rule_request request;
+	struct vector found = {0};
+	int status;
+
+	(void)command;
+	status = rule_request_read(session, words, false, &request, error);
+	if (!status)
+		status = rules_find(session, &request, has_selector, &found, error);
+	if (!status && !found.count) {
+		status = rule_put(session, &request, NULL, error);
+	} else if (!status && found.count == 1) {
+		status = replace(session, &request, vector_at(&found, 0), error);
+	} else if (!status) {
+		error_at(error, words, -1, "%zu rules have this selector", found.count);
+		error->status = STATUS_GUARDED;
+		status = rules_hint(session, &found, "name the one you mean by its pref:", error);
+	}
+	vector_free(&found);
+	rule_request_free(&request);
+	return status;
+}

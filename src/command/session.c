@@ -1,0 +1,174 @@
+/* What every command stands on: the kernel, the words, the output. */
+#include "command/session.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "kind/names.h"
+#include "model/route.h"
+#include "model/rule.h"
+#include "output/json.h"
+#include "output/text.h"
+
+enum {
+	FLUSH_AT = 64 * 1024,
+	RECORDS_HINTED = 10,
+};
+
+int session_open(struct session *session, struct error *error)
+{
+	if (session->netlink)
+		return 0;
+	session->netlink = netlink_open(error);
+	if (!session->netlink)
+		return -1;
+	session->links = links_open(session->netlink);
+	names_devices(session->names, links_source(session->links));
+	return 0;
+}
+
+void session_close(struct session *session)
+{
+	if (session->netlink) {
+		links_close(session->links);
+		netlink_close(session->netlink);
+	}
+	lexicon_free(session->route_words);
+	lexicon_free(session->rule_words);
+	names_free(session->names);
+	arena_free(&session->arena);
+	buffer_free(&session->out);
+}
+
+struct parser session_parser(struct session *session, struct words *words)
+{
+	if (!session->route_words) {
+		session->route_words = lexicon_new(&route_object, DIALECT_OWN);
+		session->rule_words = lexicon_new(&rule_object, DIALECT_OWN);
+	}
+	return (struct parser){
+		.words = words,
+		.names = session->names,
+		.arena = &session->arena,
+		.inner = session->route_words,
+		.family = session->options.family,
+		.family_word = -1,
+		.fib_model = session->options.fib_model,
+	};
+}
+
+struct view session_view(const struct session *session)
+{
+	return (struct view){
+		.names = session->names,
+		.numeric = session->options.numeric,
+		.details = session->options.details,
+		.statistics = session->options.statistics,
+		.family = session->options.family,
+	};
+}
+
+static bool in_colour(const struct session *session)
+{
+	return session->options.colour == COLOUR_ALWAYS ||
+	       (session->options.colour == COLOUR_AUTO && isatty(STDOUT_FILENO));
+}
+
+struct writer *session_writer(struct session *session, const char *prefix)
+{
+	if (session->options.json)
+		return json_writer(&session->out, session->options.pretty);
+	return text_writer(&session->out, SPACING_BETWEEN, in_colour(session), prefix);
+}
+
+struct writer *session_columns(
+	struct session *session, const char *title, const struct column *columns)
+{
+	if (session->options.json)
+		return json_writer(&session->out, session->options.pretty);
+	return columns_writer(&session->out, title, columns, in_colour(session));
+}
+
+int session_flush(struct session *session, bool now)
+{
+	size_t done = 0;
+
+	if (!now && session->out.length < FLUSH_AT)
+		return 0;
+	while (done < session->out.length) {
+		ssize_t written =
+			write(STDOUT_FILENO, session->out.data + done, session->out.length - done);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -1;
+		done += (size_t)written;
+	}
+	buffer_reset(&session->out);
+	return 0;
+}
+
+void session_say(struct session *session, const char *text)
+{
+	if (session->options.json)
+		return;
+	buffer_string(&session->out, text);
+	buffer_char(&session->out, '\n');
+}
+
+/* A change in the words that would make it. */
+static void show_change(
+	struct session *session, const struct transaction *transaction, const struct change *change)
+{
+	const struct nlmsghdr *message = change_message(transaction, change);
+	struct view view = session_view(session);
+	void *record = arena_get(&session->arena, change->object->size);
+	struct writer *writer;
+	char prefix[32];
+
+	snprintf(prefix, sizeof prefix, "%s ", change_verb(change));
+	view.complete = true;
+	view.family = AF_UNSPEC;
+	fields_decode(change->object, message, &session->arena, record);
+	writer = text_writer(&session->out, SPACING_BETWEEN, in_colour(session), prefix);
+	writer_begin(writer);
+	fields_render(writer, change->object, record, &view);
+	writer_end(writer);
+	writer_free(writer);
+}
+
+int session_commit(
+	struct session *session, struct transaction *transaction, int *number, struct error *error)
+{
+	if (!session->options.dry_run)
+		return transaction_commit(transaction, session->netlink, number, error);
+	for (size_t i = 0; i < transaction->changes.count; i++)
+		show_change(session, transaction, vector_at(&transaction->changes, i));
+	return 0;
+}
+
+int session_hint_records(struct session *session, struct error *error, const char *lead,
+	const struct object *object, const void *const *records, size_t count)
+{
+	struct buffer text = {0};
+	struct view view = session_view(session);
+	struct writer *writer = text_writer(&text, SPACING_BETWEEN, false, "    ");
+
+	view.family = AF_UNSPEC;
+	buffer_string(&text, lead);
+	buffer_char(&text, '\n');
+	writer_begin(writer);
+	for (size_t i = 0; i < count && i < RECORDS_HINTED; i++)
+		fields_render(writer, object, records[i], &view);
+	writer_end(writer);
+	writer_free(writer);
+	if (count > RECORDS_HINTED)
+		buffer_format(&text, "    ... and %zu more\n", count - RECORDS_HINTED);
+	if (text.length && text.data[text.length - 1] == '\n')
+		text.length--;
+	error_hint(error, "%s", buffer_text(&text));
+	buffer_free(&text);
+	return -1;
+}

@@ -1,0 +1,87 @@
+/* show: the routes that fit, one line each, in the grammar's words. */
+#include "command/command.h"
+#include "model/route.h"
+#include "policy/store.h"
+
+struct listing {
+	struct session *session;
+	struct writer *writer;
+	struct view view;
+	const struct route *wanted;
+	bool local; /* also what the kernel keeps in class 255 */
+	size_t count;
+};
+
+static bool show_route(const void *record, void *context)
+{
+	struct listing *listing = context;
+	const struct route *route = record;
+
+	if (!listing->local && route->class.value == CLASS_LOCAL)
+		return true;
+	if (!fields_fit(&route_object, route, listing->wanted))
+		return true;
+	listing->count++;
+	fields_render(listing->writer, &route_object, route, &listing->view);
+	return !session_flush(listing->session, false);
+}
+
+static void warn_interrupted(struct session *session)
+{
+	struct error warning;
+
+	error_set(&warning, STATUS_DONE, "the routes changed while they were listed");
+	session->report(&warning);
+}
+
+/* The kernel leaves out the other classes; what else does not fit is left out here. */
+static int list(struct session *session, struct listing *listing, struct words *words,
+	bool selected, struct error *error)
+{
+	struct scope scope = {
+		.family = listing->wanted->family,
+		.class = listing->wanted->class.given ? listing->wanted->class.value : 0,
+	};
+	bool interrupted;
+	int status;
+
+	writer_begin(listing->writer);
+	status = store_each(
+		session->netlink, &route_object, &scope, show_route, listing, &interrupted, error);
+	writer_end(listing->writer);
+	if (!status && interrupted)
+		warn_interrupted(session);
+	if (!status && selected && !listing->count) {
+		error_at(error, words, -1, "no route fits");
+		error->status = STATUS_NO;
+		return -1;
+	}
+	return status;
+}
+
+int command_show(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	struct parser parser = session_parser(session, words);
+	bool selected = words_peek(words) != NULL;
+	struct route wanted = {0};
+	struct listing listing = {
+		.session = session,
+		.view = session_view(session),
+		.wanted = &wanted,
+	};
+	struct origin origin;
+	int status;
+
+	(void)command;
+	parser.filter = true;
+	origin_clear(&origin, &route_object);
+	if (fields_parse(&parser, session->route_words, 0, &wanted, &origin, error))
+		return -1;
+	wanted.family = parser.family;
+	listing.local = wanted.class.given || wanted.type.given || session->options.details;
+	listing.writer = session_writer(session, "");
+	status = list(session, &listing, words, selected, error);
+	writer_free(listing.writer);
+	return status;
+}

@@ -1,0 +1,57 @@
+/* showrules: the rules that fit, one line each, in the grammar's words. */
+#include "command/command.h"
+#include "command/rules.h"
+#include "policy/own.h"
+#include "policy/store.h"
+
+static int show_fitting(struct session *session, const struct vector *rules,
+	const struct rule *wanted, struct words *words, bool selected, struct error *error)
+{
+	struct view view = session_view(session);
+	struct writer *writer = session_writer(session, "");
+	size_t count = 0;
+
+	writer_begin(writer);
+	for (size_t i = 0; i < rules->count && !session_flush(session, false); i++) {
+		const struct rule *rule = vector_at(rules, i);
+
+		if (!fields_fit(&rule_object, rule, wanted))
+			continue;
+		count++;
+		fields_render(writer, &rule_object, rule, &view);
+	}
+	writer_end(writer);
+	writer_free(writer);
+	if (!selected || count)
+		return 0;
+	error_at(error, words, -1, "no rule fits");
+	error->status = STATUS_NO;
+	return -1;
+}
+
+int command_showrules(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	struct parser parser = session_parser(session, words);
+	bool selected = words_peek(words) != NULL;
+	struct vector rules = {0};
+	struct rule wanted = {0};
+	struct scope scope = {0};
+	struct origin origin;
+	int status;
+
+	(void)command;
+	parser.filter = true;
+	origin_clear(&origin, &rule_object);
+	if (fields_parse(&parser, session->rule_words, 0, &wanted, &origin, error))
+		return -1;
+	wanted.family = parser.family;
+	scope.family = parser.family;
+	status = store_load(session->netlink, &rule_object, &scope, &rules, &session->arena, error);
+	if (!status)
+		status = own_attach(session->netlink, &rules, &rules, &session->arena, error);
+	if (!status)
+		status = show_fitting(session, &rules, &wanted, words, selected, error);
+	vector_free(&rules);
+	return status;
+}

@@ -1,0 +1,96 @@
+/* All verbs, in the order of the overview. */
+#include <string.h>
+
+#include "command/command.h"
+#include "model/route.h"
+#include "model/rule.h"
+
+#define NODE .syntax = "DEST INFO", .object = &route_object, .run = command_add
+
+const struct command commands[] = {
+	{.verb = "add",
+		.group = "nodes",
+		NODE,
+		.variant = OPERATION_ADD,
+		.help = "put a route into a class"},
+	{.verb = "append",
+		NODE,
+		.variant = OPERATION_APPEND,
+		.help = "the same, behind those of the same destination, tos and metric"},
+	{.verb = "prepend", NODE, .variant = OPERATION_PREPEND, .help = "the same, before them"},
+	{.verb = "change",
+		NODE,
+		.variant = OPERATION_CHANGE,
+		.help = "change a route that is there"},
+	{.verb = "replace",
+		NODE,
+		.variant = OPERATION_REPLACE,
+		.help = "change it, or add it if it is not there"},
+	{.verb = "del",
+		.synonym = "delete",
+		.syntax = "[all] DEST INFO",
+		.object = &route_object,
+		.run = command_del,
+		.help = "remove the one route that fits; del all: every one that fits"},
+	{.verb = "addrule",
+		.group = "rules",
+		.syntax = "SELECTOR ACTION",
+		.object = &rule_object,
+		.run = command_addrule,
+		.help = "add a rule; without pref before the rules so far"},
+	{.verb = "replacerule",
+		.syntax = "SELECTOR ACTION",
+		.object = &rule_object,
+		.run = command_replacerule,
+		.help = "give the rule of this selector another action"},
+	{.verb = "delrule",
+		.syntax = "[all] SELECTOR [ACTION]",
+		.object = &rule_object,
+		.run = command_delrule,
+		.help = "remove the one rule that fits; delrule all: every one that fits"},
+	{.verb = "show",
+		.synonym = "list",
+		.group = "lists",
+		.syntax = "[DEST] [INFO]",
+		.object = &route_object,
+		.run = command_show,
+		.help = "the routes that fit, in words"},
+	{.verb = "showrules",
+		.syntax = "[SELECTOR] [ACTION]",
+		.object = &rule_object,
+		.run = command_showrules,
+		.help = "the rules that fit, in words"},
+	{.verb = "classes",
+		.syntax = "",
+		.run = command_classes,
+		.help = "the classes: number, name, how many routes and rules"},
+	{.verb = "help",
+		.group = "",
+		.syntax = "[VERB]",
+		.run = command_help,
+		.offline = true,
+		.help = "the usage of a verb"},
+	{.verb = "complete",
+		.group = "",
+		.syntax = "-- WORDS",
+		.run = command_complete,
+		.help = "what may follow the words, for the shell"},
+	{.verb = "manual",
+		.group = "",
+		.syntax = "SECTION",
+		.run = command_manual,
+		.offline = true,
+		.help = "a generated part of the manual page"},
+	{.verb = NULL},
+};
+
+const struct command *command_find(const char *verb)
+{
+	for (const struct command *command = commands; command->verb; command++) {
+		if (!strcmp(command->verb, verb))
+			return command;
+		if (command->synonym && !strcmp(command->synonym, verb))
+			return command;
+	}
+	return NULL;
+}

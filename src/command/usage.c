@@ -1,0 +1,83 @@
+/* What -h prints: from the tables of commands, options and rows. */
+#include <string.h>
+
+#include "command/command.h"
+
+enum { HELP_COLUMN = 36 };
+
+static void put_line(struct buffer *out, const char *left, const char *help)
+{
+	size_t length = strlen(left);
+
+	buffer_string(out, "  ");
+	buffer_string(out, left);
+	if (length + 1 > HELP_COLUMN) {
+		buffer_char(out, '\n');
+		length = 0;
+		buffer_fill(out, ' ', 2);
+	}
+	buffer_fill(out, ' ', HELP_COLUMN - length);
+	buffer_string(out, help);
+	buffer_char(out, '\n');
+}
+
+static void put_options(struct buffer *out)
+{
+	char left[64];
+
+	for (const struct option *option = options; option->word; option++) {
+		snprintf(left, sizeof left, "-%s%s%s%s%s", option->word, option->also ? ", -" : "",
+			option->also ? option->also : "",
+			option->value && *option->value != '[' ? " " : "",
+			option->value ? option->value : "");
+		put_line(out, left, option->help);
+	}
+}
+
+void usage_overview(struct buffer *out)
+{
+	char left[96];
+
+	buffer_string(out,
+		"Usage: iproute [OPTIONS]               the routes, in columns\n"
+		"       iproute [OPTIONS] -r | -l | -c  the rules | every route | exceptions\n"
+		"       iproute [OPTIONS] VERB [WORDS]\n");
+	for (const struct command *command = commands; command->verb; command++) {
+		if (command->group && !*command->group)
+			continue;
+		if (command->group)
+			buffer_format(out, "\n%s:\n", command->group);
+		snprintf(left, sizeof left, "%s %s", command->verb, command->syntax);
+		put_line(out, left, command->help);
+	}
+	buffer_string(out, "\noptions:\n");
+	put_options(out);
+	buffer_string(
+		out, "\n`iproute VERB -h` lists the words of a verb; iproute(8) explains them.\n");
+}
+
+void usage_command(struct buffer *out, const struct command *command)
+{
+	buffer_format(out, "Usage: iproute [OPTIONS] %s %s\n\n%s.\n", command->verb,
+		command->syntax, command->help);
+	if (!command->object)
+		return;
+	buffer_format(out, "\nThe words of a %s, in any order:\n", command->object->name);
+	fields_usage(out, command->object, DIALECT_OWN, command->without);
+}
+
+int command_help(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	const char *verb = words_take(words);
+
+	if (!verb) {
+		usage_overview(&session->out);
+		return 0;
+	}
+	command = command_find(verb);
+	if (!command)
+		return error_at(error, words, words->next - 1, "there is no verb \"%s\"", verb);
+	usage_command(&session->out, command);
+	return 0;
+}

@@ -1,0 +1,123 @@
+/* Options, one session, one dispatch; the only exit status and the only writes to standard error.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/nearest.h"
+#include "command/command.h"
+#include "config.h"
+#include "kind/names.h"
+#include "netlink/namespace.h"
+
+/* The line at fault, and a mark under the word. */
+static void print_mark(const struct words *words, int word)
+{
+	int column = 0;
+	int width = 1;
+
+	fputs("    ", stderr);
+	for (int i = 0; i < words->count; i++) {
+		if (i == word)
+			width = (int)strlen(words->word[i]);
+		if (i < word)
+			column += (int)strlen(words->word[i]) + 1;
+		fprintf(stderr, "%s%s", i ? " " : "", words->word[i]);
+	}
+	fprintf(stderr, "\n    %*s", column, "");
+	for (int i = 0; i < (width ? width : 1); i++)
+		fputc('^', stderr);
+	fputc('\n', stderr);
+}
+
+static void print_error(const struct error *error)
+{
+	const struct words *words = error->words;
+
+	fputs("iproute: ", stderr);
+	if (words && words->file)
+		fprintf(stderr, "%s:%d: ", words->file, words->line);
+	if (error->status == STATUS_DONE)
+		fputs("warning: ", stderr);
+	fprintf(stderr, "%s\n", error->message);
+	if (words && error->word >= 0)
+		print_mark(words, error->word);
+	if (*error->hint)
+		fprintf(stderr, "    %s\n", error->hint);
+}
+
+static int refuse_verb(struct words *words, struct error *error)
+{
+	const char *verb = words->word[words->next - 1];
+	struct nearest nearest = {0};
+
+	error_at(error, words, words->next - 1, "there is no verb \"%s\"", verb);
+	for (const struct command *command = commands; command->verb; command++)
+		nearest_try(&nearest, verb, command->verb);
+	if (nearest.word)
+		return error_hint(error, "did you mean \"%s\"?", nearest.word);
+	return error_hint(error, "`iproute -h` lists the verbs");
+}
+
+static bool asks_for_help(const struct words *words)
+{
+	for (int i = words->next; i < words->count; i++)
+		if (!strcmp(words->word[i], "-h") || !strcmp(words->word[i], "-help") ||
+			!strcmp(words->word[i], "--help"))
+			return true;
+	return false;
+}
+
+static int enter_namespace(const struct session *session, struct error *error)
+{
+	return session->options.namespace ? namespace_enter(session->options.namespace, error) : 0;
+}
+
+static int run_verb(struct session *session, struct words *words, struct error *error)
+{
+	const struct command *command = command_find(words_take(words));
+
+	if (!command)
+		return refuse_verb(words, error);
+	if (session->options.help || (asks_for_help(words) && strcmp(command->verb, "complete"))) {
+		usage_command(&session->out, command);
+		return 0;
+	}
+	if (!command->offline && (enter_namespace(session, error) || session_open(session, error)))
+		return -1;
+	return command->run(session, command, words, error);
+}
+
+static int run(struct session *session, struct words *words, struct error *error)
+{
+	if (options_read(&session->options, words, error))
+		return -1;
+	if (session->options.version) {
+		session_say(session, "iproute " PACKAGE_VERSION);
+		return 0;
+	}
+	if (words_peek(words))
+		return run_verb(session, words, error);
+	if (session->options.help) {
+		usage_overview(&session->out);
+		return 0;
+	}
+	if (enter_namespace(session, error) || session_open(session, error))
+		return -1;
+	return session->options.list == 'r' ? list_rules(session, error)
+	                                    : list_routes(session, error);
+}
+
+int main(int argc, char **argv)
+{
+	struct words words = {.word = (const char *const *)argv + 1, .count = argc - (argc > 0)};
+	struct session session = {.names = names_new(), .report = print_error};
+	struct error error = {.word = -1};
+	int status = run(&session, &words, &error) ? (int)error.status : STATUS_DONE;
+
+	session_flush(&session, true);
+	if (status)
+		print_error(&error);
+	session_close(&session);
+	return status;
+}
