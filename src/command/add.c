@@ -23,7 +23,7 @@ static bool look_for_same(const void *record, void *context)
 		return true;
 	search->found = *route;
 	search->rival = true;
-	search->same = fields_fit(&route_object, route, search->wanted);
+	search->same = fields_fit(&route_object, route, search->wanted, 0);
 	return !search->same;
 }
 

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include "command/command.h"
+#include "kind/class.h"
 #include "model/route.h"
 #include "policy/store.h"
 
@@ -15,7 +16,7 @@ static bool keep_fitting(const void *record, void *context)
 {
 	struct search *search = context;
 
-	if (fields_fit(&route_object, record, search->wanted))
+	if (fields_fit(&route_object, record, search->wanted, 0))
 		vector_push(&search->found, record);
 	return true;
 }
@@ -52,14 +53,16 @@ static int refuse_none(struct session *session, struct words *words, const struc
 	struct scope scope = {.family = search->wanted->family};
 	struct route wanted = *search->wanted;
 	struct search elsewhere = {.wanted = &wanted, .found = {.size = sizeof wanted}};
+	struct view view = session_view(session);
 	struct error ignored;
+	char class[64];
 
 	if (session->options.ensure) {
 		session_say(session, "unchanged");
 		return 0;
 	}
-	error_at(error, words, -1, "there is no such route in class %u",
-		search->wanted->class.value);
+	class_text(&view, search->wanted->class.value, class, sizeof class);
+	error_at(error, words, -1, "there is no such route in class %s", class);
 	error->status = STATUS_NO;
 	wanted.class.given = false;
 	if (!class_given &&

@@ -7,7 +7,7 @@ static bool fits_loosely(const struct rule *rule, const struct rule_request *req
 {
 	if (rule_is_builtin(rule) && !request->rule.preference.given)
 		return false;
-	return fields_fit(&rule_object, rule, &request->rule);
+	return fields_fit(&rule_object, rule, &request->rule, 0);
 }
 
 /* As in 1997: exactly these selectors; preference, class and action only as far as they are given.
@@ -32,7 +32,7 @@ static int take_found(struct session *session, struct rule_request *request,
 
 static bool is_builtin(const struct rule *rule, const struct rule_request *request)
 {
-	return rule_is_builtin(rule) && fields_fit(&rule_object, rule, &request->rule);
+	return rule_is_builtin(rule) && fields_fit(&rule_object, rule, &request->rule, 0);
 }
 
 /* Nothing fits; perhaps a rule that every kernel starts with was meant, or one that matches less.

@@ -19,7 +19,7 @@ static bool show_route(const void *record, void *context)
 
 	if (!listing->local && route->class.value == CLASS_LOCAL)
 		return true;
-	if (!fields_fit(&route_object, route, listing->wanted))
+	if (!fields_fit(&route_object, route, listing->wanted, 0))
 		return true;
 	listing->count++;
 	fields_render(listing->writer, &route_object, route, &listing->view);

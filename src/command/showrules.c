@@ -15,7 +15,7 @@ static int show_fitting(struct session *session, const struct vector *rules,
 	for (size_t i = 0; i < rules->count && !session_flush(session, false); i++) {
 		const struct rule *rule = vector_at(rules, i);
 
-		if (!fields_fit(&rule_object, rule, wanted))
+		if (!fields_fit(&rule_object, rule, wanted, 0))
 			continue;
 		count++;
 		fields_render(writer, &rule_object, rule, &view);

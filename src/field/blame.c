@@ -73,11 +73,11 @@ int fields_blame(const struct origin *origin, const struct nlmsghdr *message, ui
 		if (origin->word[i] < 0)
 			continue;
 		if (type && field->attribute == type && field->nest == nest)
-			return origin->word[i];
+			return origin->value[i];
 		weight = blame_weight(field->blame, *sentence ? sentence : name ? name : "");
 		if (weight > best) {
 			best = weight;
-			word = origin->word[i];
+			word = origin->value[i];
 		}
 	}
 	return word;

@@ -12,12 +12,18 @@ static bool value_same(const struct kind *kind, const void *a, const void *b)
 		(const char *)b + sizeof(struct value), kind->size - sizeof(struct value));
 }
 
-static bool value_fits(const struct kind *kind, const void *value, const void *wanted)
+/* A kind that knows how values select is asked also about one that is not given: `from default`. */
+static bool value_fits(const struct field *field, const void *record, const void *wanted)
 {
-	return kind->fits ? kind->fits(value, wanted) : value_same(kind, value, wanted);
+	const void *value = field_peek(field, record);
+	const void *selector = field_peek(field, wanted);
+
+	if (field->kind->fits)
+		return field->kind->fits(value, selector);
+	return field_given(field, record) && value_same(field->kind, value, selector);
 }
 
-bool fields_fit(const struct object *object, const void *record, const void *wanted)
+bool fields_fit(const struct object *object, const void *record, const void *wanted, uint32_t only)
 {
 	const struct record *a = record;
 	const struct record *b = wanted;
@@ -27,11 +33,9 @@ bool fields_fit(const struct object *object, const void *record, const void *wan
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 
-		if (!field->kind || !field_given(field, wanted))
+		if (!field->kind || (field->flags & only) != only || !field_given(field, wanted))
 			continue;
-		if (!field_given(field, record) ||
-			!value_fits(
-				field->kind, field_peek(field, record), field_peek(field, wanted)))
+		if (!value_fits(field, record, wanted))
 			return false;
 	}
 	return true;

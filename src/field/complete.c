@@ -50,7 +50,7 @@ void fields_complete(struct completion *completion, const struct lexicon *lexico
 		return;
 	}
 	for (int i = 0; lexicon_word(lexicon, i, &word, &field); i++)
-		if (!given[field - rows])
+		if (!given[field - rows] && field->help)
 			completion_try(completion, word, field->help);
 	for (int i = 0; i < lexicon_object(lexicon)->count; i++)
 		if (rows[i].flags & FIELD_POSITIONAL && !given[i] && rows[i].kind->complete)

@@ -108,10 +108,11 @@ struct parser {
 	int fib_model;   /* 0, 1, 2: the document's */
 };
 
-/* Which word gave each row of a record: index of its first word; -1: none. */
+/* Which words gave each row of a record: indexes; -1: none. */
 struct origin {
 	const struct object *object;
-	int16_t word[FIELDS_MAX];
+	int16_t word[FIELDS_MAX];  /* the row's own word */
+	int16_t value[FIELDS_MAX]; /* the first word of its value; its own, if it takes none */
 };
 
 /* A message, taken apart once, that rows get their values from. */

@@ -19,6 +19,15 @@ void origin_clear(struct origin *origin, const struct object *object)
 {
 	origin->object = object;
 	memset(origin->word, -1, sizeof origin->word);
+	memset(origin->value, -1, sizeof origin->value);
+}
+
+static void origin_note(struct origin *origin, int row, int word, int value)
+{
+	if (origin->word[row] >= 0)
+		return;
+	origin->word[row] = (int16_t)word;
+	origin->value[row] = (int16_t)value;
 }
 
 static int refuse_twice(
@@ -112,8 +121,8 @@ static int read_row(
 		return refuse_twice(reading, field, index, error);
 	if (field->flags & FIELD_SHORTHAND)
 		return read_shorthand(reading, field, error);
-	if (reading->origin->word[index] < 0)
-		reading->origin->word[index] = (int16_t)words->next;
+	origin_note(
+		reading->origin, index, words->next, words->next + (!bare && *field->kind->syntax));
 	if (!bare)
 		words_take(words);
 	return field->kind->parse(
@@ -147,13 +156,14 @@ static int read_shorthand(struct reading *reading, const struct field *field, st
 		status = read_row(&inner, row, bare, error);
 	}
 	reading->parser->words = words;
-	reading->origin->word[field - reading->object->fields] = (int16_t)words->next;
+	origin_note(
+		reading->origin, (int)(field - reading->object->fields), words->next, words->next);
 	for (int i = 0; !status && i < reading->object->count; i++) {
 		if (origin.word[i] < 0)
 			continue;
 		if (reading->origin->word[i] >= 0)
 			return refuse_twice(reading, field, i, error);
-		reading->origin->word[i] = (int16_t)words->next;
+		origin_note(reading->origin, i, words->next, words->next);
 	}
 	words_take(words);
 	return status;

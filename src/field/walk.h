@@ -75,8 +75,9 @@ void fields_render(struct writer *writer, const struct object *object, const voi
 /* Only the rows with all the flags `only` (0: every row), inside a record already open. */
 void fields_write(struct writer *writer, const struct object *object, const void *record,
 	const struct view *view, uint32_t only);
-/* True when each row that `wanted` gives is given by `record` and the same. */
-bool fields_fit(const struct object *object, const void *record, const void *wanted);
+/* True when each row (with all flags of `only`; 0: any) that `wanted` gives is given by `record`
+ * and fits. */
+bool fields_fit(const struct object *object, const void *record, const void *wanted, uint32_t only);
 /* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
  * all). */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);

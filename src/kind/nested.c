@@ -49,8 +49,9 @@ static bool same_nested(const void *a, const void *b)
 	const struct nested *left = a;
 	const struct nested *right = b;
 
-	return fields_fit(left->object, left->record, right->record) &&
-	       fields_fit(right->object, right->record, left->record);
+	/* What words leave out (the device of a gateway), the kernel has found out. */
+	return fields_fit(left->object, left->record, right->record, FIELD_INFO) ||
+	       fields_fit(right->object, right->record, left->record, FIELD_INFO);
 }
 
 static bool fits_nested(const void *value, const void *wanted)
@@ -58,7 +59,8 @@ static bool fits_nested(const void *value, const void *wanted)
 	const struct nested *nested = value;
 	const struct nested *selector = wanted;
 
-	return fields_fit(nested->object, nested->record, selector->record);
+	return nested->given &&
+	       fields_fit(nested->object, nested->record, selector->record, FIELD_INFO);
 }
 
 /* The words that begin it without `route`; those that the outer object has itself are shadowed. */

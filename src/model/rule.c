@@ -250,8 +250,10 @@ static void rule_got(struct message *message, void *record)
 {
 	struct rule *rule = record;
 
-	(void)message;
-	rule->preference.given = true; /* the kernel does not tell a preference of 0 */
+	/* The kernel does not tell a preference of 0; a request without one leaves it to the
+	 * kernel. */
+	if (!(message->header->nlmsg_flags & NLM_F_REQUEST))
+		rule->preference.given = true;
 	if (rule->action.value == FR_ACT_TO_TBL || rule->action.value == FR_ACT_GOTO)
 		rule->action.given = false;
 }

@@ -6,8 +6,9 @@
 #include "netlink/netlink.h"
 
 /*
- * A source of device names for names_devices(). The first name asked for by number costs a dump of all
- * links, a number asked for by name (or altname) one request. Freed with links_close(); `netlink` is borrowed.
+ * A source of device names for names_devices(). The first name asked for by number costs a dump of
+ * all links, a number asked for by name (or altname) one request. Freed with links_close();
+ * `netlink` is borrowed.
  */
 struct links *links_open(struct netlink *netlink);
 void links_close(struct links *links);

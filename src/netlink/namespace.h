@@ -4,7 +4,8 @@
 
 struct error;
 
-/* Moves the program into the namespace, for good. 0, or -1 with the error set (status 255: no such name). */
+/* Moves the program into the namespace, for good. 0, or -1 with the error set (status 255: no such
+ * name). */
 int namespace_enter(const char *name, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * One conversation with rtnetlink: requests one by one, and dumps. Many changes at once: pipeline.h.
- * All numbers in host byte order.
+ * One conversation with rtnetlink: requests one by one, and dumps. Many changes at once:
+ * pipeline.h. All numbers in host byte order.
  */
 #ifndef NETLINK_NETLINK_H
 #define NETLINK_NETLINK_H
@@ -17,9 +17,10 @@ struct netlink;
 /* How the kernel answered a message. */
 struct answer {
 	uint32_t sequence;  /* of the message answered */
-	int number;         /* errno, positive; 0: done */
+	int number;	    /* errno, positive; 0: done */
 	uint32_t offset;    /* of the attribute at fault in the message sent; 0: not said */
-	char sentence[256]; /* the kernel's own words (NLMSGERR_ATTR_MSG), or empty; a warning if number is 0 */
+	char sentence[256]; /* the kernel's own words (NLMSGERR_ATTR_MSG), or empty; a warning if
+			       number is 0 */
 };
 
 /*
@@ -39,10 +40,10 @@ int netlink_request(struct netlink *netlink, struct nlmsghdr *message, struct an
 	void (*reply)(const struct nlmsghdr *, void *context), void *context, struct error *error);
 
 /*
- * Sends a dump request (type, family header and filter attributes in `message`; flags and sequence are
- * set here) and calls `each` for every message. A callback that returns false ends the dump early; the rest is drained.
- * An interrupted dump (NLM_F_DUMP_INTR) is not repeated here: *interrupted says so.
- * 0: done or refused, see *answer. -1: the socket failed, error set.
+ * Sends a dump request (type, family header and filter attributes in `message`; flags and sequence
+ * are set here) and calls `each` for every message. A callback that returns false ends the dump
+ * early; the rest is drained. An interrupted dump (NLM_F_DUMP_INTR) is not repeated here:
+ * *interrupted says so. 0: done or refused, see *answer. -1: the socket failed, error set.
  */
 int netlink_dump(struct netlink *netlink, struct nlmsghdr *message, struct answer *answer,
 	bool (*each)(const struct nlmsghdr *, void *context), void *context, bool *interrupted,
