@@ -144,7 +144,7 @@ struct kind {
 		struct writer *, const struct field *, const void *value, const struct view *);
 	/* Are two given values the same? NULL: compared by all bytes behind `given`. */
 	bool (*same)(const void *a, const void *b);
-	/* Does `value` lie in what `wanted` selects (an address in a prefix)? NULL: when they are
+	/* Does `value`, given or not, lie in what `wanted` selects? NULL: when it is given and
 	 * the same. */
 	bool (*fits)(const void *value, const void *wanted);
 	/* Offers values that begin with what is typed. */
