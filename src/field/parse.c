@@ -68,7 +68,7 @@ static int refuse_unknown(struct reading *reading, struct error *error)
 	struct nearest nearest = {0};
 
 	if (positional && looks_positional(word))
-		return error_at(error, words, words->next, "a second %s: \"%s\"",
+		return error_at(error, words, words->next, "\"%s\": the line has its %s already",
 			positional->kind->syntax, word);
 	error_at(error, words, words->next, "\"%s\" is not a word of a %s", word,
 		reading->object->name);

@@ -101,17 +101,28 @@ static int read_length(
 	return 0;
 }
 
-static int refuse_host_bits(
-	struct parser *parser, const char *word, const struct prefix *prefix, struct error *error)
+bool prefix_meant(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
 {
 	struct prefix meant = *prefix;
+
+	clear_host_bits(&meant);
+	prefix_text(&meant, text);
+	return memcmp(meant.bytes, prefix->bytes, sizeof meant.bytes) != 0;
+}
+
+/*
+ * The kernel keeps host bits in rules, where they match nothing, and drops them silently in IPv6
+ * routes. In IPv4 routes it refuses them itself.
+ */
+static int check_host_bits(struct parser *parser, const struct field *field, const char *word,
+	const struct prefix *prefix, struct error *error)
+{
+	bool kernel_checks = field->flags & FIELD_POSITIONAL && prefix->family == AF_INET;
 	char text[PREFIX_TEXT_MAX];
 	char host[ADDRESS_TEXT_MAX];
 
-	clear_host_bits(&meant);
-	if (!memcmp(meant.bytes, prefix->bytes, sizeof meant.bytes))
+	if (!prefix_meant(prefix, text) || (kernel_checks && !parser->filter))
 		return 0;
-	prefix_text(&meant, text);
 	address_text(prefix->family, prefix->bytes, host);
 	parser_refuse(parser, error, "\"%s\" has bits set outside its prefix length", word);
 	return error_hint(error, "did you mean %s, or the host %s?", text, host);
@@ -162,7 +173,9 @@ static int parse_prefix(
 		if (!word || read_mask(parser, word, prefix, error))
 			return -1;
 	}
-	return parser->dialect == DIALECT_OWN ? refuse_host_bits(parser, word, prefix, error) : 0;
+	if (parser->dialect == DIALECT_IP)
+		return 0;
+	return check_host_bits(parser, field, word, prefix, error);
 }
 
 static void put_prefix(struct nlmsghdr *message, const struct field *field, const void *value)

@@ -27,6 +27,8 @@ enum { PREFIX_TEXT_MAX = 52 };
 
 /* `default`, ADDRESS, or ADDRESS/LENGTH. */
 void prefix_text(const struct prefix *prefix, char text[PREFIX_TEXT_MAX]);
+/* Writes the prefix without its host bits. True: it has some. */
+bool prefix_meant(const struct prefix *prefix, char text[PREFIX_TEXT_MAX]);
 /* Does `outer` hold all addresses of `inner`? Both of one family. */
 bool prefix_holds(const struct prefix *outer, const struct prefix *inner);
 

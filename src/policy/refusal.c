@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "field/walk.h"
+#include "model/route.h"
 
 struct advice {
 	const char *sentence; /* a piece of the kernel's sentence; NULL: any */
@@ -17,7 +19,6 @@ static const struct advice advice[] = {
 	{"invalid gateway", 0,
 		"a gateway must be on a network of one of our devices; \"onlink\" with \"dev\" "
 		"says it is"},
-	{"prefix length", 0, "bits behind the prefix length must be zero"},
 	{"prefsrc", 0, "it must be an address of our own"},
 	{"source address", 0, "it must be an address of our own"},
 	{"not up", 0, "`ip link set DEV up` brings a device up"},
@@ -46,12 +47,25 @@ static const char *find_advice(const struct answer *answer)
 	return NULL;
 }
 
+/* A destination with host bits: what was probably meant. */
+static bool find_meant_prefix(const struct nlmsghdr *message, char text[PREFIX_TEXT_MAX])
+{
+	struct route route = {0};
+	struct arena arena = {0};
+	bool found = !fields_decode(&route_object, message, &arena, &route) &&
+	             prefix_meant(&route.destination, text);
+
+	arena_free(&arena);
+	return found;
+}
+
 int refusal_explain(const struct answer *answer, const struct nlmsghdr *message,
 	const struct words *words, const struct origin *origin, struct error *error)
 {
 	const char *name = strerrorname_np(answer->number);
 	const char *text = find_advice(answer);
 	char sentence[sizeof answer->sentence];
+	char meant[PREFIX_TEXT_MAX];
 	size_t length;
 	int word = -1;
 
@@ -73,5 +87,7 @@ int refusal_explain(const struct answer *answer, const struct nlmsghdr *message,
 	else
 		error_set(error, STATUS_REFUSED, "kernel: %s (%s)", sentence, name ? name : "?");
 	error->status = STATUS_REFUSED;
+	if (find_meant_prefix(message, meant))
+		return error_hint(error, "did you mean %s?", meant);
 	return text ? error_hint(error, "%s", text) : -1;
 }
