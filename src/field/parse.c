@@ -68,8 +68,8 @@ static int refuse_unknown(struct reading *reading, struct error *error)
 	struct nearest nearest = {0};
 
 	if (positional && looks_positional(word))
-		return error_at(error, words, words->next, "\"%s\": the line has its %s already",
-			positional->kind->syntax, word);
+		return error_at(error, words, words->next,
+			"\"%s\": the destination is given already", word);
 	error_at(error, words, words->next, "\"%s\" is not a word of a %s", word,
 		reading->object->name);
 	lexicon_nearest(reading->lexicon, &nearest, word);

@@ -138,7 +138,8 @@ static const struct field rows[] = {
 		.attribute = RTA_GATEWAY,
 		.flags = FIELD_INFO,
 		.help = "the next router",
-		.blame = "gateway|ENETUNREACH|EHOSTUNREACH|Network is unreachable|No route to host",
+		.blame = "gateway|Egress device not specified|ENETUNREACH|EHOSTUNREACH|Network is "
+                         "unreachable|No route to host",
 		.sample = "gw 192.0.2.1"},
 	{.word = "dev",
 		.synonyms = "oif",

@@ -21,6 +21,7 @@ static const struct advice advice[] = {
 		"says it is"},
 	{"prefsrc", 0, "it must be an address of our own"},
 	{"source address", 0, "it must be an address of our own"},
+	{"Egress device", 0, "add dev DEV: a link-local gateway is on no link in particular"},
 	{"not up", 0, "`ip link set DEV up` brings a device up"},
 	{NULL, ENETDOWN, "`ip link set DEV up` brings a device up"},
 	{NULL, EEXIST,
