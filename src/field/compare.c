@@ -41,6 +41,15 @@ bool fields_fit(const struct object *object, const void *record, const void *wan
 	return true;
 }
 
+/* One gives it, the other does not: `tos 0` is no tos, `metric 0` no metric. */
+static bool absent_same(const struct field *field, const void *a, const void *b)
+{
+	const void *absent = field_peek(field, field_given(field, a) ? b : a);
+	const void *present = field_peek(field, field_given(field, a) ? a : b);
+
+	return field->kind->fits && field->kind->fits(absent, present);
+}
+
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only)
 {
 	if (((const struct record *)a)->family != ((const struct record *)b)->family)
@@ -50,8 +59,11 @@ bool fields_same(const struct object *object, const void *a, const void *b, uint
 
 		if (!field->kind || (field->flags & only) != only)
 			continue;
-		if (field_given(field, a) != field_given(field, b))
-			return false;
+		if (field_given(field, a) != field_given(field, b)) {
+			if (!absent_same(field, a, b))
+				return false;
+			continue;
+		}
 		if (field_given(field, a) &&
 			!value_same(field->kind, field_peek(field, a), field_peek(field, b)))
 			return false;

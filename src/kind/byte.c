@@ -116,6 +116,7 @@ const struct kind kind_tos = {
 	.get = get_tos,
 	.write = write_tos,
 	.same = same_byte,
+	.fits = same_byte, /* none is 0 */
 	.complete = complete_tos,
 };
 

@@ -14,15 +14,17 @@ static int parse_mark(
 	struct mark *mark = value;
 	const char *word = parser_value(parser, field, error);
 	const char *slash;
+	size_t length;
 	char text[32];
 
 	if (!word)
 		return -1;
 	slash = strchr(word, '/');
-	snprintf(text, sizeof text, "%.*s", slash ? (int)(slash - word) : (int)strlen(word), word);
+	length = slash ? (size_t)(slash - word) : strlen(word);
+	snprintf(text, sizeof text, "%.*s", (int)length, word);
 	mark->mask = UINT32_MAX;
 	mark->given = true;
-	if (!number_read(text, parser->dialect, &mark->value) ||
+	if (length >= sizeof text || !number_read(text, parser->dialect, &mark->value) ||
 		(slash && !number_read(slash + 1, parser->dialect, &mark->mask)))
 		return parser_refuse(parser, error,
 			"\"%s\" is not a mark: MARK or MARK/MASK, as in 0x1/0xff", word);
@@ -32,6 +34,9 @@ static int parse_mark(
 		return error_hint(
 			error, "did you mean %#x/%#x?", mark->value & mark->mask, mark->mask);
 	}
+	/* To the kernel, and so to `ip`, mark 0 without a mask is no selector at all. */
+	if (parser->dialect == DIALECT_IP && !mark->value && !slash)
+		mark->mask = 0;
 	return 0;
 }
 
@@ -40,7 +45,7 @@ static void put_mark(struct nlmsghdr *message, const struct field *field, const 
 	const struct mark *mark = value;
 
 	mnl_attr_put_u32(message, field->attribute, mark->value);
-	if (mark->mask != UINT32_MAX)
+	if (mark->mask != UINT32_MAX || !mark->value)
 		mnl_attr_put_u32(message, (uint16_t)field->bits, mark->mask);
 }
 
@@ -90,4 +95,5 @@ const struct kind kind_mark = {
 	.get = get_mark,
 	.write = write_mark,
 	.same = same_mark,
+	.fits = same_mark, /* none is 0/0, which the kernel does not tell */
 };

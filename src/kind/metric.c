@@ -141,9 +141,10 @@ static void write_time(struct writer *writer, const struct field *field, const v
 	char text[32];
 
 	if (view->dialect == DIALECT_OWN && metric->value % field->bits)
-		snprintf(text, sizeof text, "%gms", (double)metric->value / field->bits);
+		snprintf(text, sizeof text, "%.12gms", (double)metric->value / field->bits);
 	else if (milliseconds >= 1000 && (view->dialect == DIALECT_IP || milliseconds % 100 == 0))
-		snprintf(text, sizeof text, "%gs", milliseconds / 1000.0);
+		snprintf(text, sizeof text, view->dialect == DIALECT_OWN ? "%.12gs" : "%gs",
+			milliseconds / 1000.0);
 	else
 		snprintf(text, sizeof text, "%ums", milliseconds);
 	write_locked(writer, &label, metric, milliseconds, text);

@@ -85,4 +85,5 @@ const struct kind kind_number = {
 	.get = get_number,
 	.write = write_number,
 	.same = same_number,
+	.fits = same_number, /* none is 0, which the kernel does not tell: metric 0 */
 };

@@ -22,6 +22,7 @@ static const struct choice actions[] = {
 };
 
 static const enum name_set protocols = NAMES_PROTOCOLS;
+static const struct range targets = {1, UINT32_MAX};
 
 /* `from` is also what tells an IPv6 rule without prefixes from an IPv4 one. */
 static bool shows_source(const struct field *field, const void *record, const struct view *view)
@@ -162,6 +163,7 @@ static const struct field rows[] = {
 		.kind = &kind_number,
 		AT(target),
 		.attribute = FRA_GOTO,
+		.extra = &targets,
 		.flags = FIELD_ACTION,
 		.help = "go on with the rule of this preference",
 		.blame = "goto",
