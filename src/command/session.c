@@ -23,7 +23,7 @@ int session_open(struct session *session, struct error *error)
 	session->netlink = netlink_open(error);
 	if (!session->netlink)
 		return -1;
-	session->links = links_open(session->netlink);
+	session->links = links_open();
 	names_devices(session->names, links_source(session->links));
 	return 0;
 }

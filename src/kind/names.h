@@ -34,6 +34,8 @@ struct device_source {
 
 /* No file is read until the first look-up that the built-in names do not answer. */
 struct names *names_new(void);
+/* From other folders than /etc/iproute2 and /usr/share/iproute2. */
+struct names *names_new_in(const char *etc, const char *usr);
 void names_free(struct names *names);
 void names_devices(struct names *names, struct device_source source);
 

@@ -3,14 +3,14 @@
 #define NETLINK_LINKS_H
 
 #include "kind/names.h"
-#include "netlink/netlink.h"
 
 /*
  * A source of device names for names_devices(). The first name asked for by number costs a dump of
- * all links, a number asked for by name (or altname) one request. Freed with links_close();
- * `netlink` is borrowed.
+ * all links, a number asked for by name (or altname) one request. It has a conversation of its own,
+ * opened at the first question: names are asked for in the midst of a dump. Freed with
+ * links_close().
  */
-struct links *links_open(struct netlink *netlink);
+struct links *links_open(void);
 void links_close(struct links *links);
 struct device_source links_source(struct links *links);
 

@@ -17,10 +17,10 @@ struct netlink;
 /* How the kernel answered a message. */
 struct answer {
 	uint32_t sequence;  /* of the message answered */
-	int number;	    /* errno, positive; 0: done */
+	int number;         /* errno, positive; 0: done */
 	uint32_t offset;    /* of the attribute at fault in the message sent; 0: not said */
 	char sentence[256]; /* the kernel's own words (NLMSGERR_ATTR_MSG), or empty; a warning if
-			       number is 0 */
+	                       number is 0 */
 };
 
 /*

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# man/generate.sh PROGRAM VERSION <man/iproute.8.in >man/iproute.8
+#
+# Puts what the program's tables know in place of @VERBS@, @OPTIONS@, @ROUTE@ and @RULE@.
+set -euo pipefail
+
+program=$1 version=$2
+while IFS= read -r line; do
+	case $line in
+	@VERBS@ | @OPTIONS@ | @ROUTE@ | @RULE@)
+		line=${line//@/}
+		"$program" manual "${line,,}"
+		;;
+	*) printf '%s\n' "${line//@VERSION@/$version}" ;;
+	esac
+done

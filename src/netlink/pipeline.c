@@ -1,0 +1,133 @@
+/* Windows of messages. */
+#include "netlink/pipeline.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <libmnl/libmnl.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+enum {
+	WINDOW_BYTES = 128 * 1024,
+	WINDOW_MESSAGES = 2048,
+	/* What one refusal costs the receive buffer: its skb's true size. */
+	ANSWER_COST = 1280,
+	RECEIVE_SIZE = 64 * 1024,
+};
+
+struct window {
+	char *start;
+	size_t bytes;
+	size_t count;
+	uint32_t last; /* sequence of its last message */
+};
+
+/* A window full of refusals must fit into the receive buffer. */
+static size_t window_limit(int descriptor)
+{
+	int size = 0;
+	socklen_t length = sizeof size;
+	size_t limit;
+
+	getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, &length);
+	limit = (size_t)size / ANSWER_COST;
+	if (limit > WINDOW_MESSAGES)
+		return WINDOW_MESSAGES;
+	return limit ? limit : 1;
+}
+
+/* Numbers the messages of the next window; only the last asks for an ack. */
+static struct window window_cut(char *start, size_t left, size_t limit, uint32_t sequence)
+{
+	struct window window = {.start = start};
+	struct nlmsghdr *message = NULL;
+
+	while (window.count < left && window.count < limit) {
+		struct nlmsghdr *next = (struct nlmsghdr *)(start + window.bytes);
+
+		if (window.count && window.bytes + next->nlmsg_len > WINDOW_BYTES)
+			break;
+		message = next;
+		message->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
+		message->nlmsg_seq = sequence + (uint32_t)window.count;
+		window.bytes += NLMSG_ALIGN(message->nlmsg_len);
+		window.count++;
+	}
+	if (message) {
+		message->nlmsg_flags |= NLM_F_ACK;
+		window.last = message->nlmsg_seq;
+	}
+	return window;
+}
+
+static int lost(struct error *error, const char *what)
+{
+	return error_set(error, STATUS_REFUSED, "netlink: %s: %s", what, strerror(errno));
+}
+
+struct hearing {
+	bool (*refused)(const struct answer *, void *context);
+	void *context;
+	bool stopped;
+};
+
+/* Reads answers until the one to the last message of the window. */
+static int window_hear(int descriptor, char *memory, const struct window *window, uint32_t first,
+	struct hearing *hearing, struct error *error)
+{
+	struct answer answer;
+
+	for (;;) {
+		const struct nlmsghdr *part = (const struct nlmsghdr *)memory;
+		ssize_t received = recv(descriptor, memory, RECEIVE_SIZE, 0);
+		int length = (int)received;
+
+		if (received < 0 && errno == EINTR)
+			continue;
+		if (received < 0)
+			return lost(error, "receive");
+		for (; mnl_nlmsg_ok(part, length); part = mnl_nlmsg_next(part, &length)) {
+			if (!answer_read(&answer, part) ||
+				answer.sequence - first > window->last - first)
+				continue;
+			if (answer.number && !hearing->refused(&answer, hearing->context))
+				hearing->stopped = true;
+			if (answer.sequence == window->last)
+				return 0;
+		}
+	}
+}
+
+int pipeline_send(struct netlink *netlink, void *messages, size_t count, uint32_t first,
+	bool (*refused)(const struct answer *, void *context), void *context,
+	bool (*stop)(void *context), size_t *sent, struct error *error)
+{
+	int descriptor = netlink_descriptor(netlink);
+	size_t limit = window_limit(descriptor);
+	struct hearing hearing = {.refused = refused, .context = context};
+	char *memory = memory_get(RECEIVE_SIZE);
+	char *start = messages;
+	int status = 0;
+
+	*sent = 0;
+	while (!status && *sent < count && !hearing.stopped && !(stop && stop(context))) {
+		uint32_t sequence = first + (uint32_t)*sent;
+		struct window window = window_cut(start, count - *sent, limit, sequence);
+
+		if (send(descriptor, window.start, window.bytes, 0) < 0) {
+			status = lost(error, "send");
+			break;
+		}
+		status = window_hear(descriptor, memory, &window, sequence, &hearing, error);
+		if (status)
+			break;
+		*sent += window.count;
+		start += window.bytes;
+	}
+	free(memory);
+	return status;
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# tests/lint/lint.sh FLAGS: everything that can be said of the tree without running it. $top_builddir is
+# where it was built.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+read -ra flags <<<"$1"
+bad=0
+
+need() {
+	command -v "$1" >/dev/null || {
+		echo "lint needs $1: apt-get install $2"
+		exit 1
+	}
+}
+need clang-format clang-format
+need clang-tidy clang-tidy
+need cppcheck cppcheck
+need shellcheck shellcheck
+need mandoc mandoc
+
+# check NAME command…
+check() {
+	local name=$1
+	shift
+	if "$@"; then
+		echo "lint: $name: clean"
+	else
+		echo "lint: $name: see above"
+		bad=1
+	fi
+}
+
+mapfile -t sources < <(find src tests -name '*.c' | sort)
+mapfile -t headers < <(find src tests -name '*.h' | sort)
+mapfile -t scripts < <(find tests man .ci completions -name '*.sh' -o -path '.ci/run' -o -name '*.bash' | sort)
+
+tidy() {
+	printf '%s\0' "${sources[@]}" | grep -zv '^tests/fuzz/\|^tests/bench/' |
+		xargs -0 -P "$(nproc)" -n 4 clang-tidy --quiet 2>/dev/null -- "$@"
+}
+
+check architecture tests/lint/includes.sh
+check clang-format clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}"
+check cppcheck cppcheck --quiet --enable=warning,performance,portability --inline-suppr \
+	--error-exitcode=1 --std=c11 --suppress=missingIncludeSystem -j "$(nproc)" -Isrc src
+check clang-tidy tidy "${flags[@]}" -I"$top_builddir" -Isrc -include src/base/banned.h
+check shellcheck shellcheck "${scripts[@]}"
+check mandoc mandoc -Tlint -W warning "$top_builddir/man/iproute.8"
+exit "$bad"

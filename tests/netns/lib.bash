@@ -1,0 +1,97 @@
+# What the tests in network namespaces share. Every file begins with `load lib`, and runs in namespaces
+# of its own (see run.sh).
+# shellcheck shell=bash
+
+PATH=${top_builddir:?}/src:$PATH:/usr/sbin:/sbin
+
+# fresh: a new network namespace HOST for the test, with lo up. `on HOST command…` runs there.
+fresh() {
+	local name
+	for name; do
+		ip netns del "$name" 2>/dev/null || true
+		ip netns add "$name"
+		ip -n "$name" link set lo up
+	done
+}
+
+on() {
+	ip netns exec "$@"
+}
+
+# wire A ADDR/LEN B ADDR/LEN [NAME-IN-A [NAME-IN-B]]: a link between two namespaces, up, with addresses.
+wire() {
+	local a=$1 a_address=$2 b=$3 b_address=$4 a_name=${5:-$3} b_name=${6:-$1}
+	ip -n "$a" link add name "$a_name" type veth peer name "$b_name" netns "$b"
+	ip -n "$a" addr add "$a_address" dev "$a_name"
+	ip -n "$b" addr add "$b_address" dev "$b_name"
+	ip -n "$a" link set "$a_name" up
+	ip -n "$b" link set "$b_name" up
+}
+
+# lone HOST: a namespace with eth0 (192.0.2.1/24, 2001:db8:1::1/64) and eth1 (198.51.100.1/24).
+lone() {
+	fresh "$1"
+	ip -n "$1" link add name eth0 type veth peer name eth0p
+	ip -n "$1" link add name eth1 type veth peer name eth1p
+	ip -n "$1" addr add 192.0.2.1/24 dev eth0
+	ip -n "$1" addr add 2001:db8:1::1/64 dev eth0 nodad
+	ip -n "$1" addr add 198.51.100.1/24 dev eth1
+	local link
+	for link in eth0 eth0p eth1 eth1p; do
+		ip -n "$1" link set "$link" up
+	done
+}
+
+# status N command…: the command ends with this status; its output (both) is left in $output.
+status() {
+	local wanted=$1 got=0
+	shift
+	output=$("$@" 2>&1) || got=$?
+	[ "$got" = "$wanted" ] || {
+		echo "status $got instead of $wanted: $*"
+		echo "$output"
+		return 1
+	}
+}
+
+# marked WORD: the mark in $output stands exactly under WORD ("" for the end of the line).
+marked() {
+	local word=$1 line mark
+	mark=$(grep -nE '^ +\^+$' <<<"$output" | head -n1)
+	[ -n "$mark" ] || { echo "no mark in: $output"; return 1; }
+	line=$(sed -n "$((${mark%%:*} - 1))p" <<<"$output")
+	mark=${mark#*:}
+	local blanks=${mark%%^*}
+	local carets=${mark#"$blanks"}
+	local under=${line:${#blanks}:${#carets}}
+	[ "$under" = "$word" ] || { echo "the mark is under '$under', not '$word':"; echo "$output"; return 1; }
+}
+
+# same WANTED: $output is exactly this.
+same() {
+	diff -u <(echo "$1") <(echo "$output")
+}
+
+# has TEXT: $output holds it.
+has() {
+	[[ $output == *"$1"* ]] || { echo "no '$1' in: $output"; return 1; }
+}
+
+# round_trip HOST: what is saved there restores to the same in an empty namespace.
+round_trip() {
+	command iproute save -h >/dev/null 2>&1 || return 0
+	local first second
+	first=$(on "$1" iproute save)
+	# shellcheck disable=SC2016 # expanded inside
+	second=$(on "$1" bash -c '
+		iproute flush all && iproute flushrules all &&
+		printf "%s\n" "$1" | iproute restore - && iproute save' bash "$first")
+	diff -u <(echo "$first") <(echo "$second")
+}
+
+# need NAME command…: skips the test with a reason if the kernel or the machine cannot do that.
+need() {
+	local what=$1
+	shift
+	"$@" >/dev/null 2>&1 || skip "$what is missing here"
+}

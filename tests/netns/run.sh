@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs a bats file in a network, mount and (for an ordinary user) user namespace of its own.
+set -euo pipefail
+
+file=$1
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export top_srcdir=${top_srcdir:-$(cd "$here/../.." && pwd)}
+export top_builddir=${top_builddir:-$top_srcdir}
+
+if ! command -v bats >/dev/null; then
+	echo "ok 1 $file # skip bats is not installed"
+	exit
+fi
+who=-rmn
+[ "$(id -u)" != 0 ] || who=-mn
+if ! unshare "$who" true 2>/dev/null; then
+	echo "ok 1 $file # skip no user namespaces here: unshare $who is refused"
+	exit
+fi
+# shellcheck disable=SC2016 # expanded inside
+exec unshare "$who" --propagation private -- bash -c '
+	mount -t tmpfs run /run && mkdir -p /run/netns /run/lock
+	mount -t sysfs sysfs /sys 2>/dev/null || true
+	ip link set lo up
+	exec bats --tap "$1"
+' bash "$file"

@@ -1,0 +1,21 @@
+# Which Debian packages the project needs, and how they are installed when they are missing.
+# shellcheck shell=bash disable=SC2034 # the lists are for who sources this
+
+build_packages=(build-essential autoconf automake pkg-config libmnl-dev)
+test_packages=(bats libcmocka-dev libnl-route-3-dev iproute2 nftables iputils-ping clang clang-format
+	clang-tidy cppcheck mandoc shellcheck)
+
+# packages_install PACKAGE…: those that are missing, with apt-get; as root, or through sudo.
+packages_install() {
+	local package missing=()
+	for package; do
+		dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+			missing+=("$package")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	echo "installing: ${missing[*]}"
+	local sudo=()
+	[ "$(id -u)" = 0 ] || sudo=(sudo)
+	"${sudo[@]}" apt-get update -q >/dev/null
+	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}" >/dev/null
+}
