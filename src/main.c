@@ -6,7 +6,6 @@
 
 #include "base/nearest.h"
 #include "command/command.h"
-#include "config.h"
 #include "kind/names.h"
 #include "netlink/namespace.h"
 

@@ -35,6 +35,7 @@ mapfile -t sources < <(find src tests -name '*.c' | sort)
 mapfile -t headers < <(find src tests -name '*.h' | sort)
 mapfile -t scripts < <(find tests man .ci completions -name '*.sh' -o -path '.ci/run' -o -name '*.bash' | sort)
 
+# shellcheck disable=SC2317 # called through check
 tidy() {
 	printf '%s\0' "${sources[@]}" | grep -zv '^tests/fuzz/\|^tests/bench/' |
 		xargs -0 -P "$(nproc)" -n 4 clang-tidy --quiet 2>/dev/null -- "$@"
@@ -44,7 +45,7 @@ check architecture tests/lint/includes.sh
 check clang-format clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}"
 check cppcheck cppcheck --quiet --enable=warning,performance,portability --inline-suppr \
 	--error-exitcode=1 --std=c11 --suppress=missingIncludeSystem -j "$(nproc)" -Isrc src
-check clang-tidy tidy "${flags[@]}" -I"$top_builddir" -Isrc -include src/base/banned.h
+check clang-tidy tidy "${flags[@]}" -I"${top_builddir:?}" -Isrc -include src/base/banned.h
 check shellcheck shellcheck "${scripts[@]}"
 check mandoc mandoc -Tlint -W warning "$top_builddir/man/iproute.8"
 exit "$bad"
