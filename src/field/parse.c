@@ -30,8 +30,7 @@ static void origin_note(struct origin *origin, int row, int word, int value)
 	origin->value[row] = (int16_t)value;
 }
 
-static int refuse_twice(
-	struct reading *reading, const struct field *field, int index, struct error *error)
+static int refuse_twice(struct reading *reading, int index, struct error *error)
 {
 	const struct words *words = reading->parser->words;
 	const char *first = words->word[reading->origin->word[index]];
@@ -40,9 +39,7 @@ static int refuse_twice(
 	if (strcmp(first, second))
 		return error_at(error, words, words->next, "\"%s\" and \"%s\" exclude each other",
 			first, second);
-	return error_at(error, words, words->next, "\"%s\" is given twice",
-		field->flags & FIELD_POSITIONAL ? second
-						: field_word(field, reading->parser->dialect));
+	return error_at(error, words, words->next, "\"%s\" is given twice", second);
 }
 
 /* A word that looks as if it were meant for the row that has no word of its own. */
@@ -118,7 +115,7 @@ static int read_row(
 
 	if (reading->origin->word[index] >= 0 && !goes_on &&
 		reading->parser->dialect == DIALECT_OWN)
-		return refuse_twice(reading, field, index, error);
+		return refuse_twice(reading, index, error);
 	if (field->flags & FIELD_SHORTHAND)
 		return read_shorthand(reading, field, error);
 	origin_note(
@@ -162,7 +159,7 @@ static int read_shorthand(struct reading *reading, const struct field *field, st
 		if (origin.word[i] < 0)
 			continue;
 		if (reading->origin->word[i] >= 0)
-			return refuse_twice(reading, field, i, error);
+			return refuse_twice(reading, i, error);
 		origin_note(reading->origin, i, words->next, words->next);
 	}
 	words_take(words);

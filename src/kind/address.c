@@ -37,7 +37,7 @@ static const char *read_part(const char **at, const char *end, enum dialect dial
 			return "a number with a leading zero could mean octal";
 	}
 	if (*at == start)
-		return "is not an address";
+		return "not an address";
 	if (value > 255)
 		return "each number of an IPv4 address is at most 255";
 	*part = (uint8_t)value;
@@ -59,7 +59,7 @@ static const char *read_inet(
 		if (text == end)
 			break;
 		if (*text != '.')
-			return "is not an address";
+			return "not an address";
 	}
 	if (count < 4 && !prefix && dialect == DIALECT_OWN)
 		return "an IPv4 address has four numbers";
@@ -77,12 +77,12 @@ const char *address_read(const char *text, size_t length, enum dialect dialect, 
 	}
 	*family = AF_INET6;
 	if (length >= sizeof copy)
-		return "is not an IPv6 address";
+		return "not an IPv6 address";
 	memcpy(copy, text, length);
 	copy[length] = '\0';
 	if (strchr(copy, '%'))
 		return "an address takes no zone here: name the device with \"dev\"";
-	return inet_pton(AF_INET6, copy, bytes) == 1 ? NULL : "is not an IPv6 address";
+	return inet_pton(AF_INET6, copy, bytes) == 1 ? NULL : "not an IPv6 address";
 }
 
 size_t address_text(uint8_t family, const uint8_t *bytes, char text[ADDRESS_TEXT_MAX])

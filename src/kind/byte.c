@@ -153,7 +153,7 @@ static int parse_name(
 		return 0;
 	}
 	parser_refuse(parser, error, "\"%s\" is not a %s: a name or a number from 0 to 255", word,
-		field->kind->syntax);
+		field_word(field, parser->dialect));
 	names_all(parser->names, *set, search_try, &search);
 	return search.nearest.word ? error_hint(error, "did you mean \"%s\"?", search.nearest.word)
 	                           : -1;

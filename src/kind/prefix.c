@@ -80,6 +80,12 @@ static int read_mask(
 	return 0;
 }
 
+static int refuse_no_mask(const struct parser *parser, struct error *error)
+{
+	error_at(error, parser->words, parser->words->count, "\"mask\" needs MASK after it");
+	return error_hint(error, "as in 255.255.255.0");
+}
+
 /* What stands behind the slash: a number of bits, or a mask. */
 static int read_length(
 	struct parser *parser, const char *text, struct prefix *prefix, struct error *error)
@@ -112,12 +118,13 @@ bool prefix_meant(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
 
 /*
  * The kernel keeps host bits in rules, where they match nothing, and drops them silently in IPv6
- * routes. In IPv4 routes it refuses them itself.
+ * routes. In IPv4 routes it refuses them itself, but for 0 bits, where it gets no address.
  */
 static int check_host_bits(struct parser *parser, const struct field *field, const char *word,
 	const struct prefix *prefix, struct error *error)
 {
-	bool kernel_checks = field->flags & FIELD_POSITIONAL && prefix->family == AF_INET;
+	bool kernel_checks = field->flags & FIELD_POSITIONAL && prefix->family == AF_INET &&
+	                     prefix->length;
 	char text[PREFIX_TEXT_MAX];
 	char host[ADDRESS_TEXT_MAX];
 
@@ -145,14 +152,18 @@ static int parse_prefix(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
 	struct prefix *prefix = value;
+	const char *net;
 	const char *word;
 	const char *slash;
 	const char *reason;
+	int at;
 
 	read_match(parser, prefix);
+	at = parser->words->next;
 	word = parser_value(parser, field, error);
 	if (!word)
 		return -1;
+	net = word;
 	prefix->given = true;
 	if (is_default(word)) {
 		prefix->family = parser->family;
@@ -169,13 +180,18 @@ static int parse_prefix(
 	if (slash && read_length(parser, slash + 1, prefix, error))
 		return -1;
 	if (!slash && words_accept(parser->words, "mask")) {
-		word = parser_value(parser, field, error);
-		if (!word || read_mask(parser, word, prefix, error))
+		word = words_take(parser->words);
+		if (!word)
+			return refuse_no_mask(parser, error);
+		if (read_mask(parser, word, prefix, error))
 			return -1;
 	}
 	if (parser->dialect == DIALECT_IP)
 		return 0;
-	return check_host_bits(parser, field, word, prefix, error);
+	if (!check_host_bits(parser, field, net, prefix, error))
+		return 0;
+	error->word = at;
+	return -1;
 }
 
 static void put_prefix(struct nlmsghdr *message, const struct field *field, const void *value)
