@@ -12,6 +12,7 @@
 
 #include <linux/netlink.h>
 
+#include "../devices.h"
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
@@ -72,41 +73,6 @@ struct outcome {
 	struct words words;
 	struct buffer text, wire, json;
 };
-
-/* ---- devices: a fixed set, whatever the machine has ---- */
-
-static const struct {
-	uint32_t index;
-	const char *name;
-} devices[] = {{1, "lo"}, {2, "eth0"}, {3, "eth1"}, {4, "wan"}, {5, "dmz"}};
-
-enum { DEVICES = sizeof devices / sizeof *devices };
-
-static uint32_t device_index(void *context, const char *name)
-{
-	(void)context;
-	for (int i = 0; i < DEVICES; i++)
-		if (!strcmp(devices[i].name, name))
-			return devices[i].index;
-	return 0;
-}
-
-static const char *device_name(void *context, uint32_t index)
-{
-	(void)context;
-	for (int i = 0; i < DEVICES; i++)
-		if (devices[i].index == index)
-			return devices[i].name;
-	return NULL;
-}
-
-static void device_all(
-	void *context, void (*each)(const char *name, void *argument), void *argument)
-{
-	(void)context;
-	for (int i = 0; i < DEVICES; i++)
-		each(devices[i].name, argument);
-}
 
 /* ---- TAP ---- */
 
@@ -176,8 +142,8 @@ static void parse(struct run *run, struct outcome *outcome)
 	origin_clear(&origin, outcome->object);
 	outcome->failed =
 		fields_parse(&parser, lexicon, 0, &outcome->parsed, &origin, &outcome->error) ||
-		outcome->object->finish(&parser, &outcome->parsed, &origin, is_selection(outcome),
-			&outcome->error);
+		outcome->object->finish(
+			&parser, &outcome->parsed, &origin, is_selection(outcome), &outcome->error);
 }
 
 static void encode(struct run *run, struct outcome *outcome, struct buffer *complaint)
@@ -245,8 +211,8 @@ static const char *error_word(const struct outcome *outcome)
 }
 
 /* `WORD`, or `WORD@INDEX` where the line has it twice. */
-static void check_word(const struct expectation *expected, const struct outcome *outcome,
-	struct buffer *complaint)
+static void check_word(
+	const struct expectation *expected, const struct outcome *outcome, struct buffer *complaint)
 {
 	struct buffer got = {0};
 	bool indexed = strchr(expected->at, '@');
@@ -258,8 +224,8 @@ static void check_word(const struct expectation *expected, const struct outcome 
 	buffer_free(&got);
 }
 
-static void check_error(const struct expectation *expected, const struct outcome *outcome,
-	struct buffer *complaint)
+static void check_error(
+	const struct expectation *expected, const struct outcome *outcome, struct buffer *complaint)
 {
 	char wanted[16];
 	char got[16];
@@ -393,8 +359,7 @@ static FILE *open_beside(const struct run *run, const char *path, const char *su
 }
 
 /* What stands behind the last ok-line belongs to none. */
-static void check_end(
-	struct run *run, const struct golden *golden, FILE *file, const char *suffix)
+static void check_end(struct run *run, const struct golden *golden, FILE *file, const char *suffix)
 {
 	struct buffer complaint = {0};
 
@@ -475,9 +440,7 @@ int main(int argc, char **argv)
 	buffer_format(&etc, "%s/names/etc", buffer_text(&folder));
 	buffer_text(&etc);
 	run.names = names_new_in(buffer_text(&etc), buffer_text(&etc));
-	names_devices(run.names,
-		(struct device_source){
-			.index = device_index, .name = device_name, .all = device_all});
+	names_devices(run.names, test_devices());
 	run.route_words = lexicon_new(&route_object, DIALECT_OWN);
 	run.rule_words = lexicon_new(&rule_object, DIALECT_OWN);
 	if (glob(buffer_text(&pattern), 0, NULL, &files)) {
