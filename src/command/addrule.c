@@ -2,12 +2,17 @@
 #include "command/command.h"
 #include "command/rules.h"
 
-/* With a preference in the words, the same rule elsewhere is another one. */
+/*
+ * With a preference in the words, the same rule elsewhere is another one. The kernel's own rules
+ * are not in the way: the document's `addrule class 253` is meant to go before main, where 32767
+ * does not.
+ */
 static bool is_same(const struct rule *rule, const struct rule_request *request)
 {
 	const struct rule *wanted = &request->rule;
 
-	if (wanted->preference.given && wanted->preference.value != rule->preference.value)
+	if (wanted->preference.given ? wanted->preference.value != rule->preference.value
+				     : rule_is_builtin(rule))
 		return false;
 	return request->records ? rules_alike(rule, wanted) : rules_select_alike(rule, wanted);
 }

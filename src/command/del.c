@@ -128,6 +128,7 @@ int command_del(struct session *session, const struct command *command, struct w
 	struct origin origin;
 
 	(void)command;
+	parser.filter = true;
 	origin_clear(&origin, &route_object);
 	if (fields_parse(&parser, session->route_words, 0, &wanted, &origin, error) ||
 		route_object.finish(&parser, &wanted, &origin, true, error))

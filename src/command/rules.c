@@ -19,6 +19,7 @@ int rule_request_read(struct session *session, struct words *words, bool del,
 
 	memset(request, 0, sizeof *request);
 	request->words = words;
+	parser.filter = del;
 	origin_clear(&request->origin, &rule_object);
 	if (fields_parse(
 		    &parser, session->rule_words, 0, &request->rule, &request->origin, error) ||

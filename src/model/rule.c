@@ -264,6 +264,8 @@ bool rule_is_builtin(const struct rule *rule)
 {
 	uint32_t preference = rule->preference.value;
 
+	if (rule->protocol.given && rule->protocol.value == RTPROT_KERNEL)
+		return true;
 	if (rule->source.given || rule->destination.given || !rule->class.given)
 		return false;
 	return (preference == 0 && rule->class.value == CLASS_LOCAL) ||

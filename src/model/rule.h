@@ -30,7 +30,10 @@ struct rule {
 
 extern const struct object rule_object;
 
-/* Is it one of the three that every kernel starts with: 0 local, 32766 main, 32767 default? */
+/*
+ * Is it the kernel's own: by its protocol, or one of the three that every kernel starts with, 0
+ * local, 32766 main, 32767 default?
+ */
 bool rule_is_builtin(const struct rule *rule);
 
 #endif

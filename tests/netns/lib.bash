@@ -24,8 +24,8 @@ wire() {
 	ip -n "$a" link add name "$a_name" type veth peer name "$b_name" netns "$b"
 	ip -n "$a" addr add "$a_address" dev "$a_name"
 	ip -n "$b" addr add "$b_address" dev "$b_name"
-	ip -n "$a" link set "$a_name" up
-	ip -n "$b" link set "$b_name" up
+	ip -n "$a" link set dev "$a_name" up
+	ip -n "$b" link set dev "$b_name" up
 }
 
 # lone HOST: a namespace with eth0 (192.0.2.1/24, 2001:db8:1::1/64) and eth1 (198.51.100.1/24).
@@ -38,7 +38,7 @@ lone() {
 	ip -n "$1" addr add 198.51.100.1/24 dev eth1
 	local link
 	for link in eth0 eth0p eth1 eth1p; do
-		ip -n "$1" link set "$link" up
+		ip -n "$1" link set dev "$link" up
 	done
 }
 
