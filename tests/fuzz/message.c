@@ -118,8 +118,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		names = names_new_in("/nonexistent", "/nonexistent");
 		names_devices(names, test_devices());
 	}
-	/* Of exactly its size, so that the sanitizer sees a read behind it. */
-	message = malloc(sizeof *message + size);
+	/* Of its size in whole words, as in a receive buffer: the sanitizer sees a read behind it.
+	 */
+	message = calloc(1, sizeof *message + NLMSG_ALIGN(size));
+	if (!message)
+		abort();
 	*message = (struct nlmsghdr){.nlmsg_len = (uint32_t)(sizeof *message + size)};
 	memcpy(message + 1, data, size);
 	decode(&route_object, message, route_object.type_new);
