@@ -194,7 +194,7 @@ static const struct field rows[] = {
 		AT(own),
 		.flags = FIELD_OWN,
 		.extra = &route_object,
-		.help = "route by a record of its own: gw ADDR, dev DEV, ...",
+		.help = "route by a record of its own, as in gw ADDR dev DEV",
 		.sample = "route gw 192.0.2.1"},
 	{.word = "[detached]", .synonyms = "[unresolved]", .flags = FIELD_SHORTHAND, .extra = ""},
 };
