@@ -116,7 +116,7 @@ static int read_colour(struct options *read, const struct words *words, struct e
 static int option_apply(
 	struct options *read, const struct option *option, struct words *words, struct error *error)
 {
-	const char *value = NULL;
+	const char *value = "";
 
 	if (option->value && *option->value != '[') {
 		value = words_take(words);

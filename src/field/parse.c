@@ -116,7 +116,7 @@ static int read_row(
 	if (reading->origin->word[index] >= 0 && !goes_on &&
 		reading->parser->dialect == DIALECT_OWN)
 		return refuse_twice(reading, index, error);
-	if (field->flags & FIELD_SHORTHAND)
+	if (!field->kind)
 		return read_shorthand(reading, field, error);
 	origin_note(
 		reading->origin, index, words->next, words->next + (!bare && *field->kind->syntax));

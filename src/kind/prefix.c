@@ -123,8 +123,8 @@ bool prefix_meant(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
 static int check_host_bits(struct parser *parser, const struct field *field, const char *word,
 	const struct prefix *prefix, struct error *error)
 {
-	bool kernel_checks = field->flags & FIELD_POSITIONAL && prefix->family == AF_INET &&
-	                     prefix->length;
+	bool kernel_checks =
+		field->flags & FIELD_POSITIONAL && prefix->family == AF_INET && prefix->length;
 	char text[PREFIX_TEXT_MAX];
 	char host[ADDRESS_TEXT_MAX];
 

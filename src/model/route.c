@@ -139,7 +139,7 @@ static const struct field rows[] = {
 		.flags = FIELD_INFO,
 		.help = "the next router",
 		.blame = "gateway|Egress device not specified|ENETUNREACH|EHOSTUNREACH|Network is "
-                         "unreachable|No route to host",
+			 "unreachable|No route to host",
 		.sample = "gw 192.0.2.1"},
 	{.word = "dev",
 		.synonyms = "oif",

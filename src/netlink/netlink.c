@@ -161,7 +161,7 @@ int netlink_request(struct netlink *netlink, struct nlmsghdr *message, struct an
 		return -1;
 	for (;;) {
 		const struct nlmsghdr *part = (const struct nlmsghdr *)netlink->memory;
-		int length;
+		int length = 0;
 
 		if (receive(netlink, &length, error))
 			return -1;
@@ -189,7 +189,7 @@ int netlink_dump(struct netlink *netlink, struct nlmsghdr *message, struct answe
 		return -1;
 	for (;;) {
 		const struct nlmsghdr *part = (const struct nlmsghdr *)netlink->memory;
-		int length;
+		int length = 0;
 
 		if (receive(netlink, &length, error))
 			return -1;

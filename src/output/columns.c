@@ -36,10 +36,10 @@ struct columns {
 	size_t *width;
 	struct vector keys;
 	bool colour;
-	bool laid_out;	    /* widths are fixed, title and headings written */
+	bool laid_out;      /* widths are fixed, title and headings written */
 	unsigned int depth; /* of lists and objects in the record */
 	struct vector
-		cells;	/* count + 1 for each record not yet written; the last holds the words */
+		cells;  /* count + 1 for each record not yet written; the last holds the words */
 	size_t current; /* index of the first cell of the open record */
 	struct buffer cells_text;
 	struct buffer words_text;

@@ -12,7 +12,7 @@ struct json {
 	bool pretty;
 	bool more; /* something stands before the next item of what is open */
 	unsigned int depth;
-	uint64_t lists;	     /* a bit for each open nest, the innermost lowest: is it a list? */
+	uint64_t lists;      /* a bit for each open nest, the innermost lowest: is it a list? */
 	unsigned int hidden; /* depth of open lists and objects that JSON does not show */
 };
 

@@ -12,7 +12,7 @@ struct text {
 	struct writer writer;
 	enum spacing spacing;
 	bool colour;
-	bool gap;	     /* the next token needs no blank before it */
+	bool gap;            /* the next token needs no blank before it */
 	unsigned int hidden; /* depth of open lists and objects that text does not show */
 	const char *prefix;
 	size_t prefix_length;

@@ -35,10 +35,12 @@ mapfile -t sources < <(find src tests -name '*.c' | sort)
 mapfile -t headers < <(find src tests -name '*.h' | sort)
 mapfile -t scripts < <(find tests man .ci completions -name '*.sh' -o -path '.ci/run' -o -name '*.bash' | sort)
 
-# shellcheck disable=SC2317 # called through check
+# shellcheck disable=SC2317,SC2016 # called through check; expanded inside
 tidy() {
+	export tidy_flags="$*"
 	printf '%s\0' "${sources[@]}" | grep -zv '^tests/fuzz/\|^tests/bench/' |
-		xargs -0 -P "$(nproc)" -n 4 clang-tidy --quiet 2>/dev/null -- "$@"
+		xargs -0 -P "$(nproc)" -n 4 bash -c 'clang-tidy --quiet "$@" -- $tidy_flags 2>&1 |
+			grep -v "warnings generated\|^Use -header-filter\|^Suppressed" | grep . && exit 1 || exit 0' tidy
 }
 
 check architecture tests/lint/includes.sh

@@ -224,7 +224,7 @@ static void test_error(void **state)
 {
 	const struct words words = {0};
 	struct error error;
-	char long_text[1000];
+	char long_text[4096];
 
 	(void)state;
 	memset(&error, 0x55, sizeof(error));

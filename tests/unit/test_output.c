@@ -231,7 +231,7 @@ static const struct column rule_columns[] = {
 	{0},
 };
 
-#define TITLE	 "Kernel routing policy rules\n"
+#define TITLE    "Kernel routing policy rules\n"
 #define HEADINGS "Pref Source             Destination        TOS Iface   Cl\n"
 
 static struct writer *rules_writer(struct buffer *out, bool colour)
@@ -361,7 +361,7 @@ static void test_columns_stream(void **state)
 	assert_int_equal(out.length, 0);
 	write_rule(writer, 10000, 1);
 	length = strlen(TITLE) + strlen(HEADINGS) + 1 +
-		 1000 * strlen("    0 default            default            00  *       1\n");
+	         1000 * strlen("    0 default            default            00  *       1\n");
 	assert_int_equal(out.length, length);
 	buffer_reset(&out);
 	for (int i = 0; i < 100000; i++) {
