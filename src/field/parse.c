@@ -43,8 +43,11 @@ static int refuse_twice(struct reading *reading, int index, struct error *error)
 }
 
 /* A word that looks as if it were meant for the row that has no word of its own. */
-static bool looks_positional(const char *word)
+static bool looks_positional(const struct parser *parser, const char *word)
 {
+	if (parser->filter &&
+		(!strcmp(word, "root") || !strcmp(word, "match") || !strcmp(word, "exact")))
+		return true;
 	return (*word >= '0' && *word <= '9') || strpbrk(word, ":/") || !strcmp(word, "default") ||
 	       !strcmp(word, "all") || !strcmp(word, "any");
 }
@@ -64,7 +67,7 @@ static int refuse_unknown(struct reading *reading, struct error *error)
 	const struct field *positional = positional_row(reading->object);
 	struct nearest nearest = {0};
 
-	if (positional && looks_positional(word))
+	if (positional && looks_positional(reading->parser, word))
 		return error_at(error, words, words->next,
 			"\"%s\": the destination is given already", word);
 	error_at(error, words, words->next, "\"%s\" is not a word of a %s", word,
@@ -95,7 +98,7 @@ static const struct field *next_row(struct reading *reading, bool *bare)
 		return field;
 	field = positional_row(reading->object);
 	*bare = true;
-	if (field && looks_positional(word) &&
+	if (field && looks_positional(reading->parser, word) &&
 		reading->origin->word[field - reading->object->fields] < 0)
 		return field;
 	return NULL;

@@ -168,7 +168,7 @@ iproute_w() {
 	status 255 iproute_w -6 addrule from 10.0.0.0/8 drop
 	marked 10.0.0.0/8
 	has 'the option -6 made it so'
-	status 255 iproute_w show 10.0.0.0/8 xyzzy
+	status 255 iproute_w show root 10.0.0.0/8 xyzzy
 	marked xyzzy
 	status 255 iproute_w showrules pref many
 	marked many

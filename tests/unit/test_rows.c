@@ -481,7 +481,7 @@ static void test_prefix_selects(void **state)
 		{"match 10.1.2.3", true, true, true},
 		{"match 10.1.9.9", false, true, true},
 		{"match 192.0.2.1", false, false, true},
-		{"root 10.1.0.0/17", true, false, false},
+		{"to root 10.1.0.0/17", true, false, false},
 		{"root 10.1.128.0/17", false, false, false},
 	};
 
@@ -503,12 +503,6 @@ static void test_prefix_selects(void **state)
 		snprintf(line, sizeof line, "%s", cases[i].selector);
 		words.count = words_cut(line, word, 4, &reason);
 		origin_clear(&origin, &route_object);
-		/* The words `root` and `match` stand before a destination that `dst` names. */
-		const char *with_row[5] = {"dst"};
-
-		memcpy(with_row + 1, word, sizeof word);
-		words.word = with_row;
-		words.count++;
 		assert_int_equal(
 			fields_parse(&parser, lexicons[0], 0, &wanted, &origin, &error), 0);
 		for (int j = 0; j < 3; j++) {
