@@ -84,7 +84,8 @@ struct lexicon *lexicon_new(const struct object *object, enum dialect dialect)
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 
-		if (field->flags & (foreign | FIELD_READ_ONLY))
+		if (field->flags & (foreign | FIELD_READ_ONLY) ||
+			(field->kind && !field->kind->parse))
 			continue;
 		if (!(field->flags & FIELD_BARE)) {
 			lexicon_add_list(lexicon, field->word, field, false);

@@ -336,6 +336,20 @@ static void test_words_find_their_row(void **state)
 	}
 }
 
+/* A row that no words set has no words. */
+static void test_every_word_can_be_read(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const struct field *row;
+		const char *word;
+
+		for (int at = 0; lexicon_word(lexicons[i], at, &word, &row); at++)
+			if (row->kind && !is_settable(row))
+				fail_msg("%s: \"%s\" is a word", objects[i]->name, word);
+	}
+}
+
 /* Each synonym, put in place of the sample's first word, means the same. */
 static void test_synonyms_mean_the_same(void **state)
 {
@@ -773,6 +787,7 @@ int main(void)
 		cmocka_unit_test(test_row_is_complete),
 		cmocka_unit_test(test_value_lies_in_the_record),
 		cmocka_unit_test(test_words_find_their_row),
+		cmocka_unit_test(test_every_word_can_be_read),
 		cmocka_unit_test(test_synonyms_mean_the_same),
 		cmocka_unit_test(test_shorthand_stands_for_its_words),
 		cmocka_unit_test(test_fit_and_same),
