@@ -28,6 +28,9 @@ run_one() {
 		echo "not ok - $test: no end after $limit s" >>"$log"
 	elif [ "$status" != 0 ] && ! grep -q '^not ok' "$log"; then
 		echo "not ok - $test: status $status" >>"$log"
+	elif ! awk '/^1\.\.[0-9]/ { planned += substr($0, 4); plan = 1 } /^(not )?ok/ { seen++ }
+		END { exit !plan || planned != seen }' "$log"; then
+		echo "not ok - $test: ran other tests than it planned" >>"$log"
 	fi
 }
 
@@ -36,12 +39,16 @@ if [ $# = 0 ]; then
 	while IFS= read -r test; do
 		tests+=("$test")
 	done < <(
-		find "$top_builddir/tests" -path '*/tests/unit/test_*' -type f -perm -u+x ! -name '*.o'
+		find "$top_builddir/tests" -path '*/tests/unit/test_*' -type f -perm -u+x | sort
 		for program in golden/run fuzz/replay_words fuzz/replay_message; do
 			[ ! -x "$top_builddir/tests/$program" ] || echo "$top_builddir/tests/$program"
 		done
 		find "$top_srcdir/tests" -name '*.bats' ! -path '*/vm/*' | sort
 	)
+fi
+
+if [ $# = 0 ] && [[ ${tests[*]} != */unit/test_* ]]; then
+	echo "ok 1 - unit tests # SKIP configure found no cmocka (Debian: libcmocka-dev)" | tee "$logs/0000"
 fi
 
 # As many at a time as there are processors; the logs come in order.

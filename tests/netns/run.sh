@@ -8,13 +8,13 @@ export top_srcdir=${top_srcdir:-$(cd "$here/../.." && pwd)}
 export top_builddir=${top_builddir:-$top_srcdir}
 
 if ! command -v bats >/dev/null; then
-	echo "ok 1 $file # skip bats is not installed"
+	printf '1..1\nok 1 %s # SKIP bats is not installed\n' "$file"
 	exit
 fi
 who=-rmn
 [ "$(id -u)" != 0 ] || who=-mn
 if ! unshare "$who" true 2>/dev/null; then
-	echo "ok 1 $file # skip no user namespaces here: unshare $who is refused"
+	printf '1..1\nok 1 %s # SKIP unshare %s is refused: no namespaces here\n' "$file" "$who"
 	exit
 fi
 # shellcheck disable=SC2016 # expanded inside
