@@ -2,6 +2,10 @@
 # shellcheck shell=bash
 
 _iproute() {
-	mapfile -t COMPREPLY < <(iproute complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1)
+	local line=${COMP_LINE:0:COMP_POINT} words
+	# Not COMP_WORDS: that cuts IPv6 addresses at their colons.
+	read -ra words <<<"$line"
+	[[ $line != *[[:blank:]] ]] || words+=("")
+	mapfile -t COMPREPLY < <("$1" complete -- "${words[@]:1}" 2>/dev/null | cut -f1)
 }
 complete -F _iproute iproute

@@ -48,7 +48,8 @@ void nearest_try(struct nearest *nearest, const char *typed, const char *known)
 	size_t typed_length = strlen(typed), known_length = strlen(known);
 	size_t longer = typed_length > known_length ? typed_length : known_length;
 	size_t apart = 2 * longer - typed_length - known_length;
-	size_t limit = longer / LETTERS_PER_ERROR;
+	/* Two letters may still have one wrong: gv for gw. */
+	size_t limit = (longer + 1) / LETTERS_PER_ERROR;
 	unsigned int found;
 
 	if (longer > WORD_LONGEST)

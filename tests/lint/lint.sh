@@ -40,7 +40,7 @@ tidy() {
 	export tidy_flags="$*"
 	printf '%s\0' "${sources[@]}" | grep -zv '^tests/fuzz/\|^tests/bench/' |
 		xargs -0 -P "$(nproc)" -n 4 bash -c 'clang-tidy --quiet "$@" -- $tidy_flags 2>&1 |
-			grep -v "warnings generated\|^Use -header-filter\|^Suppressed" | grep . && exit 1 || exit 0' tidy
+			grep -v "warnings\? generated\|^Use -header-filter\|^Suppressed" | grep . && exit 1 || exit 0' tidy
 }
 
 check architecture tests/lint/includes.sh
@@ -48,6 +48,6 @@ check clang-format clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}
 check cppcheck cppcheck --quiet --enable=warning,performance,portability --inline-suppr \
 	--error-exitcode=1 --std=c11 --suppress=missingIncludeSystem -j "$(nproc)" -Isrc src
 check clang-tidy tidy "${flags[@]}" -I"${top_builddir:?}" -Isrc -include src/base/banned.h
-check shellcheck shellcheck "${scripts[@]}"
+check shellcheck shellcheck -x "${scripts[@]}"
 check mandoc mandoc -Tlint -W warning "$top_builddir/man/iproute.8"
 exit "$bad"
