@@ -48,8 +48,8 @@ void nearest_try(struct nearest *nearest, const char *typed, const char *known)
 	size_t typed_length = strlen(typed), known_length = strlen(known);
 	size_t longer = typed_length > known_length ? typed_length : known_length;
 	size_t apart = 2 * longer - typed_length - known_length;
-	/* Two letters may still have one wrong: gv for gw. */
-	size_t limit = (longer + 1) / LETTERS_PER_ERROR;
+	/* Of two letters one may be wrong: gv for gw. */
+	size_t limit = longer == 2 ? typed_length / 2 : longer / LETTERS_PER_ERROR;
 	unsigned int found;
 
 	if (longer > WORD_LONGEST)

@@ -279,6 +279,7 @@ static void test_nearest(void **state)
 	assert_string_equal(nearest_of("unreechible"), "unreachable");
 	assert_string_equal(nearest_of("porhibti"), "prohibit");
 	assert_string_equal(nearest_of("xyz"), "");
+	assert_string_equal(nearest_of("gv"), "gw");
 	assert_string_equal(nearest_of("g"), "");
 	assert_string_equal(nearest_of("w"), "");
 	assert_string_equal(nearest_of(""), "");
