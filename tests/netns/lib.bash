@@ -28,6 +28,18 @@ wire() {
 	ip -n "$b" link set dev "$b_name" up
 }
 
+# settled HOST: waits until its links have come up: the kernel notices that in its own time.
+settled() {
+	local try
+	for try in {1..100}; do
+		{ on "$1" ip route show table all && on "$1" ip -6 route show table all; } |
+			grep -q linkdown || return 0
+		sleep 0.02
+	done
+	echo "the links of $1 do not come up after $try tries"
+	return 1
+}
+
 # lone HOST: a namespace with eth0 (192.0.2.1/24, 2001:db8:1::1/64) and eth1 (198.51.100.1/24).
 lone() {
 	fresh "$1"
@@ -42,6 +54,7 @@ lone() {
 	for link in eth0 eth0p eth1 eth1p; do
 		ip -n "$1" link set dev "$link" up
 	done
+	settled "$1"
 }
 
 # status N command…: the command ends with this status; its output (both) is left in $output.
