@@ -9,7 +9,7 @@ while IFS= read -r line; do
 	case $line in
 	@VERBS@ | @OPTIONS@ | @ROUTE@ | @RULE@)
 		line=${line//@/}
-		"$program" manual "${line,,}"
+		"$program" manual "${line,,}" | sed '/^\.It/ { n; s/^[a-z]/\u&/; }'
 		;;
 	*) printf '%s\n' "${line//@VERSION@/$version}" ;;
 	esac

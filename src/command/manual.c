@@ -24,7 +24,8 @@ static void put_options(struct buffer *out)
 		if (option->also)
 			buffer_format(out, " , Fl %s", option->also);
 		if (option->value)
-			buffer_format(out, " Ar \"%s\"", option->value);
+			buffer_format(out, "%s Ar \"%s\"", *option->value == '[' ? " Ns" : "",
+				option->value);
 		buffer_format(out, "\n%s.\n", option->help);
 	}
 }

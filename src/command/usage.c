@@ -3,7 +3,7 @@
 
 #include "command/command.h"
 
-enum { HELP_COLUMN = 36 };
+enum { HELP_COLUMN = 33 };
 
 static void put_line(struct buffer *out, const char *left, const char *help)
 {

@@ -80,7 +80,7 @@ void fields_manual(struct buffer *out, const struct object *object, uint32_t wit
 			buffer_format(out, "Ar \"%s\"", field->kind->syntax);
 		} else if (field->flags & FIELD_BARE) {
 			buffer_string(out, "Cm \"");
-			put_bare(out, field, DIALECT_OWN, " \" | Cm \"");
+			put_bare(out, field, DIALECT_OWN, "\" | Cm \"");
 			buffer_string(out, "\"");
 		} else {
 			buffer_format(out, "Cm %s", field->word);

@@ -175,7 +175,8 @@ static const struct field rows[] = {
 		HEADER(action),
 		.flags = FIELD_BARE | FIELD_ACTION,
 		.extra = actions,
-		.help = "silence | ICMP net unreachable | ICMP prohibited | nothing: the next rule",
+		.help = "drop: no answer; reject: ICMP net unreachable; prohibit: ICMP "
+			"prohibited; nop: on to the next rule",
 		.blame = "action",
 		.sample = "reject"},
 	{.word = "proto",
