@@ -5,7 +5,11 @@
 
 #include "base/buffer.h"
 
-enum { HELP_COLUMN = 34 };
+enum {
+	WORD_COLUMN = 2,
+	HELP_COLUMN = 30,
+	LAST_COLUMN = 79, /* what a terminal shows without a break */
+};
 
 static bool field_listed(const struct field *field, enum dialect dialect, uint32_t without)
 {
@@ -44,28 +48,62 @@ static void put_words(struct buffer *out, const struct field *field, enum dialec
 	}
 }
 
+/* Words from `column` on, in lines that begin at `start`; returns the column behind them. */
+static size_t put_wrapped(struct buffer *out, size_t start, size_t column, const char *text)
+{
+	while (*text) {
+		size_t length = strcspn(text, " ");
+
+		if (column > start && column + 1 + length > LAST_COLUMN) {
+			buffer_char(out, '\n');
+			buffer_fill(out, ' ', start);
+			column = start;
+		} else if (column > start) {
+			buffer_char(out, ' ');
+			column++;
+		}
+		buffer_add(out, text, length);
+		column += length;
+		text += length + (text[length] == ' ');
+	}
+	return column;
+}
+
+static void put_help(struct buffer *out, const struct field *field)
+{
+	size_t column = put_wrapped(out, HELP_COLUMN, HELP_COLUMN, field->help);
+
+	if (field->synonyms) {
+		column = put_wrapped(out, HELP_COLUMN, column, "(also:");
+		put_wrapped(out, HELP_COLUMN, column, field->synonyms);
+		buffer_char(out, ')');
+	}
+	buffer_char(out, '\n');
+}
+
 void fields_usage(
 	struct buffer *out, const struct object *object, enum dialect dialect, uint32_t without)
 {
+	struct buffer left = {0};
+
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
-		size_t start = out->length + 2;
+		size_t column;
 
 		if (!field_listed(field, dialect, without))
 			continue;
-		buffer_string(out, "  ");
-		put_words(out, field, dialect);
-		if (out->length - start >= HELP_COLUMN) {
+		buffer_reset(&left);
+		put_words(&left, field, dialect);
+		buffer_fill(out, ' ', WORD_COLUMN);
+		column = put_wrapped(out, WORD_COLUMN, WORD_COLUMN, buffer_text(&left));
+		if (column >= HELP_COLUMN || left.length > LAST_COLUMN) {
 			buffer_char(out, '\n');
-			buffer_fill(out, ' ', HELP_COLUMN + 2);
-		} else {
-			buffer_fill(out, ' ', HELP_COLUMN - (out->length - start));
+			column = 0;
 		}
-		buffer_string(out, field->help);
-		if (field->synonyms)
-			buffer_format(out, " (also: %s)", field->synonyms);
-		buffer_char(out, '\n');
+		buffer_fill(out, ' ', HELP_COLUMN - column);
+		put_help(out, field);
 	}
+	buffer_free(&left);
 }
 
 void fields_manual(struct buffer *out, const struct object *object, uint32_t without)
