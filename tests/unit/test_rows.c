@@ -254,7 +254,7 @@ static void test_row_is_complete(void **state)
 			continue;
 		if (!row->help || !row->sample)
 			fail_msg("%s: \"%s\" needs help and a sample", object->name, row->word);
-		if (row->help[strlen(row->help) - 1] == '.')
+		else if (row->help[strlen(row->help) - 1] == '.')
 			fail_msg("%s: the help of \"%s\" ends with a full stop", object->name,
 				row->word);
 		assert_true(row->kind->syntax && row->kind->write);
