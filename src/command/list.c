@@ -93,7 +93,7 @@ static void hide_rest(struct view *view)
 		for (const struct column *column = route_columns; column->heading; column++)
 			shown |= strstr(column->keys, word) != NULL;
 		if (!shown)
-			view->hidden[i / 64] |= 1ULL << i % 64;
+			rows_add(&view->hidden, i);
 	}
 }
 

@@ -1,31 +1,84 @@
 /* A message becomes a record: attributes are sorted by type once, then each row takes its own. */
 #include "field/walk.h"
 
+#include <string.h>
+
 #include <libmnl/libmnl.h>
 
-int fields_decode(const struct object *object, const struct nlmsghdr *header, struct arena *arena,
-	void *record)
+void decoder_init(struct decoder *decoder, const struct object *object)
 {
-	struct message message = {.header = header, .arena = arena};
-	const struct nlattr *attribute;
-
-	if ((header->nlmsg_type != object->type_new && header->nlmsg_type != object->type_del) ||
-		mnl_nlmsg_get_payload_len(header) < object->header_size)
-		return -1;
-	message.family_header = mnl_nlmsg_get_payload(header);
-	mnl_attr_for_each(attribute, header, object->header_size)
-	{
-		if (mnl_attr_get_type(attribute) < ATTRIBUTES_MAX)
-			message.attribute[mnl_attr_get_type(attribute)] = attribute;
-	}
-	((struct record *)record)->family = message.family_header[0];
+	*decoder = (struct decoder){.object = object};
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
+		uint16_t attribute = field->nest ? field->nest : field->attribute;
 
-		if (field->kind && field->kind->get)
-			field->kind->get(&message, field, field_value(field, record));
+		if (!field->kind || !field->kind->get)
+			continue;
+		if (field->header || field->kind->scattered || !attribute ||
+			attribute >= ATTRIBUTES_MAX)
+			rows_add(&decoder->always, i);
+		else
+			rows_add(&decoder->behind[attribute], i);
+	}
+}
+
+/* Sorts the attributes of a message; the rows that they concern are added to `rows`. libmnl's own
+ * loop costs four calls into a library for each attribute, a third of the time of a listing. */
+static void sort_attributes(
+	const struct decoder *decoder, struct message *message, struct rows *rows)
+{
+	const struct nlmsghdr *header = message->header;
+	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(decoder->object->header_size);
+
+	while (at + sizeof(struct nlattr) <= header->nlmsg_len) {
+		const struct nlattr *attribute = (const struct nlattr *)((const char *)header + at);
+		uint16_t type = attribute->nla_type & NLA_TYPE_MASK;
+
+		if (attribute->nla_len < sizeof *attribute ||
+			attribute->nla_len > header->nlmsg_len - at)
+			break;
+		if (type < ATTRIBUTES_MAX) {
+			message->attribute[type] = attribute;
+			rows->word[0] |= decoder->behind[type].word[0];
+			rows->word[1] |= decoder->behind[type].word[1];
+		}
+		at += NLA_ALIGN(attribute->nla_len);
+	}
+}
+
+int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,
+	void *record)
+{
+	const struct object *object = decoder->object;
+	struct rows rows = decoder->always;
+	struct message message;
+	int row;
+
+	if ((header->nlmsg_type != object->type_new && header->nlmsg_type != object->type_del) ||
+		header->nlmsg_len < NLMSG_HDRLEN + object->header_size)
+		return -1;
+	message.header = header;
+	message.family_header = (const uint8_t *)header + NLMSG_HDRLEN;
+	message.nest = 0;
+	message.arena = arena;
+	memset(message.attribute, 0, sizeof message.attribute);
+	sort_attributes(decoder, &message, &rows);
+	((struct record *)record)->family = message.family_header[0];
+	while ((row = rows_take(&rows)) >= 0) {
+		const struct field *field = &object->fields[row];
+
+		field->kind->get(&message, field, field_value(field, record));
 	}
 	if (object->got)
 		object->got(&message, record);
 	return 0;
+}
+
+int fields_decode(const struct object *object, const struct nlmsghdr *header, struct arena *arena,
+	void *record)
+{
+	struct decoder decoder;
+
+	decoder_init(&decoder, object);
+	return decoder_read(&decoder, header, arena, record);
 }

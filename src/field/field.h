@@ -31,6 +31,32 @@ enum {
 		16 * 1024, /* bytes of one encoded message, at most; longer is refused in parsing */
 };
 
+/* A set of rows of one object: bit n of all of them is row n. */
+struct rows {
+	uint64_t word[2];
+};
+static inline void rows_add(struct rows *rows, int row)
+{
+	rows->word[row / 64] |= 1ULL << row % 64;
+}
+static inline bool rows_have(const struct rows *rows, int row)
+{
+	return rows->word[row / 64] >> row % 64 & 1;
+}
+/* The lowest row that is left, taken away; -1: none. */
+static inline int rows_take(struct rows *rows)
+{
+	for (int i = 0; i < 2; i++) {
+		uint64_t word = rows->word[i];
+
+		if (!word)
+			continue;
+		rows->word[i] = word & (word - 1);
+		return i * 64 + __builtin_ctzll(word);
+	}
+	return -1;
+}
+
 /* Whose words are read and written: our own, or `ip`'s. */
 enum dialect { DIALECT_OWN, DIALECT_IP };
 
@@ -67,7 +93,7 @@ struct view {
 	bool oneline;    /* -o: no line breaks inside a record */
 	bool columns;    /* cells of a table: class and tos as bare numbers */
 	uint8_t family;  /* what a reader will assume where no word says it; AF_UNSPEC: AF_INET */
-	uint64_t hidden[2]; /* bit n: row n is not shown (`ip` hides what the filter says) */
+	struct rows hidden; /* rows that are not shown (`ip` hides what the filter says) */
 };
 
 struct field {
@@ -137,8 +163,11 @@ struct kind {
 	/* Adds header bytes and attributes to a message that has room for MESSAGE_MAX bytes. */
 	void (*put)(struct nlmsghdr *, const struct field *, const void *value);
 	/* Takes the value from a message if it is there, else leaves it not given. Sizes are
-	 * checked. */
+	 * checked. A row with an attribute and no header byte is asked only when that attribute
+	 * (its nest) is there. */
 	void (*get)(struct message *, const struct field *, void *value);
+	/* get() also looks at other attributes than the row's own: it is always asked. */
+	bool scattered;
 	/* Shows a value that is given. */
 	void (*write)(
 		struct writer *, const struct field *, const void *value, const struct view *);

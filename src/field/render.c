@@ -8,7 +8,7 @@ static bool field_shown(
 
 	if (!field->kind || !field->kind->write || field->flags & foreign)
 		return false;
-	if (view->hidden[index / 64] >> index % 64 & 1)
+	if (rows_have(&view->hidden, index))
 		return false;
 	return field->shown ? field->shown(field, record, view) : field_given(field, record);
 }

@@ -59,6 +59,15 @@ void fields_encode(const struct object *object, const void *record, uint16_t typ
  */
 int fields_decode(const struct object *object, const struct nlmsghdr *header, struct arena *arena,
 	void *record);
+/* The same for many messages: which rows an attribute concerns is found out once. */
+struct decoder {
+	const struct object *object;
+	struct rows always;                 /* asked of every message */
+	struct rows behind[ATTRIBUTES_MAX]; /* asked when the attribute or nest is there */
+};
+void decoder_init(struct decoder *decoder, const struct object *object);
+int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,
+	void *record);
 /*
  * The word of a line that a refusal speaks of: the row at a byte offset of the message sent
  * (NLMSGERR_ATTR_OFFS; 0: not said), or else the one whose `blame` has the longest piece of the

@@ -93,6 +93,7 @@ const struct kind kind_mark = {
 	.parse = parse_mark,
 	.put = put_mark,
 	.get = get_mark,
+	.scattered = true,
 	.write = write_mark,
 	.same = same_mark,
 	.fits = same_mark, /* none is 0/0, which the kernel does not tell */

@@ -16,7 +16,7 @@
 enum { DUMP_ATTEMPTS = 10 };
 
 struct reading {
-	const struct object *object;
+	struct decoder decoder;
 	void *record;
 	struct arena *arena;
 	bool keep; /* the arena outlives the record */
@@ -29,8 +29,8 @@ static bool read_message(const struct nlmsghdr *message, void *context)
 {
 	struct reading *reading = context;
 
-	memset(reading->record, 0, reading->object->size);
-	if (fields_decode(reading->object, message, reading->arena, reading->record))
+	memset(reading->record, 0, reading->decoder.object->size);
+	if (decoder_read(&reading->decoder, message, reading->arena, reading->record))
 		return true;
 	reading->stopped = !reading->each(reading->record, reading->context);
 	if (!reading->keep)
@@ -61,7 +61,7 @@ static int dump_family(struct netlink *netlink, uint8_t family, const struct sco
 	char memory[256];
 	struct answer answer;
 
-	put_request(memory, reading->object, family, scope);
+	put_request(memory, reading->decoder.object, family, scope);
 	if (netlink_dump(netlink, (struct nlmsghdr *)memory, &answer, read_message, reading,
 		    interrupted, error))
 		return -1;
@@ -101,14 +101,15 @@ int store_each(struct netlink *netlink, const struct object *object, const struc
 {
 	struct arena arena = {0};
 	struct reading reading = {
-		.object = object,
 		.record = memory_get(object->size),
 		.arena = &arena,
 		.each = each,
 		.context = context,
 	};
-	int status = dump_scope(netlink, scope, &reading, interrupted, error);
+	int status;
 
+	decoder_init(&reading.decoder, object);
+	status = dump_scope(netlink, scope, &reading, interrupted, error);
 	free(reading.record);
 	arena_free(&arena);
 	return status;
@@ -124,7 +125,6 @@ int store_load(struct netlink *netlink, const struct object *object, const struc
 	struct vector *records, struct arena *arena, struct error *error)
 {
 	struct reading reading = {
-		.object = object,
 		.record = memory_get(object->size),
 		.arena = arena,
 		.keep = true,
@@ -134,6 +134,7 @@ int store_load(struct netlink *netlink, const struct object *object, const struc
 	bool interrupted = true;
 	int status = 0;
 
+	decoder_init(&reading.decoder, object);
 	records->size = object->size;
 	for (int i = 0; interrupted && !status && i < DUMP_ATTEMPTS; i++) {
 		records->count = 0;
