@@ -44,6 +44,7 @@ tidy() {
 }
 
 check architecture tests/lint/includes.sh
+check "errors are tested" perl tests/lint/errors.pl
 check clang-format clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}"
 check cppcheck cppcheck --quiet --enable=warning,performance,portability --inline-suppr \
 	--error-exitcode=1 --std=c11 --suppress=missingIncludeSystem -j "$(nproc)" -Isrc src
