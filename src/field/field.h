@@ -104,11 +104,14 @@ struct field {
 	const struct kind *kind;
 	uint16_t offset;    /* of the value in the record */
 	uint16_t attribute; /* RTA_…, FRA_…; 0: in the header only */
-	uint16_t nest;   /* the attribute that holds it (RTA_METRICS); 0: none. Neighbours share one
-	                    nest */
-	uint16_t header; /* of the byte in the family header that belongs to it; 0: none */
-	uint32_t bits;   /* flags: which bits of that header word or attribute */
-	uint32_t flags;  /* enum field_flags */
+	uint16_t nest; /* the attribute that holds it (RTA_METRICS); 0: none. Neighbours share one
+	                  nest */
+	/* In ip's JSON a list of this name holds the values of such neighbours: "flags" even if
+	 * there is none; of "metrics" the only item is an object. */
+	const char *ip_group;
+	uint16_t header;   /* of the byte in the family header that belongs to it; 0: none */
+	uint32_t bits;     /* flags: which bits of that header word or attribute */
+	uint32_t flags;    /* enum field_flags */
 	const void *extra; /* what the kind wants to know: choices, a name set, a range, an object.
 	                      Without a kind: the words it stands for, or NULL: it is gone, and
 	                      `help` says what there is instead */
@@ -131,7 +134,10 @@ struct parser {
 	uint8_t family;  /* AF_UNSPEC until a word or an option settles it */
 	int family_word; /* the word that settled it; -1: an option */
 	bool filter;     /* the words select records, they do not make one */
-	int fib_model;   /* 0, 1, 2: the document's */
+	/* For ip's sentences about what is wrong: the row that is being read, NULL: none. */
+	const struct field *field;
+	bool help;     /* a word asked for help: reading ended there, with an error */
+	int fib_model; /* 0, 1, 2: the document's */
 };
 
 /* Which words gave each row of a record: indexes; -1: none. */

@@ -15,12 +15,16 @@ enum {
 
 struct entry {
 	char word[WORD_MAX];
-	const struct field *field;
+	const struct field *field; /* NULL: the word only stands before another, or asks for help */
 	bool bare;
+	bool abbreviates; /* any beginning of it stands for it */
+	bool help;
 };
 
 struct lexicon {
 	const struct object *object;
+	bool ordered;             /* the first entry that fits, in order */
+	const struct field *rest; /* whose value what is no word is; NULL: nothing's */
 	int count;
 	struct entry entry[ENTRIES_MAX];
 	uint8_t slot[SLOTS]; /* index of an entry, plus one; 0: free */
@@ -112,19 +116,116 @@ const struct object *lexicon_object(const struct lexicon *lexicon)
 	return lexicon->object;
 }
 
-const struct field *lexicon_find(const struct lexicon *lexicon, const char *word, bool *bare)
+bool word_abbreviates(const char *typed, const char *word)
+{
+	return *typed && !strncmp(typed, word, strlen(typed));
+}
+
+/* The words that a row puts among the keywords. */
+static void add_bare_row(struct lexicon *lexicon, const struct field *field)
+{
+	const char *bare;
+
+	for (int i = 0; (bare = field->kind->bare(field, i, DIALECT_IP)); i++) {
+		struct entry *entry = &lexicon->entry[lexicon->count];
+
+		lexicon_add(lexicon, bare, strlen(bare), field, true);
+		entry->abbreviates = true;
+	}
+}
+
+/* One item of an order: a word and its marks. */
+static void add_ordered(struct lexicon *lexicon, const struct lexicon *whole, const char *item)
+{
+	struct entry *entry = &lexicon->entry[lexicon->count];
+	size_t length = strcspn(item, "~?-=");
+	const char *marks = item + length;
+	const char *row = strchr(marks, '=');
+	char word[WORD_MAX];
+	bool bare;
+
+	snprintf(word, sizeof word, "%.*s", (int)length, item);
+	entry->field =
+		strpbrk(marks, "?-") ? NULL : lexicon_find(whole, row ? row + 1 : word, &bare);
+	if (!entry->field && !strpbrk(marks, "?-"))
+		return;
+	entry->abbreviates = *marks == '~';
+	entry->help = strchr(marks, '?');
+	memcpy(entry->word, word, sizeof word);
+	lexicon->count++;
+}
+
+struct lexicon *lexicon_ordered(const struct object *object, const char *order)
+{
+	struct lexicon *whole = lexicon_new(object, DIALECT_IP);
+	struct lexicon *lexicon = memory_get(sizeof *lexicon);
+	char item[2 * WORD_MAX];
+
+	lexicon->object = object;
+	lexicon->ordered = true;
+	while (*order) {
+		size_t span = strcspn(order, " ");
+
+		snprintf(item, sizeof item, "%.*s", (int)span, order);
+		if (*item == '@')
+			add_bare_row(lexicon, object_field(object, item + 1));
+		else if (*item == '*')
+			lexicon->rest = object_field(object, item + 1);
+		else
+			add_ordered(lexicon, whole, item);
+		order += span;
+		order += strspn(order, " ");
+	}
+	lexicon_free(whole);
+	return lexicon;
+}
+
+const struct field *lexicon_rest(const struct lexicon *lexicon)
+{
+	return lexicon->rest;
+}
+
+static const struct entry *find_ordered(const struct lexicon *lexicon, const char *word)
+{
+	for (int i = 0; i < lexicon->count; i++) {
+		const struct entry *entry = &lexicon->entry[i];
+
+		if (!strcmp(word, entry->word) ||
+			(entry->abbreviates && word_abbreviates(word, entry->word)))
+			return entry;
+	}
+	return NULL;
+}
+
+enum aside lexicon_aside(const struct lexicon *lexicon, const char *word)
+{
+	const struct entry *entry = lexicon->ordered ? find_ordered(lexicon, word) : NULL;
+
+	if (!entry || entry->field)
+		return ASIDE_NONE;
+	return entry->help ? ASIDE_HELP : ASIDE_SKIP;
+}
+
+static const struct entry *find_hashed(const struct lexicon *lexicon, const char *word)
 {
 	unsigned int at = word_hash(word) % SLOTS;
 
 	for (; lexicon->slot[at]; at = (at + 1) % SLOTS) {
 		const struct entry *entry = &lexicon->entry[lexicon->slot[at] - 1];
 
-		if (!strcmp(entry->word, word)) {
-			*bare = entry->bare;
-			return entry->field;
-		}
+		if (!strcmp(entry->word, word))
+			return entry;
 	}
 	return NULL;
+}
+
+const struct field *lexicon_find(const struct lexicon *lexicon, const char *word, bool *bare)
+{
+	const struct entry *entry =
+		lexicon->ordered ? find_ordered(lexicon, word) : find_hashed(lexicon, word);
+
+	*bare = entry && entry->bare;
+	return entry ? entry->field : NULL;
 }
 
 void lexicon_nearest(const struct lexicon *lexicon, struct nearest *nearest, const char *typed)

@@ -96,8 +96,10 @@ static const struct field *next_row(struct reading *reading, bool *bare)
 	field = lexicon_find(reading->lexicon, word, bare);
 	if (field)
 		return field;
-	field = positional_row(reading->object);
 	*bare = true;
+	if (lexicon_rest(reading->lexicon))
+		return lexicon_rest(reading->lexicon);
+	field = positional_row(reading->object);
 	if (field && looks_positional(reading->parser, word) &&
 		reading->origin->word[field - reading->object->fields] < 0)
 		return field;
@@ -125,8 +127,60 @@ static int read_row(
 		reading->origin, index, words->next, words->next + (!bare && *field->kind->syntax));
 	if (!bare)
 		words_take(words);
+	reading->parser->field = field;
 	return field->kind->parse(
 		reading->parser, field, field_value(field, reading->record), error);
+}
+
+/* `ip` takes a repeated word for another value, but not a second destination. */
+static int read_rest(struct reading *reading, const struct field *field, struct error *error)
+{
+	struct words *words = reading->parser->words;
+
+	reading->parser->field = field;
+	if (!words_peek(words))
+		return error_at(error, words, words->count, "\"%s\" is missing", field->word);
+	if (reading->parser->filter || !(field->flags & FIELD_POSITIONAL) ||
+		reading->origin->word[field - reading->object->fields] < 0)
+		return read_row(reading, field, true, error);
+	words_take(words);
+	return parser_refuse(reading->parser, error,
+		"either \"%s\" is duplicate, or \"%s\" is garbage", field_word(field, DIALECT_IP),
+		words->word[words->next - 1]);
+}
+
+/* A route's type in ip's order of words: the destination must follow. */
+static int read_ip_row(
+	struct reading *reading, const struct field *field, bool bare, struct error *error)
+{
+	const struct field *rest = lexicon_rest(reading->lexicon);
+
+	if (field == rest)
+		return read_rest(reading, rest, error);
+	if (read_row(reading, field, bare, error))
+		return -1;
+	if (bare && rest && field->flags & FIELD_BARE)
+		return read_rest(reading, rest, error);
+	return 0;
+}
+
+/* Words that stand for no row. */
+static int read_asides(struct reading *reading, struct error *error)
+{
+	struct words *words = reading->parser->words;
+	enum aside aside;
+
+	while (words_peek(words)) {
+		aside = lexicon_aside(reading->lexicon, words_peek(words));
+		if (aside == ASIDE_NONE)
+			return 0;
+		words_take(words);
+		if (aside == ASIDE_HELP) {
+			reading->parser->help = true;
+			return parser_refuse(reading->parser, error, "help is asked for");
+		}
+	}
+	return error_at(error, words, words->count, "a word is missing");
 }
 
 /* The words that the row stands for are read in its place, and blamed on it. */
@@ -169,6 +223,32 @@ static int read_shorthand(struct reading *reading, const struct field *field, st
 	return status;
 }
 
+int fields_parse_next(struct parser *parser, const struct lexicon *lexicon, void *record,
+	struct origin *origin, struct error *error)
+{
+	struct reading reading = {
+		.parser = parser,
+		.lexicon = lexicon,
+		.object = lexicon_object(lexicon),
+		.record = record,
+		.origin = origin,
+	};
+	const struct field *field;
+	bool bare;
+
+	parser->field = NULL;
+	if (!words_peek(parser->words))
+		return 0;
+	if (read_asides(&reading, error))
+		return -1;
+	field = next_row(&reading, &bare);
+	if (!field)
+		return refuse_unknown(&reading, error);
+	if (parser->dialect == DIALECT_IP)
+		return read_ip_row(&reading, field, bare, error);
+	return read_row(&reading, field, bare, error);
+}
+
 int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t only, void *record,
 	struct origin *origin, struct error *error)
 {
@@ -182,8 +262,14 @@ int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t 
 
 	while (words_peek(parser->words)) {
 		bool bare;
-		const struct field *field = next_row(&reading, &bare);
+		const struct field *field;
 
+		if (parser->dialect == DIALECT_IP && !only) {
+			if (fields_parse_next(parser, lexicon, record, origin, error))
+				return -1;
+			continue;
+		}
+		field = next_row(&reading, &bare);
 		if (only && (!field || (field->flags & only) != only))
 			return 0;
 		if (!field)

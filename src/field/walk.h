@@ -11,10 +11,25 @@ struct nearest;
 
 /* All words of an object in a dialect, for quick look-up. */
 struct lexicon *lexicon_new(const struct object *object, enum dialect dialect);
+/*
+ * The words of one of ip's commands, in the order in which ip tries them; the first that fits is
+ * it. `order`: items parted by blanks. `word`: taken whole. `word~`: from any beginning of it.
+ * `word=other`: of the row with the word `other`. `word-`: stands before another, for nothing.
+ * `word?`: asks for help. `@row`: the words of a bare row. `*row`: what is no word at all is a
+ * value of that row. Words of which the object has no row are left out.
+ */
+struct lexicon *lexicon_ordered(const struct object *object, const char *order);
 void lexicon_free(struct lexicon *lexicon);
 const struct object *lexicon_object(const struct lexicon *lexicon);
 /* The row that a word belongs to; *bare: the word is itself the value. NULL: no such word. */
 const struct field *lexicon_find(const struct lexicon *lexicon, const char *word, bool *bare);
+/* The row of `*row`; NULL: none. */
+const struct field *lexicon_rest(const struct lexicon *lexicon);
+/* Does a word stand for no row: before another word, or for help? */
+enum aside { ASIDE_NONE, ASIDE_SKIP, ASIDE_HELP };
+enum aside lexicon_aside(const struct lexicon *lexicon, const char *word);
+/* Is what is typed a beginning of the word? An empty one is of none. */
+bool word_abbreviates(const char *typed, const char *word);
 /* Tries every word against a misspelt one. */
 void lexicon_nearest(const struct lexicon *lexicon, struct nearest *nearest, const char *typed);
 /* Walks all words: index from 0; false at the end. */
@@ -28,6 +43,9 @@ bool lexicon_word(
  * what.
  */
 int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t only, void *record,
+	struct origin *origin, struct error *error);
+/* The same for the next row alone; at the end of the words it reads nothing. */
+int fields_parse_next(struct parser *parser, const struct lexicon *lexicon, void *record,
 	struct origin *origin, struct error *error);
 void origin_clear(struct origin *origin, const struct object *object);
 

@@ -204,21 +204,38 @@ const char *choice_word(const struct choice *choices, uint8_t value, enum dialec
 	return NULL;
 }
 
+static bool choice_fits(const struct choice *choice, const char *word, enum dialect dialect)
+{
+	const char *ip_word = choice->ip_word ? choice->ip_word : choice->word;
+
+	if (dialect == DIALECT_IP)
+		return !strcmp(word, ip_word) ||
+		       (!choice->whole && word_abbreviates(word, ip_word));
+	return !strcmp(word, choice->word) || !strcmp(word, ip_word);
+}
+
 static int parse_choice(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
 	struct byte *byte = value;
 	const char *word = words_take(parser->words);
+	uint32_t number;
 
+	if (!word)
+		return error_at(error, parser->words, parser->words->count,
+			"\"%s\" needs a word after it", field->word);
+	byte->given = true;
 	for (const struct choice *choice = field->extra; choice->word; choice++) {
-		if (strcmp(word, choice->word) &&
-			(!choice->ip_word || strcmp(word, choice->ip_word)))
+		if (!choice_fits(choice, word, parser->dialect))
 			continue;
-		byte->given = true;
 		byte->value = choice->value;
 		return 0;
 	}
-	return parser_refuse(parser, error, "\"%s\" is not a %s", word, field->word);
+	if (parser->dialect != DIALECT_IP || !number_read(word, DIALECT_IP, &number) ||
+		number > 255)
+		return parser_refuse(parser, error, "\"%s\" is not a %s", word, field->word);
+	byte->value = (uint8_t)number;
+	return 0;
 }
 
 static void write_choice(struct writer *writer, const struct field *field, const void *value,
@@ -237,8 +254,12 @@ static void write_choice(struct writer *writer, const struct field *field, const
 
 static const char *bare_choice(const struct field *field, int index, enum dialect dialect)
 {
-	(void)dialect;
 	for (const struct choice *choice = field->extra; choice->word; choice++) {
+		if (dialect == DIALECT_IP) {
+			if (!index--)
+				return choice->ip_word ? choice->ip_word : choice->word;
+			continue;
+		}
 		if (!index--)
 			return choice->word;
 		if (choice->ip_word && !index--)

@@ -16,12 +16,14 @@ extern const struct kind kind_tos;
 /* A name or a number from 0 to 255. The field's `extra`: a const enum name_set *. */
 extern const struct kind kind_name;
 
-/* One of several words, each a word of its own (FIELD_BARE). The field's `extra`: choices up to
+/* One of several words, each a word of its own (FIELD_BARE); in ip's dialect also a beginning of
+ * one, the first that fits, or the number. The field's `extra`: choices up to
  * word NULL. */
 struct choice {
 	const char *word;    /* our own */
 	const char *ip_word; /* ip's, also taken in our own; NULL: the same */
 	uint8_t value;
+	bool whole; /* ip takes no beginning of it for it */
 };
 extern const struct kind kind_choice;
 

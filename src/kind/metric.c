@@ -50,7 +50,7 @@ static void get_metric(struct message *message, const struct field *field, void 
 
 /* Text is `mtu lock 1400`; JSON keeps the number and says the lock beside it. */
 static void write_locked(struct writer *writer, const struct label *label,
-	const struct metric *metric, uint64_t number, const char *text)
+	const struct metric *metric, uint64_t number, const char *text, enum dialect dialect)
 {
 	char locked[48];
 	char key[48];
@@ -58,7 +58,7 @@ static void write_locked(struct writer *writer, const struct label *label,
 
 	snprintf(locked, sizeof locked, "%s%s", metric->lock ? "lock " : "", text);
 	writer_number(writer, label, number, locked);
-	if (!metric->lock)
+	if (!metric->lock || dialect == DIALECT_IP)
 		return;
 	snprintf(key, sizeof key, "%s_lock", label->key);
 	writer_flag(writer, &lock);
@@ -72,7 +72,7 @@ static void write_metric(struct writer *writer, const struct field *field, const
 	char text[16];
 
 	snprintf(text, sizeof text, "%u", metric->value);
-	write_locked(writer, &label, metric, metric->value, text);
+	write_locked(writer, &label, metric, metric->value, text, view->dialect);
 }
 
 static bool same_metric(const void *a, const void *b)
@@ -147,7 +147,7 @@ static void write_time(struct writer *writer, const struct field *field, const v
 			milliseconds / 1000.0);
 	else
 		snprintf(text, sizeof text, "%ums", milliseconds);
-	write_locked(writer, &label, metric, milliseconds, text);
+	write_locked(writer, &label, metric, milliseconds, text, view->dialect);
 }
 
 const struct kind kind_time = {

@@ -10,17 +10,18 @@
 #include "base/words.h"
 #include "kind/class.h"
 
+/* In the order in which `ip` tries abbreviations. */
 static const struct choice types[] = {
-	{"unicast", NULL, RTN_UNICAST},
-	{"local", NULL, RTN_LOCAL},
-	{"broadcast", NULL, RTN_BROADCAST},
-	{"anycast", NULL, RTN_ANYCAST},
-	{"multicast", NULL, RTN_MULTICAST},
-	{"drop", "blackhole", RTN_BLACKHOLE},
-	{"reject", "unreachable", RTN_UNREACHABLE},
-	{"prohibit", NULL, RTN_PROHIBIT},
-	{"throw", NULL, RTN_THROW},
-	{NULL, NULL, 0},
+	{"local", NULL, RTN_LOCAL, true},
+	{"broadcast", NULL, RTN_BROADCAST, false},
+	{"anycast", NULL, RTN_ANYCAST, false},
+	{"multicast", NULL, RTN_MULTICAST, false},
+	{"prohibit", NULL, RTN_PROHIBIT, false},
+	{"reject", "unreachable", RTN_UNREACHABLE, false},
+	{"drop", "blackhole", RTN_BLACKHOLE, false},
+	{"unicast", NULL, RTN_UNICAST, false},
+	{"throw", NULL, RTN_THROW, true},
+	{NULL, NULL, 0, false},
 };
 
 static const enum name_set protocols = NAMES_PROTOCOLS;
@@ -91,11 +92,11 @@ static bool shows_state(const struct field *field, const void *record, const str
 
 #define AT(member)     .offset = offsetof(struct route, member)
 #define HEADER(member) .header = offsetof(struct rtmsg, member)
-#define METRIC(number) .nest = RTA_METRICS, .attribute = (number)
+#define METRIC(number) .nest = RTA_METRICS, .attribute = (number), .ip_group = "metrics"
 #define STATE(name, bit)                                                                       \
 	{                                                                                      \
 		.word = #name, .kind = &kind_flag, AT(name), HEADER(rtm_flags), .bits = (bit), \
-		.flags = FIELD_READ_ONLY, .shown = shows_state                                 \
+		.ip_group = "flags", .flags = FIELD_READ_ONLY, .shown = shows_state            \
 	}
 
 static const struct field rows[] = {
@@ -201,7 +202,9 @@ static const struct field rows[] = {
 		.help = "of routes with the same destination and tos the lowest goes first",
 		.blame = "metric|priority",
 		.sample = "metric 5"},
+	STATE(dead, RTNH_F_DEAD),
 	{.word = "onlink",
+		.ip_group = "flags",
 		.kind = &kind_flag,
 		AT(onlink),
 		HEADER(rtm_flags),
@@ -211,10 +214,9 @@ static const struct field rows[] = {
 		.blame = "onlink",
 		.sample = "onlink"},
 	STATE(pervasive, RTNH_F_PERVASIVE),
-	STATE(dead, RTNH_F_DEAD),
-	STATE(linkdown, RTNH_F_LINKDOWN),
 	STATE(offload, RTNH_F_OFFLOAD),
 	STATE(trap, RTNH_F_TRAP),
+	STATE(linkdown, RTNH_F_LINKDOWN),
 	{.word = "dead",
 		.synonyms = "linkdown offload trap pervasive",
 		.flags = FIELD_SHORTHAND,

@@ -14,11 +14,11 @@
 #include "model/route.h"
 
 static const struct choice actions[] = {
-	{"drop", "blackhole", FR_ACT_BLACKHOLE},
-	{"reject", "unreachable", FR_ACT_UNREACHABLE},
-	{"prohibit", NULL, FR_ACT_PROHIBIT},
-	{"nop", NULL, FR_ACT_NOP},
-	{NULL, NULL, 0},
+	{"nop", NULL, FR_ACT_NOP, false},
+	{"prohibit", NULL, FR_ACT_PROHIBIT, false},
+	{"reject", "unreachable", FR_ACT_UNREACHABLE, false},
+	{"drop", "blackhole", FR_ACT_BLACKHOLE, false},
+	{NULL, NULL, 0, false},
 };
 
 static const enum name_set protocols = NAMES_PROTOCOLS;
