@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# make bench: the raw floor, `ip` and `iproute` on the same data, each in a fresh network namespace, in
+# turns; medians and ratios. Not a test: it says what is, on this machine. See the variables below.
+set -euo pipefail
+
+export top_builddir=${top_builddir:-$(pwd)}
+export BENCH_ROUTES=${BENCH_ROUTES:-1000000}
+export BENCH_RULES=${BENCH_RULES:-30000}
+export BENCH_OWN=${BENCH_OWN:-100000}
+export BENCH_PROCESSES=${BENCH_PROCESSES:-500}
+rounds=${BENCH_ROUNDS:-3}
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+floor=$top_builddir/tests/bench/floor
+work=$(mktemp -d "${TMPDIR:-/tmp}/iproute-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export results=$work/results words=$work/words
+mkdir "$results" "$words"
+
+who=-rn
+[ "$(id -u)" != 0 ] || who=-n
+unshare "$who" true || {
+	echo "bench: unshare $who is refused: no namespaces here"
+	exit 1
+}
+
+for kind in routes:$BENCH_ROUTES rules:$BENCH_RULES own:$BENCH_OWN; do
+	"$floor" words "${kind%:*}" "${kind#*:}" >"$words/${kind%:*}.own"
+	"$floor" words "${kind%:*}" "${kind#*:}" ip >"$words/${kind%:*}.ip"
+done
+"$floor" words routes 10000 >"$words/routes.few"
+
+# say TEXT: what is being measured, where somebody watches.
+say() {
+	[ ! -t 2 ] || printf '%-60s\r' "$*" >&2
+}
+
+cases=(load-floor load-ip load-own load-nexthops rules-floor rules-ip rules-own own own-load show flush processes)
+for ((round = 1; round <= rounds; round++)); do
+	for case in ${BENCH_CASES:-"${cases[@]}"}; do
+		say "round $round of $rounds: $case"
+		unshare "$who" "$here/case.sh" "$case"
+	done
+done
+say instructions
+unshare "$who" "$here/case.sh" instructions
+say ""
+
+# median NAME [COLUMN]: of all rounds; empty if it was not measured.
+median() {
+	[ -n "$1" ] && [ -s "$results/$1" ] || return 0
+	awk -v column="${2:-1}" '{ print $column }' "$results/$1" | sort -g |
+		awk '{ line[NR] = $1 } END { print line[int((NR + 1) / 2)] }'
+}
+
+# row TEXT OURS-NAME BASE-NAME WANTED SENSE: SENSE "<": the ratio ours/base is at most WANTED; ">": base/ours
+# at least; "=": ours at most WANTED seconds; "M": at most WANTED MiB.
+row() {
+	local column=1
+	[ "$5" != M ] || column=2
+	awk -v text="$1" -v ours="$(median "$2" "$column")" -v base="$(median "$3")" -v wanted="$4" -v sense="$5" 'BEGIN {
+		if (ours == "" || (base == "" && (sense == "<" || sense == ">"))) {
+			printf "| %s | - | - | not measured: this build cannot do it | |\n", text
+			exit
+		}
+		if (sense == "<") { value = ours / base; limit = "≤ " wanted " ×"; met = value <= wanted; unit = " ×" }
+		if (sense == ">") { value = base / ours; limit = "≥ " wanted " ×"; met = value >= wanted; unit = " ×" }
+		if (sense == "=") { value = ours; limit = "≤ " wanted " s"; met = value <= wanted; unit = " s" }
+		if (sense == "M") { value = ours / 1024; limit = "≤ " wanted " MiB"; met = value <= wanted; unit = " MiB" }
+		printf "| %s | %s | %s | %.2f%s | %s%s |\n", text, sense == "M" ? "" : sprintf("%.3f s", ours),
+			base == "" ? "" : sprintf("%.3f s", base), value, unit, limit, met ? "" : " **missed**"
+	}'
+}
+
+# cost TEXT NAME: instructions for each of 10,000 lines, without those of starting.
+cost() {
+	awk -v text="$1" -v all="$(median "$2")" -v start="$(median start)" 'BEGIN {
+		printf "| %s | %s |\n", text, all == "" ? "not measured" : int((all - start) / 10000)
+	}'
+}
+
+echo "$(uname -sr), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n1), $(nproc) cores," \
+	"$(ip -V | sed 's/ip utility, //; s/,.*//'); median of $rounds rounds;" \
+	"$BENCH_ROUTES IPv4 routes, $BENCH_RULES rules, $BENCH_OWN rules with a gateway each"
+echo
+echo "| what | iproute | against | result | wanted |"
+echo "| --- | ---: | ---: | ---: | ---: |"
+row "load routes, all or nothing; the floor" load-own load-floor 1.25 "<"
+row "the same; \`ip -batch\`" load-own load-ip 4 ">"
+row "the same: peak memory" load-own "" 128 M
+row "load with \`-nexthops\`; the plain floor" load-nexthops load-floor 0.75 "<"
+row "load rules; \`ip -batch\`" rules-own rules-ip 100 ">"
+row "load rules with a gateway each; the floor" own-load own-floor 3 "="
+row "list them" own-list "" 1 "="
+row "\`show\` to a file; raw dump" show-own dump 1.4 "<"
+row "the same; \`ip route\`" show-own show-ip 1 "<"
+row "the same: peak memory" show-own "" 16 M
+row "\`-json show\`; raw dump" json-own dump 1.7 "<"
+row "the same; \`ip -json route\`" json-own json-ip 1 "<"
+row "\`flush\`; raw dump and deletes" flush-own flush-floor 1.3 "<"
+row "$BENCH_PROCESSES processes that add a route; \`ip route add\`" process-own process-ip 0.8 "<"
+echo
+echo "| our own instructions | for each of 10,000 |"
+echo "| --- | ---: |"
+cost "line of a batch: add" add
+cost "route shown" show
+cost "route shown, JSON" json
+cost "route flushed" flush
