@@ -49,6 +49,7 @@ int command_replacerule(struct session *, const struct command *, struct words *
 int command_delrule(struct session *, const struct command *, struct words *, struct error *);
 int command_show(struct session *, const struct command *, struct words *, struct error *);
 int command_showrules(struct session *, const struct command *, struct words *, struct error *);
+int command_get(struct session *, const struct command *, struct words *, struct error *);
 int command_classes(struct session *, const struct command *, struct words *, struct error *);
 int command_complete(struct session *, const struct command *, struct words *, struct error *);
 int command_manual(struct session *, const struct command *, struct words *, struct error *);

@@ -71,9 +71,7 @@ int command_complete(struct session *session, const struct command *command, str
 	}
 	command = command_find(typed[verb]);
 	if (command && command->object)
-		fields_complete(&completion,
-			command->object == &rule_object ? session->rule_words
-							: session->route_words,
+		fields_complete(&completion, session_words(session, command->object),
 			typed + verb + 1, count - verb - 1);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "model/packet.h"
 #include "model/route.h"
 #include "model/rule.h"
 
@@ -45,8 +46,10 @@ int command_manual(struct session *session, const struct command *command, struc
 		fields_manual(out, &route_object, 0);
 	else if (section && !strcmp(section, "rule"))
 		fields_manual(out, &rule_object, 0);
+	else if (section && !strcmp(section, "packet"))
+		fields_manual(out, &packet_object, 0);
 	else
 		return error_at(error, words, words->next - (section != NULL),
-			"which section: verbs, options, route or rule?");
+			"which section: verbs, options, route, rule or packet?");
 	return 0;
 }

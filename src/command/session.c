@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "kind/names.h"
+#include "model/packet.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "output/json.h"
@@ -36,6 +37,7 @@ void session_close(struct session *session)
 	}
 	lexicon_free(session->route_words);
 	lexicon_free(session->rule_words);
+	lexicon_free(session->packet_words);
 	names_free(session->names);
 	arena_free(&session->arena);
 	buffer_free(&session->out);
@@ -56,6 +58,16 @@ struct parser session_parser(struct session *session, struct words *words)
 		.family_word = -1,
 		.fib_model = session->options.fib_model,
 	};
+}
+
+const struct lexicon *session_words(struct session *session, const struct object *object)
+{
+	if (object == &packet_object) {
+		if (!session->packet_words)
+			session->packet_words = lexicon_new(&packet_object, DIALECT_OWN);
+		return session->packet_words;
+	}
+	return object == &rule_object ? session->rule_words : session->route_words;
 }
 
 struct view session_view(const struct session *session)

@@ -35,7 +35,7 @@ struct session {
 	struct links *links;
 	struct buffer out;
 	struct arena arena; /* of the command's records */
-	struct lexicon *route_words, *rule_words;
+	struct lexicon *route_words, *rule_words, *packet_words;
 	/* Tells something beside the result (a warning): main prints it. */
 	void (*report)(const struct error *error);
 };
@@ -46,6 +46,8 @@ void session_close(struct session *session);
 
 /* A parser of the rest of the words, with the options' family and fib_model. */
 struct parser session_parser(struct session *session, struct words *words);
+/* The words of an object; NULL: it has none. */
+const struct lexicon *session_words(struct session *session, const struct object *object);
 /* What a listing shows under the options. */
 struct view session_view(const struct session *session);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "model/packet.h"
 #include "model/route.h"
 #include "model/rule.h"
 
@@ -60,6 +61,11 @@ const struct command commands[] = {
 		.object = &rule_object,
 		.run = command_showrules,
 		.help = "the rules that fit, in words"},
+	{.verb = "get",
+		.syntax = "ADDR [PACKET]",
+		.object = &packet_object,
+		.run = command_get,
+		.help = "the route that a packet would take"},
 	{.verb = "classes",
 		.syntax = "",
 		.run = command_classes,

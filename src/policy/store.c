@@ -42,17 +42,21 @@ static void put_request(
 	void *memory, const struct object *object, uint8_t family, const struct scope *scope)
 {
 	struct nlmsghdr *request = mnl_nlmsg_put_header(memory);
-	uint8_t *header;
+	struct rtmsg *header;
 
 	request->nlmsg_type = object->type_get;
 	header = mnl_nlmsg_put_extra_header(request, object->header_size);
-	*header = family;
+	*(uint8_t *)header = family;
 	if (object != &route_object)
 		return;
+	header->rtm_protocol = scope->protocol;
+	header->rtm_type = scope->type;
 	if (scope->cached)
-		((struct rtmsg *)header)->rtm_flags = RTM_F_CLONED;
+		header->rtm_flags = RTM_F_CLONED;
 	if (scope->class)
 		mnl_attr_put_u32(request, RTA_TABLE, scope->class);
+	if (scope->device)
+		mnl_attr_put_u32(request, RTA_OIF, scope->device);
 }
 
 static int dump_family(struct netlink *netlink, uint8_t family, const struct scope *scope,
@@ -115,21 +119,32 @@ int store_each(struct netlink *netlink, const struct object *object, const struc
 	return status;
 }
 
-static bool keep_record(const void *record, void *context)
+struct picking {
+	bool (*fits)(const void *record, void *context);
+	void *context;
+	struct vector *records;
+};
+
+static bool pick_record(const void *record, void *context)
 {
-	vector_push(context, record);
+	struct picking *picking = context;
+
+	if (!picking->fits || picking->fits(record, picking->context))
+		vector_push(picking->records, record);
 	return true;
 }
 
-int store_load(struct netlink *netlink, const struct object *object, const struct scope *scope,
-	struct vector *records, struct arena *arena, struct error *error)
+int store_pick(struct netlink *netlink, const struct object *object, const struct scope *scope,
+	bool (*fits)(const void *record, void *context), void *context, struct vector *records,
+	struct arena *arena, struct error *error)
 {
+	struct picking picking = {fits, context, records};
 	struct reading reading = {
 		.record = memory_get(object->size),
 		.arena = arena,
 		.keep = true,
-		.each = keep_record,
-		.context = records,
+		.each = pick_record,
+		.context = &picking,
 	};
 	bool interrupted = true;
 	int status = 0;
@@ -142,4 +157,10 @@ int store_load(struct netlink *netlink, const struct object *object, const struc
 	}
 	free(reading.record);
 	return status;
+}
+
+int store_load(struct netlink *netlink, const struct object *object, const struct scope *scope,
+	struct vector *records, struct arena *arena, struct error *error)
+{
+	return store_pick(netlink, object, scope, NULL, NULL, records, arena, error);
 }

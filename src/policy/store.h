@@ -13,8 +13,12 @@
 /* What the kernel itself is asked to leave out. Zero: everything of both families. */
 struct scope {
 	uint8_t family; /* AF_UNSPEC: IPv4, then IPv6 */
-	uint32_t class; /* 0: every class. Routes only */
-	bool cached;    /* the cached exceptions instead of the routes */
+	/* Routes only: */
+	uint32_t class;   /* 0: every class */
+	uint32_t device;  /* index; also of a nexthop among several. 0: any */
+	uint8_t protocol; /* RTPROT_…; 0: any */
+	uint8_t type;     /* RTN_…; 0: any */
+	bool cached;      /* the cached exceptions instead of the routes */
 };
 
 /*
@@ -28,10 +32,15 @@ int store_each(struct netlink *netlink, const struct object *object, const struc
 	struct error *error);
 
 /*
- * Fills `records` (zeroed; freed by the caller with vector_free()) with all of them, in the
- * kernel's order; `arena` keeps what varies in length. A dump that changed while it ran is
- * repeated. 0, or -1.
+ * Fills `records` (zeroed; freed by the caller with vector_free()) with those that `fits` says, in
+ * the kernel's order; `arena` keeps what varies in length. A dump that changed while it ran is
+ * repeated, a few times. 0, or -1.
  */
+int store_pick(struct netlink *netlink, const struct object *object, const struct scope *scope,
+	bool (*fits)(const void *record, void *context), void *context, struct vector *records,
+	struct arena *arena, struct error *error);
+
+/* The same with all of them. */
 int store_load(struct netlink *netlink, const struct object *object, const struct scope *scope,
 	struct vector *records, struct arena *arena, struct error *error);
 
