@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
-#include "command/command.h"
+#include "command/change.h"
 #include "kind/names.h"
 #include "netlink/namespace.h"
 
@@ -84,6 +84,8 @@ static int run_verb(struct session *session, struct words *words, struct error *
 	}
 	if (!command->offline && (enter_namespace(session, error) || session_open(session, error)))
 		return -1;
+	if (command->prepare)
+		return change_run(session, command, words, error);
 	return command->run(session, command, words, error);
 }
 

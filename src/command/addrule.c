@@ -17,27 +17,26 @@ static bool is_same(const struct rule *rule, const struct rule_request *request)
 	return request->records ? rules_alike(rule, wanted) : rules_select_alike(rule, wanted);
 }
 
-int command_addrule(struct session *session, const struct command *command, struct words *words,
-	struct error *error)
+int prepare_addrule(struct session *session, const struct command *command, struct words *words,
+	struct transaction *transaction, struct error *error)
 {
 	struct rule_request request;
 	struct vector found = {0};
 	int status;
 
 	(void)command;
-	status = rule_request_read(session, words, false, &request, error);
+	status = rule_request_read(session, words, transaction, false, &request, error);
 	if (!status)
 		status = rules_find(session, &request, is_same, &found, error);
 	if (!status && !found.count) {
-		status = rule_put(session, &request, NULL, error);
+		status = transaction_add_rule(transaction, &request.rule, error);
 	} else if (!status && session->options.ensure) {
-		session_say(session, "unchanged");
+		transaction->unchanged = true;
 	} else if (!status) {
 		error_at(error, words, -1, "the rule is there already");
 		error->status = STATUS_REFUSED;
 		status = rules_hint(session, &found, "-ensure takes that for done:", error);
 	}
 	vector_free(&found);
-	rule_request_free(&request);
 	return status;
 }

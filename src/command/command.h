@@ -12,6 +12,13 @@ struct command {
 	const char *help;    /* one line */
 	/* The words stand behind the verb. 0, or -1 with the error. */
 	int (*run)(struct session *, const struct command *, struct words *, struct error *);
+	/*
+	 * Instead of run, of a verb that changes: the words become changes of the transaction,
+	 * judged by its policy. Nothing is changed yet: a batch prepares many lines before that.
+	 * What must outlive the call is not in session->arena, which is reset after each line.
+	 */
+	int (*prepare)(struct session *, const struct command *, struct words *,
+		struct transaction *, struct error *);
 	const struct object *object; /* whose rows it takes; NULL: none */
 	uint32_t without;            /* flags of rows that it does not take */
 	int variant;                 /* which of several that share a function: enum operation */
@@ -42,11 +49,16 @@ int options_read(struct options *read, struct words *words, struct error *error)
 void usage_overview(struct buffer *out);
 void usage_command(struct buffer *out, const struct command *command);
 
-int command_add(struct session *, const struct command *, struct words *, struct error *);
-int command_del(struct session *, const struct command *, struct words *, struct error *);
-int command_addrule(struct session *, const struct command *, struct words *, struct error *);
-int command_replacerule(struct session *, const struct command *, struct words *, struct error *);
-int command_delrule(struct session *, const struct command *, struct words *, struct error *);
+int prepare_add(struct session *, const struct command *, struct words *, struct transaction *,
+	struct error *);
+int prepare_del(struct session *, const struct command *, struct words *, struct transaction *,
+	struct error *);
+int prepare_addrule(struct session *, const struct command *, struct words *, struct transaction *,
+	struct error *);
+int prepare_replacerule(struct session *, const struct command *, struct words *,
+	struct transaction *, struct error *);
+int prepare_delrule(struct session *, const struct command *, struct words *, struct transaction *,
+	struct error *);
 int command_show(struct session *, const struct command *, struct words *, struct error *);
 int command_showrules(struct session *, const struct command *, struct words *, struct error *);
 int command_get(struct session *, const struct command *, struct words *, struct error *);

@@ -5,7 +5,6 @@
 #include "command/command.h"
 #include "kind/class.h"
 #include "model/route.h"
-#include "policy/store.h"
 
 struct search {
 	const struct route *wanted;
@@ -47,8 +46,9 @@ static int hint_found(
 }
 
 /* Nothing fits in the class: is it perhaps in another? */
-static int refuse_none(struct session *session, struct words *words, const struct search *search,
-	bool class_given, struct error *error)
+static int refuse_none(struct session *session, struct words *words,
+	struct transaction *transaction, const struct search *search, bool class_given,
+	struct error *error)
 {
 	struct scope scope = {.family = search->wanted->family};
 	struct route wanted = *search->wanted;
@@ -58,7 +58,7 @@ static int refuse_none(struct session *session, struct words *words, const struc
 	char class[64];
 
 	if (session->options.ensure) {
-		session_say(session, "unchanged");
+		transaction->unchanged = true;
 		return 0;
 	}
 	class_text(&view, search->wanted->class.value, class, sizeof class);
@@ -66,33 +66,25 @@ static int refuse_none(struct session *session, struct words *words, const struc
 	error->status = STATUS_NO;
 	wanted.class.given = false;
 	if (!class_given &&
-		!store_each(session->netlink, &route_object, &scope, keep_fitting, &elsewhere, NULL,
-			&ignored) &&
+		!policy_each_route(
+			&transaction->policy, &scope, keep_fitting, &elsewhere, &ignored) &&
 		elsewhere.found.count)
 		hint_found(session, &elsewhere, "in another class there is:", error);
 	vector_free(&elsewhere.found);
 	return -1;
 }
 
-static int delete_found(struct session *session, struct words *words, const struct origin *origin,
-	const struct search *search, struct error *error)
+static void delete_found(struct transaction *transaction, const struct search *search)
 {
-	struct transaction transaction = {0};
-	int status;
-
 	for (size_t i = 0; i < search->found.count; i++) {
 		const struct route *route = vector_at(&search->found, i);
 
-		transaction_add(
-			&transaction, OPERATION_DELETE, &route_object, route, route, words, origin);
+		transaction_add(transaction, OPERATION_DELETE, &route_object, route, route);
 	}
-	status = session_commit(session, &transaction, NULL, error);
-	transaction_free(&transaction);
-	return status;
 }
 
-static int delete_fitting(struct session *session, struct words *words, struct route *wanted,
-	const struct origin *origin, bool all, struct error *error)
+static int delete_fitting(struct session *session, struct words *words,
+	struct transaction *transaction, struct route *wanted, bool all, struct error *error)
 {
 	struct search search = {.wanted = wanted, .found = {.size = sizeof *wanted}};
 	bool class_given = wanted->class.given;
@@ -102,10 +94,9 @@ static int delete_fitting(struct session *session, struct words *words, struct r
 	if (!class_given)
 		wanted->class = (struct number){true, usual_class(session, wanted)};
 	scope.class = wanted->class.value;
-	status = store_each(
-		session->netlink, &route_object, &scope, keep_fitting, &search, NULL, error);
+	status = policy_each_route(&transaction->policy, &scope, keep_fitting, &search, error);
 	if (!status && !search.found.count) {
-		status = refuse_none(session, words, &search, class_given, error);
+		status = refuse_none(session, words, transaction, &search, class_given, error);
 	} else if (!status && search.found.count > 1 && !all) {
 		error_at(error, words, -1, "%zu routes fit, and del removes one",
 			search.found.count);
@@ -113,14 +104,14 @@ static int delete_fitting(struct session *session, struct words *words, struct r
 		status = hint_found(session, &search,
 			"say more of the one you mean, or `del all ...` for all of them:", error);
 	} else if (!status) {
-		status = delete_found(session, words, origin, &search, error);
+		delete_found(transaction, &search);
 	}
 	vector_free(&search.found);
 	return status;
 }
 
-int command_del(struct session *session, const struct command *command, struct words *words,
-	struct error *error)
+int prepare_del(struct session *session, const struct command *command, struct words *words,
+	struct transaction *transaction, struct error *error)
 {
 	struct parser parser = session_parser(session, words);
 	bool all = words_accept(words, "all");
@@ -143,5 +134,5 @@ int command_del(struct session *session, const struct command *command, struct w
 		return error_hint(
 			error, "say what fits: a destination, a gateway, a device, a class");
 	}
-	return delete_fitting(session, words, &wanted, &origin, all, error);
+	return delete_fitting(session, words, transaction, &wanted, all, error);
 }

@@ -17,19 +17,6 @@ static bool fits_exactly(const struct rule *rule, const struct rule_request *req
 	return rules_select_alike(rule, &request->rule) && fits_loosely(rule, request);
 }
 
-static int take_found(struct session *session, struct rule_request *request,
-	const struct vector *found, struct error *error)
-{
-	struct transaction transaction = {0};
-	int status;
-
-	for (size_t i = 0; i < found->count; i++)
-		rule_take(&transaction, vector_at(found, i), request->words, &request->origin);
-	status = session_commit(session, &transaction, NULL, error);
-	transaction_free(&transaction);
-	return status;
-}
-
 static bool is_builtin(const struct rule *rule, const struct rule_request *request)
 {
 	return rule_is_builtin(rule) && fields_fit(&rule_object, rule, &request->rule, 0);
@@ -43,7 +30,7 @@ static int refuse_none(struct session *session, struct rule_request *request, st
 	struct error ignored;
 
 	if (session->options.ensure) {
-		session_say(session, "unchanged");
+		request->transaction->unchanged = true;
 		return 0;
 	}
 	error_at(error, request->words, -1, "there is no such rule");
@@ -61,8 +48,8 @@ static int refuse_none(struct session *session, struct rule_request *request, st
 	return -1;
 }
 
-int command_delrule(struct session *session, const struct command *command, struct words *words,
-	struct error *error)
+int prepare_delrule(struct session *session, const struct command *command, struct words *words,
+	struct transaction *transaction, struct error *error)
 {
 	struct rule_request request = {0};
 	struct vector found = {0};
@@ -74,7 +61,7 @@ int command_delrule(struct session *session, const struct command *command, stru
 		error_at(error, words, words->count, "which rule?");
 		return error_hint(error, "say its selector, its action or its pref: `iproute -r`");
 	}
-	status = rule_request_read(session, words, true, &request, error);
+	status = rule_request_read(session, words, transaction, true, &request, error);
 	if (!status)
 		status = rules_find(session, &request,
 			all || request.rule.preference.given ? fits_loosely : fits_exactly, &found,
@@ -88,9 +75,9 @@ int command_delrule(struct session *session, const struct command *command, stru
 			"say more of the one you mean, or `delrule all ...` for all of them:",
 			error);
 	} else if (!status) {
-		status = take_found(session, &request, &found, error);
+		for (size_t i = 0; i < found.count; i++)
+			transaction_remove_rule(transaction, vector_at(&found, i), false);
 	}
 	vector_free(&found);
-	rule_request_free(&request);
 	return status;
 }

@@ -10,38 +10,40 @@ static bool has_selector(const struct rule *rule, const struct rule_request *req
 	       (!wanted->preference.given || wanted->preference.value == rule->preference.value);
 }
 
-static int replace(struct session *session, struct rule_request *request, const struct rule *old,
-	struct error *error)
+/* The old one goes behind the new, so that there is no moment without a rule. */
+static int replace(struct rule_request *request, const struct rule *old, struct error *error)
 {
 	if (rules_alike(old, &request->rule)) {
-		session_say(session, "unchanged");
+		request->transaction->unchanged = true;
 		return 0;
 	}
 	request->rule.preference = old->preference;
-	return rule_put(session, request, old, error);
+	if (transaction_add_rule(request->transaction, &request->rule, error))
+		return -1;
+	transaction_remove_rule(request->transaction, old, true);
+	return 0;
 }
 
-int command_replacerule(struct session *session, const struct command *command, struct words *words,
-	struct error *error)
+int prepare_replacerule(struct session *session, const struct command *command, struct words *words,
+	struct transaction *transaction, struct error *error)
 {
 	struct rule_request request;
 	struct vector found = {0};
 	int status;
 
 	(void)command;
-	status = rule_request_read(session, words, false, &request, error);
+	status = rule_request_read(session, words, transaction, false, &request, error);
 	if (!status)
 		status = rules_find(session, &request, has_selector, &found, error);
 	if (!status && !found.count) {
-		status = rule_put(session, &request, NULL, error);
+		status = transaction_add_rule(transaction, &request.rule, error);
 	} else if (!status && found.count == 1) {
-		status = replace(session, &request, vector_at(&found, 0), error);
+		status = replace(&request, vector_at(&found, 0), error);
 	} else if (!status) {
 		error_at(error, words, -1, "%zu rules have this selector", found.count);
 		error->status = STATUS_GUARDED;
 		status = rules_hint(session, &found, "name the one you mean by its pref:", error);
 	}
 	vector_free(&found);
-	rule_request_free(&request);
 	return status;
 }

@@ -11,17 +11,14 @@ struct rule_request {
 	struct rule rule;
 	struct origin origin;
 	struct words *words;
-	bool records;        /* have the rules to compare their own records yet? */
-	struct vector rules; /* struct rule, of the rule's family, without their own records */
+	struct transaction *transaction;
+	bool records;               /* have the rules to compare their own records yet? */
+	const struct vector *rules; /* policy_rules() of the rule's family */
 };
 
-/*
- * Reads the words and asks the kernel for its rules. `del`: the words select. 0, or -1;
- * rule_request_free() in both cases.
- */
-int rule_request_read(struct session *session, struct words *words, bool del,
-	struct rule_request *request, struct error *error);
-void rule_request_free(struct rule_request *request);
+/* Reads the words, and looks up the rules as they will be. `del`: the words select. 0, or -1. */
+int rule_request_read(struct session *session, struct words *words, struct transaction *transaction,
+	bool del, struct rule_request *request, struct error *error);
 
 /* Do both match the same packets? */
 bool rules_select_alike(const struct rule *a, const struct rule *b);
@@ -39,16 +36,5 @@ int rules_find(struct session *session, struct rule_request *request,
 /* Adds the rules of `found` to the error's hint, under a heading; returns -1. */
 int rules_hint(
 	struct session *session, const struct vector *found, const char *lead, struct error *error);
-
-/*
- * Adds the rule, in one transaction with its own record if it has one, and with the removal of
- * `old` (NULL: none) behind it, so that there is no moment without a rule. 0, or -1.
- */
-int rule_put(struct session *session, struct rule_request *request, const struct rule *old,
-	struct error *error);
-
-/* Adds the removal of the rule, and then of its own record. */
-void rule_take(struct transaction *transaction, const struct rule *rule, const struct words *words,
-	const struct origin *origin);
 
 #endif

@@ -136,26 +136,27 @@ static void show_change(
 {
 	const struct nlmsghdr *message = change_message(transaction, change);
 	struct view view = session_view(session);
-	void *record = arena_get(&session->arena, change->object->size);
+	const struct object *object = change_object(transaction, change);
+	void *record = arena_get(&session->arena, object->size);
 	struct writer *writer;
 	char prefix[32];
 
-	snprintf(prefix, sizeof prefix, "%s ", change_verb(change));
+	snprintf(prefix, sizeof prefix, "%s ", change_verb(transaction, change));
 	view.complete = true;
 	view.family = AF_UNSPEC;
-	fields_decode(change->object, message, &session->arena, record);
+	fields_decode(object, message, &session->arena, record);
 	writer = text_writer(&session->out, SPACING_BETWEEN, in_colour(session), prefix);
 	writer_begin(writer);
-	fields_render(writer, change->object, record, &view);
+	fields_render(writer, object, record, &view);
 	writer_end(writer);
 	writer_free(writer);
 }
 
-int session_commit(
-	struct session *session, struct transaction *transaction, int *number, struct error *error)
+int session_commit(struct session *session, struct transaction *transaction,
+	const struct referee *referee, struct error *error)
 {
 	if (!session->options.dry_run)
-		return transaction_commit(transaction, session->netlink, number, error);
+		return transaction_commit(transaction, referee, error);
 	for (size_t i = 0; i < transaction->changes.count; i++)
 		show_change(session, transaction, vector_at(&transaction->changes, i));
 	return 0;

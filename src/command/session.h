@@ -60,12 +60,9 @@ struct writer *session_columns(
  */
 int session_flush(struct session *session, bool now);
 
-/*
- * Makes the changes, or with -dry-run prints them in words. Adds `*number` as transaction_commit().
- * A dry run leaves *number 0.
- */
-int session_commit(
-	struct session *session, struct transaction *transaction, int *number, struct error *error);
+/* Makes the changes as transaction_commit(), or with -dry-run prints them in words. */
+int session_commit(struct session *session, struct transaction *transaction,
+	const struct referee *referee, struct error *error);
 
 /* One line on standard output, unless JSON is asked for. */
 void session_say(struct session *session, const char *text);

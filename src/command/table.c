@@ -6,7 +6,7 @@
 #include "model/route.h"
 #include "model/rule.h"
 
-#define NODE .syntax = "DEST INFO", .object = &route_object, .run = command_add
+#define NODE .syntax = "DEST INFO", .object = &route_object, .prepare = prepare_add
 
 const struct command commands[] = {
 	{.verb = "add",
@@ -31,23 +31,25 @@ const struct command commands[] = {
 		.synonym = "delete",
 		.syntax = "[all] DEST INFO",
 		.object = &route_object,
-		.run = command_del,
+		.prepare = prepare_del,
+		.variant = OPERATION_DELETE,
 		.help = "remove the route that fits; all: every one"},
 	{.verb = "addrule",
 		.group = "rules",
 		.syntax = "SELECTOR ACTION",
 		.object = &rule_object,
-		.run = command_addrule,
+		.prepare = prepare_addrule,
 		.help = "add a rule; without pref before the rest"},
 	{.verb = "replacerule",
 		.syntax = "SELECTOR ACTION",
 		.object = &rule_object,
-		.run = command_replacerule,
+		.prepare = prepare_replacerule,
 		.help = "give the rule of this selector another action"},
 	{.verb = "delrule",
 		.syntax = "[all] SELECTOR [ACTION]",
 		.object = &rule_object,
-		.run = command_delrule,
+		.prepare = prepare_delrule,
+		.variant = OPERATION_DELETE,
 		.help = "remove the rule that fits; all: every one"},
 	{.verb = "show",
 		.synonym = "list",

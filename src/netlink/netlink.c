@@ -74,6 +74,14 @@ int netlink_descriptor(const struct netlink *netlink)
 	return mnl_socket_get_fd(netlink->socket);
 }
 
+uint32_t netlink_reserve(struct netlink *netlink, uint32_t count)
+{
+	uint32_t first = netlink->sequence + 1;
+
+	netlink->sequence += count;
+	return first;
+}
+
 /* What follows the fixed part of an error or the number of a done message: text, offset. */
 static void read_extended(struct answer *answer, const struct nlmsghdr *message, size_t fixed)
 {

@@ -30,6 +30,8 @@ struct answer {
 struct netlink *netlink_open(struct error *error);
 void netlink_close(struct netlink *netlink);
 int netlink_descriptor(const struct netlink *netlink);
+/* Takes `count` sequence numbers that follow one another; returns the first. */
+uint32_t netlink_reserve(struct netlink *netlink, uint32_t count);
 
 /*
  * Sends one message (its NLM_F_ACK and sequence are set here) and waits for the answer. `reply`, if

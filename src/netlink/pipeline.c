@@ -70,15 +70,31 @@ static int lost(struct error *error, const char *what)
 }
 
 struct hearing {
-	bool (*refused)(const struct answer *, void *context);
-	void *context;
+	const struct pipeline *pipeline;
+	uint32_t first; /* sequence of the first message of all */
 	bool stopped;
 };
 
+static void hear(struct hearing *hearing, const struct nlmsghdr *part, struct answer *answer)
+{
+	const struct pipeline *pipeline = hearing->pipeline;
+	size_t index = part->nlmsg_seq - hearing->first;
+
+	if (!answer_read(answer, part)) {
+		answer->sequence = hearing->first - 1;
+		if (pipeline->reply)
+			pipeline->reply(index, part, pipeline->context);
+	} else if (answer->number && pipeline->refused &&
+		   !pipeline->refused(index, answer, pipeline->context)) {
+		hearing->stopped = true;
+	}
+}
+
 /* Reads answers until the one to the last message of the window. */
-static int window_hear(int descriptor, char *memory, const struct window *window, uint32_t first,
+static int window_hear(int descriptor, char *memory, const struct window *window,
 	struct hearing *hearing, struct error *error)
 {
+	uint32_t oldest = window->last - (uint32_t)window->count + 1;
 	struct answer answer;
 
 	for (;;) {
@@ -91,38 +107,39 @@ static int window_hear(int descriptor, char *memory, const struct window *window
 		if (received < 0)
 			return lost(error, "receive");
 		for (; mnl_nlmsg_ok(part, length); part = mnl_nlmsg_next(part, &length)) {
-			if (!answer_read(&answer, part) ||
-				answer.sequence - first > window->last - first)
+			if (part->nlmsg_seq - oldest >= window->count)
 				continue;
-			if (answer.number && !hearing->refused(&answer, hearing->context))
-				hearing->stopped = true;
+			hear(hearing, part, &answer);
 			if (answer.sequence == window->last)
 				return 0;
 		}
 	}
 }
 
-int pipeline_send(struct netlink *netlink, void *messages, size_t count, uint32_t first,
-	bool (*refused)(const struct answer *, void *context), void *context,
-	bool (*stop)(void *context), size_t *sent, struct error *error)
+int pipeline_send(struct netlink *netlink, void *messages, size_t count,
+	const struct pipeline *pipeline, size_t *sent, struct error *error)
 {
 	int descriptor = netlink_descriptor(netlink);
 	size_t limit = window_limit(descriptor);
-	struct hearing hearing = {.refused = refused, .context = context};
+	struct hearing hearing = {
+		.pipeline = pipeline,
+		.first = netlink_reserve(netlink, (uint32_t)count),
+	};
 	char *memory = memory_get(RECEIVE_SIZE);
 	char *start = messages;
 	int status = 0;
 
 	*sent = 0;
-	while (!status && *sent < count && !hearing.stopped && !(stop && stop(context))) {
-		uint32_t sequence = first + (uint32_t)*sent;
+	while (!status && *sent < count && !hearing.stopped &&
+		!(pipeline->stop && pipeline->stop(*sent, pipeline->context))) {
+		uint32_t sequence = hearing.first + (uint32_t)*sent;
 		struct window window = window_cut(start, count - *sent, limit, sequence);
 
 		if (send(descriptor, window.start, window.bytes, 0) < 0) {
 			status = lost(error, "send");
 			break;
 		}
-		status = window_hear(descriptor, memory, &window, sequence, &hearing, error);
+		status = window_hear(descriptor, memory, &window, &hearing, error);
 		if (status)
 			break;
 		*sent += window.count;

@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include "base/memory.h"
 #include "policy/store.h"
 
 enum {
@@ -34,7 +35,7 @@ static void collect_owners(const struct vector *rules, uint8_t family, struct ve
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = vector_at(rules, i);
 
-		if (rule->family == family && is_private(rule))
+		if (rule->family == family && is_private(rule) && !rule->own.given)
 			vector_push(owners, &(struct owner){.class = rule->class.value, .rule = i});
 	}
 	if (owners->count)
@@ -120,21 +121,48 @@ int own_attach(struct netlink *netlink, struct vector *rules, const struct vecto
 	return attach_family(netlink, rules, all, AF_INET6, arena, error);
 }
 
+struct lonely {
+	uint32_t first, count;
+	uint8_t *routes; /* of each class, up to 2: for IPv4, then for IPv6 */
+	bool alone;
+};
+
 static bool count_route(const void *record, void *context)
 {
-	(void)record;
-	return ++*(unsigned int *)context < 2;
+	struct lonely *lonely = context;
+	const struct route *route = record;
+	uint32_t index = route->class.value - lonely->first;
+
+	if (index < lonely->count && lonely->routes[2 * index + (route->family == AF_INET6)]++)
+		lonely->alone = false;
+	return lonely->alone;
 }
 
-int own_alone(struct netlink *netlink, const struct rule *rule, bool *alone, struct error *error)
+int own_alone(
+	struct netlink *netlink, uint32_t first, uint32_t count, bool *alone, struct error *error)
 {
-	struct scope scope = {.family = rule->family, .class = rule->class.value};
-	unsigned int routes = 0;
+	struct lonely lonely = {
+		.first = first,
+		.count = count,
+		.routes = memory_get((size_t)count * 2),
+		.alone = true,
+	};
+	struct scope scope = {0};
+	int status = 0;
 
-	if (store_each(netlink, &route_object, &scope, count_route, &routes, NULL, error))
-		return -1;
-	*alone = routes < 2;
-	return 0;
+	if (count > FEW_CLASSES) {
+		status = store_each(
+			netlink, &route_object, &scope, count_route, &lonely, NULL, error);
+	} else {
+		for (uint32_t i = 0; i < count && !status && lonely.alone; i++) {
+			scope.class = first + i;
+			status = store_each(
+				netlink, &route_object, &scope, count_route, &lonely, NULL, error);
+		}
+	}
+	free(lonely.routes);
+	*alone = lonely.alone;
+	return status;
 }
 
 /* One more than the highest that a rule uses: numbers are plenty. */

@@ -11,8 +11,8 @@
 
 /*
  * Gives each of `rules` (struct rule) that looks up a private class, with one default route in it
- * and as the only one of `all` rules, its record: rule->own. Asks the kernel for the routes. 0, or
- * -1.
+ * and as the only one of `all` rules, its record: rule->own, unless it has one already. Asks the
+ * kernel for the routes. 0, or -1.
  */
 int own_attach(struct netlink *netlink, struct vector *rules, const struct vector *all,
 	struct arena *arena, struct error *error);
@@ -25,9 +25,10 @@ uint32_t own_candidate(const struct vector *rules);
 void own_assign(struct rule *rule, uint32_t class);
 
 /*
- * Is the record the only route of its class? Somebody else may have put one of another metric there
- * at the same moment. 0, or -1.
+ * Has each of `count` classes from `first` on no other route than its record? Somebody
+ * else may have put one of another metric there at the same moment. 0, or -1.
  */
-int own_alone(struct netlink *netlink, const struct rule *rule, bool *alone, struct error *error);
+int own_alone(
+	struct netlink *netlink, uint32_t first, uint32_t count, bool *alone, struct error *error);
 
 #endif

@@ -1,12 +1,15 @@
-/* Changes one after the other, and back again when one is refused. */
+/* Changes, one message behind the other. */
 #include "policy/transaction.h"
+
+#include <sys/socket.h>
 
 #include <linux/rtnetlink.h>
 
 #include "base/error.h"
 #include "field/walk.h"
+#include "model/route.h"
 #include "model/rule.h"
-#include "policy/refusal.h"
+#include "policy/own.h"
 
 struct recipe {
 	uint16_t flags;
@@ -25,127 +28,127 @@ static const struct recipe recipes[] = {
 
 void transaction_free(struct transaction *transaction)
 {
+	policy_free(&transaction->policy);
 	buffer_free(&transaction->messages);
+	buffer_free(&transaction->previous);
 	vector_free(&transaction->changes);
+	vector_free(&transaction->participants);
 }
 
-/* Where the message begins. Offset 0 is never used, so that it can stand for none. */
-static size_t append_message(struct transaction *transaction, const struct object *object,
+/* Where the message begins, in units of NLMSG_ALIGNTO. */
+static uint32_t append_message(struct buffer *messages, const struct object *object,
 	const void *record, uint16_t type, uint16_t flags)
 {
-	struct buffer *messages = &transaction->messages;
-	size_t start;
-	void *memory;
+	size_t start = messages->length;
+	void *memory = buffer_reserve(messages, MESSAGE_MAX);
 
-	if (!messages->length)
-		buffer_fill(messages, 0, NLMSG_HDRLEN);
-	start = messages->length;
-	memory = buffer_reserve(messages, MESSAGE_MAX);
 	fields_encode(object, record, type, flags, memory);
 	buffer_advance(messages, NLMSG_ALIGN(((struct nlmsghdr *)memory)->nlmsg_len));
-	return start;
+	return (uint32_t)(start / NLMSG_ALIGNTO);
 }
 
-void transaction_add(struct transaction *transaction, enum operation operation,
-	const struct object *object, const void *record, const void *previous,
-	const struct words *words, const struct origin *origin)
+/* Does the record give a row that some kernel drops without a word? */
+static bool may_vanish(const struct object *object, const void *record)
 {
-	uint16_t type = operation == OPERATION_DELETE ? object->type_del : object->type_new;
+	for (int i = 0; i < object->count; i++)
+		if (object->fields[i].flags & FIELD_MAY_VANISH &&
+			field_given(&object->fields[i], record))
+			return true;
+	return false;
+}
+
+struct change *transaction_add(struct transaction *transaction, enum operation operation,
+	const struct object *object, const void *record, const void *previous)
+{
+	bool deletes = operation == OPERATION_DELETE;
 	struct change change = {
-		.operation = operation,
-		.object = object,
-		.words = words,
-		.origin = origin,
+		.operation = (uint8_t)operation,
+		.line = transaction->line,
+		.verify = !deletes && may_vanish(object, record),
 	};
+	uint16_t flags = recipes[operation].flags | (change.verify ? NLM_F_ECHO : 0);
 
-	change.message =
-		append_message(transaction, object, record, type, recipes[operation].flags);
+	change.message = append_message(&transaction->messages, object, record,
+		deletes ? object->type_del : object->type_new, flags);
 	if (previous)
-		change.previous =
-			append_message(transaction, object, previous, object->type_new, 0);
+		change.previous = 1 + append_message(&transaction->previous, object, previous,
+					      object->type_new, 0);
+	policy_note(&transaction->policy, operation, object, record);
 	transaction->changes.size = sizeof change;
-	vector_push(&transaction->changes, &change);
+	return vector_push(&transaction->changes, &change);
 }
 
-static struct nlmsghdr *message_at(const struct transaction *transaction, size_t offset)
+/* The next number behind those chosen already, or the first that no rule uses. */
+static int claim_class(struct transaction *transaction, uint32_t *class, struct error *error)
 {
-	return (struct nlmsghdr *)(transaction->messages.data + offset);
+	const struct vector *inet = policy_rules(&transaction->policy, AF_INET, error);
+	const struct vector *inet6 =
+		inet ? policy_rules(&transaction->policy, AF_INET6, error) : NULL;
+	uint32_t candidate;
+
+	if (!inet6)
+		return -1;
+	if (!transaction->claims) {
+		candidate = own_candidate(inet6);
+		transaction->claimed = own_candidate(inet);
+		if (candidate > transaction->claimed)
+			transaction->claimed = candidate;
+	}
+	*class = transaction->claimed + transaction->claims++;
+	if (*class >= CLASS_PRIVATE)
+		return 0;
+	return error_set(
+		error, STATUS_GUARDED, "no private class is free: other programs use them");
+}
+
+int transaction_add_rule(struct transaction *transaction, struct rule *rule, struct error *error)
+{
+	uint32_t class;
+
+	if (rule->own.given) {
+		if (claim_class(transaction, &class, error))
+			return -1;
+		own_assign(rule, class);
+		transaction_add(transaction, OPERATION_ADD, &route_object, rule->own.record, NULL)
+			->claim = true;
+	}
+	transaction_add(transaction, OPERATION_ADD, &rule_object, rule, NULL);
+	return 0;
+}
+
+void transaction_remove_rule(struct transaction *transaction, const struct rule *rule, bool after)
+{
+	transaction_add(transaction, OPERATION_DELETE, &rule_object, rule, rule)->after = after;
+	if (rule->own.given)
+		transaction_add(transaction, OPERATION_DELETE, &route_object, rule->own.record,
+			rule->own.record);
+}
+
+void transaction_join(struct transaction *transaction, const struct participant *participant)
+{
+	transaction->participants.size = sizeof *participant;
+	vector_push(&transaction->participants, participant);
 }
 
 const struct nlmsghdr *change_message(
 	const struct transaction *transaction, const struct change *change)
 {
-	return message_at(transaction, change->message);
+	return (const struct nlmsghdr *)(transaction->messages.data +
+					 (size_t)change->message * NLMSG_ALIGNTO);
 }
 
-const char *change_verb(const struct change *change)
+const struct object *change_object(
+	const struct transaction *transaction, const struct change *change)
+{
+	uint16_t type = change_message(transaction, change)->nlmsg_type;
+
+	return type == RTM_NEWRULE || type == RTM_DELRULE ? &rule_object : &route_object;
+}
+
+const char *change_verb(const struct transaction *transaction, const struct change *change)
 {
 	const struct recipe *recipe = &recipes[change->operation];
 
-	return change->object == &rule_object ? recipe->rule_verb : recipe->route_verb;
-}
-
-/* Turns the message of a change that was made into the one that takes it back. */
-static struct nlmsghdr *undoing(const struct transaction *transaction, const struct change *change)
-{
-	struct nlmsghdr *message;
-
-	if (!change->previous) {
-		message = message_at(transaction, change->message);
-		message->nlmsg_type = change->object->type_del;
-		message->nlmsg_flags = NLM_F_REQUEST;
-		return message;
-	}
-	message = message_at(transaction, change->previous);
-	message->nlmsg_flags =
-		NLM_F_REQUEST | NLM_F_CREATE |
-		(change->operation == OPERATION_DELETE ? NLM_F_APPEND : NLM_F_REPLACE);
-	return message;
-}
-
-/* Takes back the first `count` changes. How many could not be. */
-static size_t undo(struct transaction *transaction, struct netlink *netlink, size_t count)
-{
-	struct error ignored;
-	struct answer answer;
-	size_t failed = 0;
-
-	while (count--) {
-		const struct change *change = vector_at(&transaction->changes, count);
-
-		if (netlink_request(
-			    netlink, undoing(transaction, change), &answer, NULL, NULL, &ignored) ||
-			answer.number)
-			failed++;
-	}
-	return failed;
-}
-
-int transaction_commit(
-	struct transaction *transaction, struct netlink *netlink, int *number, struct error *error)
-{
-	struct answer answer;
-	size_t failed;
-
-	for (size_t i = 0; i < transaction->changes.count; i++) {
-		const struct change *change = vector_at(&transaction->changes, i);
-		struct nlmsghdr *message = message_at(transaction, change->message);
-		int lost = netlink_request(netlink, message, &answer, NULL, NULL, error);
-
-		if (!lost && !answer.number)
-			continue;
-		if (number)
-			*number = lost ? 0 : answer.number;
-		if (!lost)
-			refusal_explain(&answer, message, change->words, change->origin, error);
-		failed = undo(transaction, netlink, i);
-		if (!failed)
-			return -1;
-		error->status = STATUS_PARTLY;
-		return error_hint(error,
-			"%zu of the %zu changes before it could not be undone: see "
-			"`iproute show` and `iproute showrules`",
-			failed, i);
-	}
-	return 0;
+	return change_object(transaction, change) == &rule_object ? recipe->rule_verb
+	                                                          : recipe->route_verb;
 }

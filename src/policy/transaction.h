@@ -1,62 +1,115 @@
-/* Changes that happen all or not at all. */
+/*
+ * Changes that happen all or not at all. A verb's preparation turns words into changes
+ * (transaction_add()), one line or a million; one commit makes them.
+ */
 #ifndef POLICY_TRANSACTION_H
 #define POLICY_TRANSACTION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 #include "base/vector.h"
 #include "field/field.h"
 #include "netlink/netlink.h"
+#include "policy/policy.h"
 
-enum operation {
-	OPERATION_ADD,     /* refused if it is there */
-	OPERATION_APPEND,  /* behind its equals */
-	OPERATION_PREPEND, /* before its equals */
-	OPERATION_CHANGE,  /* of what is there */
-	OPERATION_REPLACE, /* of what is there, or added */
-	OPERATION_DELETE,
+struct rule;
+
+/* One message to the kernel, and the line it came from. There may be millions: keep it small. */
+struct change {
+	uint32_t message;  /* where it begins in messages, in units of NLMSG_ALIGNTO bytes */
+	uint32_t previous; /* the same, plus one, of the record that it takes away; 0: none */
+	uint32_t line;     /* number of the script's line; 0: the command line */
+	uint8_t operation; /* enum operation */
+	bool claim;        /* the first route of a private class: another class, if it is taken */
+	bool after;        /* not to be run if a change before it was refused */
+	bool verify;       /* what the kernel made of it is read back */
+	bool unmade;       /* refused, and let pass */
 };
 
-/* One message to the kernel, and what it came from. */
-struct change {
-	enum operation operation;
-	const struct object *object;
-	const struct words *words;   /* the line it is from, borrowed; NULL: none */
-	const struct origin *origin; /* which word gave what, borrowed; NULL: unknown */
-	size_t message;              /* where it begins in messages */
-	size_t previous; /* where the record that it takes away begins; 0: it takes none */
+/*
+ * What changes together with rules and routes, but elsewhere (nftables). Its own preparation is
+ * behind `context`. Functions may be NULL; 0, or -1 with the error.
+ */
+struct participant {
+	/* Before the first change: what must be there by then. */
+	int (*before)(void *context, struct error *error);
+	/* After the last change: what must be there until then. If it fails, all is undone. */
+	int (*after)(void *context, struct error *error);
+	/* Undoes `before`, once the changes are undone. */
+	int (*back)(void *context, struct error *error);
+	void *context;
 };
 
 struct transaction {
-	struct buffer messages;
-	struct vector changes; /* struct change */
+	struct policy policy;       /* what preparations are judged by */
+	struct buffer messages;     /* of the changes, one behind the other */
+	struct buffer previous;     /* messages of the records that they take away */
+	struct vector changes;      /* struct change */
+	struct vector participants; /* struct participant */
+	uint32_t line;              /* that changes are added for: set before its preparation */
+	uint32_t claimed, claims; /* private classes: the first, and how many follow one another */
+	bool unchanged;           /* a preparation found that nothing needs to change (-ensure) */
 };
 
-/* A zeroed struct transaction is empty. Frees what it holds. */
+/* Empty; preparations ask this conversation. */
+static inline struct transaction transaction_new(struct netlink *netlink)
+{
+	return (struct transaction){.policy = {.netlink = netlink}};
+}
 void transaction_free(struct transaction *transaction);
 
 /*
  * Adds a change. `previous`: the record that it replaces or deletes, for the undoing; NULL: none is
- * there. `words` and `origin` may be NULL.
+ * there. Returns the change, valid until the next is added: for setting its flags.
  */
-void transaction_add(struct transaction *transaction, enum operation operation,
-	const struct object *object, const void *record, const void *previous,
-	const struct words *words, const struct origin *origin);
+struct change *transaction_add(struct transaction *transaction, enum operation operation,
+	const struct object *object, const void *record, const void *previous);
 
 /*
- * Makes the changes in order. At the first refusal those made are undone, the last first, and the
- * error says which and why: STATUS_REFUSED, or STATUS_PARTLY if undoing was refused too. *number
- * (may be NULL): the kernel's errno. 0, or -1.
+ * Adds a rule, and before it its own record, if it has one, in a private class that is chosen here.
+ * 0, or -1.
+ */
+int transaction_add_rule(struct transaction *transaction, struct rule *rule, struct error *error);
+/*
+ * Adds the removal of a rule, and then of its own record. `after`: not if something before it is
+ * refused.
+ */
+void transaction_remove_rule(struct transaction *transaction, const struct rule *rule, bool after);
+
+void transaction_join(struct transaction *transaction, const struct participant *participant);
+
+/* Who decides what becomes of refusals. Functions may be NULL. */
+struct referee {
+	/*
+	 * The kernel refused a change. True: let it pass; the change counts as not made, all else
+	 * goes on. False: everything is undone; the error is filled. NULL: a sentence without a
+	 * word.
+	 */
+	bool (*refused)(void *context, const struct transaction *transaction,
+		const struct change *change, const struct answer *answer, struct error *error);
+	/* Asked now and then, with the number of changes made: true, with the error filled: undo.
+	 */
+	bool (*stop)(void *context, size_t done, struct error *error);
+	void *context;
+};
+
+/*
+ * Makes the changes in order. When one is refused those made are undone, the last first, and the
+ * error says which and why: STATUS_REFUSED, or STATUS_PARTLY if undoing was refused too. Once only.
+ * 0, or -1.
  */
 int transaction_commit(
-	struct transaction *transaction, struct netlink *netlink, int *number, struct error *error);
+	struct transaction *transaction, const struct referee *referee, struct error *error);
 
-/* The message of a change, for showing it. */
+/* The message of a change: for showing it, and for explaining its refusal. */
 const struct nlmsghdr *change_message(
 	const struct transaction *transaction, const struct change *change);
-
+/* What it changes. */
+const struct object *change_object(
+	const struct transaction *transaction, const struct change *change);
 /* The verb of a change in our own grammar: "add", "delrule". */
-const char *change_verb(const struct change *change);
+const char *change_verb(const struct transaction *transaction, const struct change *change);
 
 #endif

@@ -1,0 +1,136 @@
+/* From words to changes, and from the kernel's refusals back to words. */
+#include "command/change.h"
+
+#include <errno.h>
+
+#include "model/route.h"
+#include "model/rule.h"
+#include "policy/refusal.h"
+#include "policy/store.h"
+
+struct search {
+	const struct route *wanted;
+	struct route found;
+	bool same, rival;
+};
+
+/* Equal in all that the kernel tells nodes apart by: a rival. Equal in all that was asked for: the
+ * same. */
+static bool look_for_same(const void *record, void *context)
+{
+	struct search *search = context;
+	const struct route *route = record;
+
+	if (!fields_same(&route_object, route, search->wanted, FIELD_KEY))
+		return true;
+	search->found = *route;
+	search->rival = true;
+	search->same = fields_fit(&route_object, route, search->wanted, 0);
+	return !search->same;
+}
+
+/* "File exists": the very same node, or another one in its place? True: let it pass. */
+static bool judge_existing(
+	struct session *session, const struct nlmsghdr *message, struct error *error)
+{
+	struct route route = {0};
+	struct search search = {.wanted = &route};
+	struct scope scope = {0};
+	const void *found = &search.found;
+	struct error ignored;
+
+	fields_decode(&route_object, message, &session->arena, &route);
+	scope.family = route.family;
+	scope.class = route.class.value;
+	if (store_each(session->netlink, &route_object, &scope, look_for_same, &search, NULL,
+		    &ignored) ||
+		!search.rival)
+		return false;
+	if (search.same && session->options.ensure)
+		return true;
+	if (search.same)
+		error_hint(
+			error, "it is there already, just as you say; -ensure takes that for done");
+	else
+		session_hint_records(session, error,
+			"another one is in its place (\"replace\" changes it):", &route_object,
+			&found, 1);
+	return false;
+}
+
+/* Reads the words again, to learn which of them gave what: nobody keeps that for a million lines.
+ */
+static const struct origin *find_origin(struct session *session, const struct command *command,
+	struct words *words, const struct object *object, struct origin *origin)
+{
+	struct parser parser = session_parser(session, words);
+	struct rule rule = {0};
+	struct route route = {0};
+	struct error ignored;
+	bool is_rule = command->object == &rule_object;
+
+	parser.filter = command->variant == OPERATION_DELETE;
+	origin_clear(origin, command->object);
+	if (parser.filter)
+		words_accept(words, "all");
+	fields_parse(&parser, is_rule ? session->rule_words : session->route_words, 0,
+		is_rule ? (void *)&rule : (void *)&route, origin, &ignored);
+	if (object == command->object)
+		return origin;
+	return rule.own.given ? rule.own.origin : NULL;
+}
+
+bool change_refused(struct session *session, const struct command *command,
+	const struct words *words, const struct transaction *transaction,
+	const struct change *change, const struct answer *answer, struct error *error)
+{
+	const struct nlmsghdr *message = change_message(transaction, change);
+	const struct object *object = change_object(transaction, change);
+	struct words again = *words;
+	struct origin origin;
+
+	refusal_explain(answer, message, words,
+		find_origin(session, command, &again, object, &origin), error);
+	return answer->number == EEXIST && change->operation == OPERATION_ADD && !change->claim &&
+	       object == &route_object && judge_existing(session, message, error);
+}
+
+struct run {
+	struct session *session;
+	const struct command *command;
+	struct words *words;
+	int first; /* word behind the verb */
+	bool passed;
+};
+
+static bool refused(void *context, const struct transaction *transaction,
+	const struct change *change, const struct answer *answer, struct error *error)
+{
+	struct run *run = context;
+
+	run->words->next = run->first;
+	run->passed = change_refused(
+		run->session, run->command, run->words, transaction, change, answer, error);
+	return run->passed;
+}
+
+int change_run(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	struct run run = {
+		.session = session,
+		.command = command,
+		.words = words,
+		.first = words->next,
+	};
+	struct referee referee = {.refused = refused, .context = &run};
+	struct transaction transaction = transaction_new(session->netlink);
+	int status = command->prepare(session, command, words, &transaction, error);
+
+	if (!status)
+		status = session_commit(session, &transaction, &referee, error);
+	if (!status && (run.passed || transaction.unchanged))
+		session_say(session, "unchanged");
+	transaction_free(&transaction);
+	return status;
+}
