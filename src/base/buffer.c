@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/memory.h"
 
 enum { CAPACITY_FIRST = 256 };
 
-static void buffer_grow(struct buffer *buffer, size_t size)
+void buffer_grow(struct buffer *buffer, size_t size)
 {
 	size_t capacity = buffer->capacity ? buffer->capacity : CAPACITY_FIRST;
 
@@ -19,18 +20,6 @@ static void buffer_grow(struct buffer *buffer, size_t size)
 		capacity *= 2;
 	buffer->data = memory_resize(buffer->data, capacity);
 	buffer->capacity = capacity;
-}
-
-void *buffer_reserve(struct buffer *buffer, size_t size)
-{
-	if (!buffer->data || buffer->capacity - buffer->length < size)
-		buffer_grow(buffer, size);
-	return buffer->data + buffer->length;
-}
-
-void buffer_advance(struct buffer *buffer, size_t size)
-{
-	buffer->length += size;
 }
 
 void buffer_add(struct buffer *buffer, const void *data, size_t size)
@@ -60,14 +49,7 @@ void buffer_fill(struct buffer *buffer, char character, size_t count)
 
 void buffer_number(struct buffer *buffer, uint64_t number)
 {
-	char digits[20]; /* of UINT64_MAX */
-	char *first = digits + sizeof(digits);
-
-	do {
-		*--first = '0' + number % 10;
-		number /= 10;
-	} while (number);
-	buffer_add(buffer, first, digits + sizeof(digits) - first);
+	buffer->length += decimal_text(number, buffer_reserve(buffer, DECIMAL_TEXT_MAX));
 }
 
 void buffer_format(struct buffer *buffer, const char *format, ...)

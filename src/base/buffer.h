@@ -11,10 +11,20 @@ struct buffer {
 	size_t capacity;
 };
 
+/* Makes room for `size` more bytes. */
+void buffer_grow(struct buffer *buffer, size_t size);
 /* Room for `size` more bytes; returns where they begin. Length is unchanged: see buffer_advance().
  */
-void *buffer_reserve(struct buffer *buffer, size_t size);
-void buffer_advance(struct buffer *buffer, size_t size);
+static inline void *buffer_reserve(struct buffer *buffer, size_t size)
+{
+	if (!buffer->data || buffer->capacity - buffer->length < size)
+		buffer_grow(buffer, size);
+	return buffer->data + buffer->length;
+}
+static inline void buffer_advance(struct buffer *buffer, size_t size)
+{
+	buffer->length += size;
+}
 void buffer_add(struct buffer *buffer, const void *data, size_t size);
 void buffer_string(struct buffer *buffer, const char *string);
 void buffer_char(struct buffer *buffer, char character);

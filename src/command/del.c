@@ -55,14 +55,14 @@ static int refuse_none(struct session *session, struct words *words,
 	struct search elsewhere = {.wanted = &wanted, .found = {.size = sizeof wanted}};
 	struct view view = session_view(session);
 	struct error ignored;
-	char class[64];
+	char spare[DECIMAL_TEXT_MAX];
 
 	if (session->options.ensure) {
 		transaction->unchanged = true;
 		return 0;
 	}
-	class_text(&view, search->wanted->class.value, class, sizeof class);
-	error_at(error, words, -1, "there is no such route in class %s", class);
+	error_at(error, words, -1, "there is no such route in class %s",
+		class_name(&view, search->wanted->class.value, spare));
 	error->status = STATUS_NO;
 	wanted.class.given = false;
 	if (!class_given &&

@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 
 #include "command/command.h"
+#include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "policy/own.h"
@@ -46,6 +47,7 @@ int list_rules(struct session *session, struct error *error)
 	struct view view = column_view(session);
 	struct scope scope = {.family = view.family};
 	struct vector rules = {0};
+	struct renderer renderer;
 	struct writer *writer;
 	int status;
 
@@ -54,9 +56,10 @@ int list_rules(struct session *session, struct error *error)
 		status = own_attach(session->netlink, &rules, &rules, &session->arena, error);
 	if (!status) {
 		writer = session_columns(session, "Kernel routing policy rules", rule_columns);
+		renderer_init(&renderer, &rule_object, &view, 0);
 		writer_begin(writer);
 		for (size_t i = 0; i < rules.count && !session_flush(session, false); i++)
-			fields_render(writer, &rule_object, vector_at(&rules, i), &view);
+			renderer_record(&renderer, writer, vector_at(&rules, i));
 		writer_end(writer);
 		writer_free(writer);
 	}
@@ -68,6 +71,7 @@ struct listing {
 	struct session *session;
 	struct writer *writer;
 	struct view view;
+	struct renderer renderer;
 	bool every; /* also what the kernel made itself, and what rules own */
 };
 
@@ -79,7 +83,7 @@ static bool list_route(const void *record, void *context)
 
 	if (!listing->every && (class == CLASS_LOCAL || class >= CLASS_PRIVATE))
 		return true;
-	fields_render(listing->writer, &route_object, route, &listing->view);
+	renderer_record(&listing->renderer, listing->writer, route);
 	return !session_flush(listing->session, false);
 }
 
@@ -110,6 +114,7 @@ int list_routes(struct session *session, struct error *error)
 
 	if (!kind && !session->options.json)
 		hide_rest(&listing.view);
+	renderer_init(&listing.renderer, &route_object, &listing.view, 0);
 	listing.writer = session_columns(session,
 		kind == 'c' ? "Kernel routing exceptions" : "Kernel routes", route_columns);
 	writer_begin(listing.writer);

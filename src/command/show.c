@@ -7,7 +7,9 @@ struct listing {
 	struct session *session;
 	struct writer *writer;
 	struct view view;
+	struct renderer renderer;
 	const struct route *wanted;
+	struct selector selector;
 	bool local; /* also what the kernel keeps in class 255 */
 	size_t count;
 };
@@ -19,10 +21,10 @@ static bool show_route(const void *record, void *context)
 
 	if (!listing->local && route->class.value == CLASS_LOCAL)
 		return true;
-	if (!fields_fit(&route_object, route, listing->wanted, 0))
+	if (!selector_fits(&listing->selector, route))
 		return true;
 	listing->count++;
-	fields_render(listing->writer, &route_object, route, &listing->view);
+	renderer_record(&listing->renderer, listing->writer, route);
 	return !session_flush(listing->session, false);
 }
 
@@ -80,6 +82,8 @@ int command_show(struct session *session, const struct command *command, struct 
 		return -1;
 	wanted.family = parser.family;
 	listing.local = wanted.class.given || wanted.type.given || session->options.details;
+	selector_init(&listing.selector, &route_object, &wanted, 0);
+	renderer_init(&listing.renderer, &route_object, &listing.view, 0);
 	listing.writer = session_writer(session, "");
 	status = list(session, &listing, words, selected, error);
 	writer_free(listing.writer);

@@ -9,16 +9,20 @@ static int show_fitting(struct session *session, const struct vector *rules,
 {
 	struct view view = session_view(session);
 	struct writer *writer = session_writer(session, "");
+	struct renderer renderer;
+	struct selector selector;
 	size_t count = 0;
 
+	renderer_init(&renderer, &rule_object, &view, 0);
+	selector_init(&selector, &rule_object, wanted, 0);
 	writer_begin(writer);
 	for (size_t i = 0; i < rules->count && !session_flush(session, false); i++) {
 		const struct rule *rule = vector_at(rules, i);
 
-		if (!fields_fit(&rule_object, rule, wanted, 0))
+		if (!selector_fits(&selector, rule))
 			continue;
 		count++;
-		fields_render(writer, &rule_object, rule, &view);
+		renderer_record(&renderer, writer, rule);
 	}
 	writer_end(writer);
 	writer_free(writer);

@@ -23,22 +23,38 @@ static bool value_fits(const struct field *field, const void *record, const void
 	return field_given(field, record) && value_same(field->kind, value, selector);
 }
 
-bool fields_fit(const struct object *object, const void *record, const void *wanted, uint32_t only)
+void selector_init(
+	struct selector *selector, const struct object *object, const void *wanted, uint32_t only)
 {
-	const struct record *a = record;
-	const struct record *b = wanted;
-
-	if (b->family && a->family != b->family)
-		return false;
+	*selector = (struct selector){.object = object, .wanted = wanted};
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 
-		if (!field->kind || (field->flags & only) != only || !field_given(field, wanted))
-			continue;
-		if (!value_fits(field, record, wanted))
-			return false;
+		if (field->kind && (field->flags & only) == only && field_given(field, wanted))
+			rows_add(&selector->rows, i);
 	}
+}
+
+bool selector_fits(const struct selector *selector, const void *record)
+{
+	uint8_t family = ((const struct record *)selector->wanted)->family;
+	struct rows rows = selector->rows;
+	int row;
+
+	if (family && ((const struct record *)record)->family != family)
+		return false;
+	while ((row = rows_take(&rows)) >= 0)
+		if (!value_fits(&selector->object->fields[row], record, selector->wanted))
+			return false;
 	return true;
+}
+
+bool fields_fit(const struct object *object, const void *record, const void *wanted, uint32_t only)
+{
+	struct selector selector;
+
+	selector_init(&selector, object, wanted, only);
+	return selector_fits(&selector, record);
 }
 
 /* One gives it, the other does not: `tos 0` is no tos, `metric 0` no metric. */

@@ -3,18 +3,6 @@
 
 #include <string.h>
 
-static bool field_shown(
-	const struct field *field, int index, const void *record, const struct view *view)
-{
-	uint32_t foreign = view->dialect == DIALECT_OWN ? FIELD_IP : FIELD_OWN;
-
-	if (!field->kind || !field->kind->write || field->flags & foreign)
-		return false;
-	if (rows_have(&view->hidden, index))
-		return false;
-	return field->shown ? field->shown(field, record, view) : field_given(field, record);
-}
-
 /* The list that is open in ip's JSON: neighbours share one. */
 struct group {
 	const char *name;
@@ -46,30 +34,84 @@ static void group_open(struct group *group, struct writer *writer, const char *n
 		writer_object_open(writer, NULL);
 }
 
-void fields_write(struct writer *writer, const struct object *object, const void *record,
-	const struct view *view, uint32_t only)
+/* Could the view show this row of any record at all? */
+static bool row_possible(
+	const struct field *field, int index, const struct view *view, uint32_t only)
+{
+	uint32_t foreign = view->dialect == DIALECT_OWN ? FIELD_IP : FIELD_OWN;
+
+	return field->kind && field->kind->write && !(field->flags & foreign) &&
+	       (field->flags & only) == only && !rows_have(&view->hidden, index);
+}
+
+void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,
+	uint32_t only)
+{
+	renderer->object = object;
+	renderer->view = view;
+	renderer->count = 0;
+	for (int i = 0; i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+		const char *group = view->dialect == DIALECT_IP ? field->ip_group : NULL;
+		bool possible = row_possible(field, i, view, only);
+
+		if (possible || group)
+			renderer->step[renderer->count++] = (struct render_step){
+				.field = field,
+				.group = group,
+				.offset = field->offset,
+				.possible = possible,
+				.always = group || field->shown,
+			};
+	}
+}
+
+void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record)
 {
 	struct group group = {NULL, false};
 
-	for (int i = 0; i < object->count; i++) {
-		const struct field *field = &object->fields[i];
-		const char *name = view->dialect == DIALECT_IP ? field->ip_group : NULL;
-		bool shown = (field->flags & only) == only && field_shown(field, i, record, view);
+	for (const struct render_step *step = renderer->step;
+		step < renderer->step + renderer->count; step++) {
+		const struct field *field = step->field;
+		bool shown = ((const char *)record)[step->offset];
 
-		if (!group_is(&group, name))
+		if (!shown && !step->always)
+			continue;
+		if (field->shown)
+			shown = field->shown(field, record, renderer->view);
+		shown &= step->possible;
+		if (!group_is(&group, step->group))
 			group_close(&group, writer);
-		if (name && !group.name && (shown || !strcmp(name, "flags")))
-			group_open(&group, writer, name);
+		if (step->group && !group.name && (shown || !strcmp(step->group, "flags")))
+			group_open(&group, writer, step->group);
 		if (shown)
-			field->kind->write(writer, field, field_peek(field, record), view);
+			field->kind->write(
+				writer, field, field_peek(field, record), renderer->view);
 	}
 	group_close(&group, writer);
+}
+
+void renderer_record(const struct renderer *renderer, struct writer *writer, const void *record)
+{
+	writer_open(writer);
+	renderer_write(renderer, writer, record);
+	writer_close(writer);
+}
+
+void fields_write(struct writer *writer, const struct object *object, const void *record,
+	const struct view *view, uint32_t only)
+{
+	struct renderer renderer;
+
+	renderer_init(&renderer, object, view, only);
+	renderer_write(&renderer, writer, record);
 }
 
 void fields_render(struct writer *writer, const struct object *object, const void *record,
 	const struct view *view)
 {
-	writer_open(writer);
-	fields_write(writer, object, record, view, 0);
-	writer_close(writer);
+	struct renderer renderer;
+
+	renderer_init(&renderer, object, view, 0);
+	renderer_record(&renderer, writer, record);
 }

@@ -102,9 +102,35 @@ void fields_render(struct writer *writer, const struct object *object, const voi
 /* Only the rows with all the flags `only` (0: every row), inside a record already open. */
 void fields_write(struct writer *writer, const struct object *object, const void *record,
 	const struct view *view, uint32_t only);
+/* The same for many records: which rows the view can show at all is found out once. */
+struct renderer {
+	const struct object *object;
+	const struct view *view; /* borrowed */
+	int count;
+	struct render_step {
+		const struct field *field;
+		const char *group; /* the list of ip's JSON that it is in, or NULL */
+		uint16_t offset;   /* of the value, here to be at hand */
+		bool possible;     /* false: only its group concerns the view */
+		bool always;       /* its being given does not decide whether it is shown */
+	} step[FIELDS_MAX];
+};
+void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,
+	uint32_t only);
+void renderer_record(const struct renderer *renderer, struct writer *writer, const void *record);
+void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record);
 /* True when each row (with all flags of `only`; 0: any) that `wanted` gives is given by `record`
  * and fits. */
 bool fields_fit(const struct object *object, const void *record, const void *wanted, uint32_t only);
+/* The same for many records and one `wanted`, which is borrowed. */
+struct selector {
+	const struct object *object;
+	const void *wanted;
+	struct rows rows; /* that `wanted` gives */
+};
+void selector_init(
+	struct selector *selector, const struct object *object, const void *wanted, uint32_t only);
+bool selector_fits(const struct selector *selector, const void *record);
 /* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
  * all). */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);

@@ -6,6 +6,7 @@
 
 #include <libmnl/libmnl.h>
 
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/nearest.h"
 #include "base/words.h"
@@ -166,9 +167,9 @@ static void write_name(struct writer *writer, const struct field *field, const v
 	uint8_t byte = ((const struct byte *)value)->value;
 	struct label label = field_label(field, view->dialect);
 	const char *name = view->numeric ? NULL : names_name(view->names, *set, byte);
-	char text[8];
+	char text[DECIMAL_TEXT_MAX];
 
-	snprintf(text, sizeof text, "%u", byte);
+	decimal_text(byte, text);
 	if (name || view->dialect == DIALECT_IP)
 		writer_string(writer, &label, TINT_NONE, name ? name : text);
 	else
@@ -246,9 +247,9 @@ static void write_choice(struct writer *writer, const struct field *field, const
 	const char *word = view->numeric && view->dialect == DIALECT_IP
 	                           ? NULL
 	                           : choice_word(field->extra, byte, view->dialect);
-	char text[8];
+	char text[DECIMAL_TEXT_MAX];
 
-	snprintf(text, sizeof text, "%u", byte);
+	decimal_text(byte, text);
 	writer_string(writer, &label, TINT_NONE, word ? word : text);
 }
 

@@ -73,14 +73,14 @@ static void get_class(struct message *message, const struct field *field, void *
 	class->given = class->value != 0;
 }
 
-void class_text(const struct view *view, uint32_t number, char *text, size_t size)
+const char *class_name(const struct view *view, uint32_t number, char spare[DECIMAL_TEXT_MAX])
 {
 	const char *name = view->numeric ? NULL : names_name(view->names, NAMES_TABLES, number);
 
 	if (name)
-		snprintf(text, size, "%s", name);
-	else
-		snprintf(text, size, "%u", number);
+		return name;
+	decimal_text(number, spare);
+	return spare;
 }
 
 static void write_class(struct writer *writer, const struct field *field, const void *value,
@@ -88,9 +88,9 @@ static void write_class(struct writer *writer, const struct field *field, const 
 {
 	uint32_t number = ((const struct number *)value)->value;
 	struct label label = field_label(field, view->dialect);
-	char text[64];
+	char spare[DECIMAL_TEXT_MAX];
+	const char *text = class_name(view, number, spare);
 
-	class_text(view, number, text, sizeof text);
 	if (view->dialect == DIALECT_IP)
 		writer_string(writer, &label, TINT_NONE, text);
 	else

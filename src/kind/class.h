@@ -2,12 +2,13 @@
 #ifndef KIND_CLASS_H
 #define KIND_CLASS_H
 
+#include "base/decimal.h"
 #include "field/field.h"
 #include "kind/number.h"
 
 extern const struct kind kind_class;
 
-/* Names from rt_tables; a number otherwise. */
-void class_text(const struct view *view, uint32_t number, char *text, size_t size);
+/* What a class is called: its name in rt_tables, or else its number, written into `spare`. */
+const char *class_name(const struct view *view, uint32_t number, char spare[DECIMAL_TEXT_MAX]);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <libmnl/libmnl.h>
 
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/number.h"
@@ -56,9 +57,13 @@ static void write_locked(struct writer *writer, const struct label *label,
 	char key[48];
 	struct label lock = {.word = NULL, .key = key};
 
-	snprintf(locked, sizeof locked, "%s%s", metric->lock ? "lock " : "", text);
+	if (!metric->lock) {
+		writer_number(writer, label, number, text);
+		return;
+	}
+	snprintf(locked, sizeof locked, "lock %s", text);
 	writer_number(writer, label, number, locked);
-	if (!metric->lock || dialect == DIALECT_IP)
+	if (dialect == DIALECT_IP)
 		return;
 	snprintf(key, sizeof key, "%s_lock", label->key);
 	writer_flag(writer, &lock);
@@ -69,9 +74,9 @@ static void write_metric(struct writer *writer, const struct field *field, const
 {
 	const struct metric *metric = value;
 	struct label label = field_label(field, view->dialect);
-	char text[16];
+	char text[DECIMAL_TEXT_MAX];
 
-	snprintf(text, sizeof text, "%u", metric->value);
+	decimal_text(metric->value, text);
 	write_locked(writer, &label, metric, metric->value, text, view->dialect);
 }
 

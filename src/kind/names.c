@@ -332,7 +332,7 @@ void names_device_name(struct names *names, uint32_t index, char text[16])
 		names->devices.name ? names->devices.name(names->devices.context, index) : NULL;
 
 	if (name)
-		snprintf(text, 16, "%s", name);
+		*stpncpy(text, name, 15) = '\0';
 	else
 		snprintf(text, 16, "if%u", index);
 }

@@ -6,6 +6,7 @@
 
 #include <libmnl/libmnl.h>
 
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/address.h"
@@ -47,8 +48,10 @@ void prefix_text(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
 		return;
 	}
 	length = address_text(prefix->family, prefix->bytes, text);
-	if (prefix->length != family_bits(prefix->family))
-		snprintf(text + length, PREFIX_TEXT_MAX - length, "/%u", prefix->length);
+	if (prefix->length == family_bits(prefix->family))
+		return;
+	text[length] = '/';
+	decimal_text(prefix->length, text + length + 1);
 }
 
 /* A mask is a run of ones: its length, or -1. */

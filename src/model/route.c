@@ -398,7 +398,8 @@ static void route_got(struct message *message, void *record)
 
 	(void)message;
 	route->destination.given = true;
-	metrics_unlock(&route_object, route);
+	if (route->lock.given)
+		metrics_unlock(&route_object, route);
 }
 
 const struct object route_object = {

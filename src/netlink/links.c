@@ -24,8 +24,9 @@ struct link {
 
 struct links {
 	struct netlink *netlink;
-	struct vector all;   /* struct link, by index; after a dump */
-	struct vector asked; /* struct link, in the order asked for by name */
+	struct vector all;        /* struct link, by index; after a dump */
+	struct vector asked;      /* struct link, in the order asked for by name */
+	const struct link *named; /* the one that was named last: neighbours share their device */
 	bool dumped;
 };
 
@@ -161,9 +162,12 @@ static const char *name_of(void *context, uint32_t index)
 	struct link key = {.index = index};
 	const struct link *link = NULL;
 
+	if (links->named && links->named->index == index)
+		return links->named->name;
 	dump_links(links);
 	if (links->all.count)
 		link = bsearch(&key, links->all.items, links->all.count, sizeof key, compare_links);
+	links->named = link;
 	return link ? link->name : NULL;
 }
 

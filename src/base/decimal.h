@@ -1,0 +1,13 @@
+/* Numbers in decimal, without the machinery of printf(): a listing has millions of them. */
+#ifndef BASE_DECIMAL_H
+#define BASE_DECIMAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DECIMAL_TEXT_MAX = 21 }; /* UINT64_MAX and a NUL */
+
+/* Writes the number as text; returns its length. */
+size_t decimal_text(uint64_t number, char text[DECIMAL_TEXT_MAX]);
+
+#endif
