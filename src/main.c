@@ -6,6 +6,8 @@
 
 #include "base/nearest.h"
 #include "command/change.h"
+#include "command/command.h"
+#include "command/ip.h"
 #include "kind/names.h"
 #include "netlink/namespace.h"
 
@@ -43,6 +45,20 @@ static void print_error(const struct error *error)
 		print_mark(words, error->word);
 	if (*error->hint)
 		fprintf(stderr, "    %s\n", error->hint);
+}
+
+/* ip's sentences are whole as they are. */
+static void print_ip_error(const struct error *error)
+{
+	if (*error->message)
+		fprintf(stderr, "%s\n", error->message);
+	if (*error->hint)
+		fprintf(stderr, "%s\n", error->hint);
+}
+
+static void print_text(const char *text)
+{
+	fputs(text, stderr);
 }
 
 static int refuse_verb(struct words *words, struct error *error)
@@ -112,13 +128,18 @@ static int run(struct session *session, struct words *words, struct error *error
 int main(int argc, char **argv)
 {
 	struct words words = {.word = (const char *const *)argv + 1, .count = argc - (argc > 0)};
-	struct session session = {.names = names_new(), .report = print_error};
+	struct session session = {.names = names_new(), .report = print_error, .tell = print_text};
 	struct error error = {.word = -1};
-	int status = run(&session, &words, &error) ? (int)error.status : STATUS_DONE;
+	bool for_ip = argc > 0 && ip_speaks(argv[0], &words);
+	int status;
 
+	if (for_ip)
+		session.report = print_ip_error;
+	status = for_ip ? ip_run(&session, &words, &error) : run(&session, &words, &error);
+	status = status ? (int)error.status : STATUS_DONE;
 	session_flush(&session, true);
 	if (status)
-		print_error(&error);
+		session.report(&error);
 	session_close(&session);
 	return status;
 }

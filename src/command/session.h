@@ -38,6 +38,8 @@ struct session {
 	struct lexicon *route_words, *rule_words, *packet_words;
 	/* Tells something beside the result (a warning): main prints it. */
 	void (*report)(const struct error *error);
+	/* Writes text to standard error as it stands (ip's usage). */
+	void (*tell)(const char *text);
 };
 
 /* The session's end of the kernel and its words; cheap to call again. 0, or -1 with the error. */

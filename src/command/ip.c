@@ -1,0 +1,186 @@
+/* ip's command line: whose it is, its objects and verbs. */
+#include "command/ip.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/rtnetlink.h>
+
+#include "model/order.h"
+#include "model/route.h"
+#include "model/rule.h"
+#include "netlink/namespace.h"
+
+/* ip's objects, in its order; ours have verbs. Abbreviations as in ip. */
+static const struct ip_object objects[] = {
+	{"address", NULL, NULL},
+	{"addrlabel", NULL, NULL},
+	{"maddress", NULL, NULL},
+	{"route", ip_route_verbs, ip_route_usage},
+	{"rule", ip_rule_verbs, ip_rule_usage},
+	{"neighbor", NULL, NULL},
+	{"neighbour", NULL, NULL},
+	{"ntable", NULL, NULL},
+	{"ntbl", NULL, NULL},
+	{"link", NULL, NULL},
+	{"l2tp", NULL, NULL},
+	{"fou", NULL, NULL},
+	{"ila", NULL, NULL},
+	{"macsec", NULL, NULL},
+	{"tunnel", NULL, NULL},
+	{"tunl", NULL, NULL},
+	{"tuntap", NULL, NULL},
+	{"tap", NULL, NULL},
+	{"token", NULL, NULL},
+	{"tcpmetrics", NULL, NULL},
+	{"tcp_metrics", NULL, NULL},
+	{"monitor", NULL, NULL},
+	{"xfrm", NULL, NULL},
+	{"mroute", NULL, NULL},
+	{"mrule", ip_rule_verbs, ip_rule_usage},
+	{"netns", NULL, NULL},
+	{"netconf", NULL, NULL},
+	{"vrf", NULL, NULL},
+	{"sr", NULL, NULL},
+	{"nexthop", NULL, NULL},
+	{"mptcp", NULL, NULL},
+	{"ioam", NULL, NULL},
+	{"help", NULL, NULL},
+	{"stats", NULL, NULL},
+	{NULL, NULL, NULL},
+};
+
+/* As `iproute`, a word alone is ours; these are what scripts call ip's objects. */
+static const char *const short_objects[] = {
+	"a", "addr", "l", "li", "lin", "maddr", "n", "ne", "neigh", "r", "ro", "ru", NULL};
+
+bool ip_means(const char *typed, const char *word)
+{
+	return word_abbreviates(typed, word);
+}
+
+static const struct ip_object *find_object(const char *typed)
+{
+	for (const struct ip_object *object = objects; object->word; object++)
+		if (ip_means(typed, object->word))
+			return object;
+	return NULL;
+}
+
+static bool is_object(const char *word)
+{
+	/* Both have a verb of ours by this name. */
+	if (!strcmp(word, "monitor") || !strcmp(word, "help"))
+		return false;
+	for (const struct ip_object *object = objects; object->word; object++)
+		if (!strcmp(word, object->word))
+			return true;
+	for (const char *const *name = short_objects; *name; name++)
+		if (!strcmp(word, *name))
+			return true;
+	return false;
+}
+
+bool ip_speaks(const char *program, const struct words *words)
+{
+	const char *slash = strrchr(program, '/');
+	struct words rest = *words;
+	struct session session = {0};
+	struct ip ip = {.session = &session};
+	struct error ignored;
+
+	if (!strcmp(slash ? slash + 1 : program, "ip"))
+		return true;
+	if (ip_options_read(&ip, &rest, &ignored))
+		return false;
+	return words_peek(&rest) ? is_object(words_peek(&rest)) : ip.batch != NULL;
+}
+
+static int run_verb(
+	struct ip *ip, const struct ip_object *object, struct words *words, struct error *error)
+{
+	const char *typed = words_take(words);
+
+	if (session_open(ip->session, error))
+		return -1;
+	if (!typed)
+		return object->verbs->run(ip, object->verbs, words, error);
+	for (const struct ip_verb *verb = object->verbs; verb->word; verb++)
+		if (!strcmp(typed, verb->word) || (!verb->whole && ip_means(typed, verb->word)))
+			return verb->run(ip, verb, words, error);
+	if (ip_means(typed, "help"))
+		return ip_refuse_usage(ip, object->usage, error);
+	return ip_error(error, IP_WORDS, "Command \"%s\" is unknown, try \"ip %s help\".", typed,
+		object->usage == ip_rule_usage ? "rule" : "route");
+}
+
+int ip_command(struct ip *ip, struct words *words, struct error *error)
+{
+	const struct ip_object *object = find_object(words_take(words));
+	uint8_t family = ip->family;
+	int status;
+
+	if (!object || !object->verbs)
+		return ip_hand_over(ip, error);
+	if (object->verbs == ip_rule_verbs && !strcmp(object->word, "mrule")) {
+		if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6)
+			return ip_error(error, IP_WORDS,
+				"Multicast rules are only supported for IPv4/IPv6, was: %d",
+				family);
+		ip->family = family == AF_INET6 ? RTNL_FAMILY_IP6MR : RTNL_FAMILY_IPMR;
+	}
+	status = run_verb(ip, object, words, error);
+	ip->family = family;
+	return status;
+}
+
+static int enter_namespace(const struct ip *ip, struct error *error)
+{
+	if (!ip->namespace || !namespace_enter(ip->namespace, error))
+		return 0;
+	error->status = STATUS_WORDS;
+	return -1;
+}
+
+static bool is_ours(const struct ip *ip, const struct words *words)
+{
+	const struct ip_object *object = words_peek(words) ? find_object(words_peek(words)) : NULL;
+
+	(void)ip;
+	return object && object->verbs;
+}
+
+int ip_run(struct session *session, struct words *words, struct error *error)
+{
+	struct ip ip = {.session = session, .all = words->word};
+	int status;
+
+	if (ip_options_read(&ip, words, error) || !is_ours(&ip, words))
+		return ip_hand_over(&ip, error);
+	ip.option_count = words->next;
+	if (enter_namespace(&ip, error))
+		return -1;
+	status = ip_command(&ip, words, error);
+	for (size_t i = 0; i < sizeof ip.words / sizeof *ip.words; i++)
+		lexicon_free(ip.words[i]);
+	return status;
+}
+
+const struct lexicon *ip_words(struct ip *ip, enum ip_grammar grammar)
+{
+	static const struct {
+		const struct object *object;
+		const char *order;
+	} grammars[] = {
+		[GRAMMAR_ROUTE] = {&route_object, ip_route_order},
+		[GRAMMAR_ROUTE_FILTER] = {&route_object, ip_route_filter_order},
+		[GRAMMAR_ROUTE_GET] = {&route_object, ip_route_get_order},
+		[GRAMMAR_RULE] = {&rule_object, ip_rule_order},
+		[GRAMMAR_RULE_FILTER] = {&rule_object, ip_rule_filter_order},
+	};
+
+	if (!ip->words[grammar])
+		ip->words[grammar] =
+			lexicon_ordered(grammars[grammar].object, grammars[grammar].order);
+	return ip->words[grammar];
+}

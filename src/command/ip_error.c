@@ -1,0 +1,129 @@
+/* What went wrong, in ip's words: programs read them, and people know them. */
+#include <stdarg.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "command/ip.h"
+#include "kind/address.h"
+#include "kind/byte.h"
+#include "kind/device.h"
+#include "kind/ifname.h"
+#include "kind/prefix.h"
+#include "model/route.h"
+#include "model/rule.h"
+
+/* Where ip's sentence is not `"WORD" value is invalid`. */
+static const struct {
+	const struct object *object;
+	const char *row;
+	const char *sentence;
+} sentences[] = {
+	{&route_object, "scope", "invalid \"scope\" value"},
+	{&route_object, "features", "\"features\" value not valid"},
+	{&rule_object, "pref", "preference value is invalid"},
+	{&rule_object, "fwmark", "fwmark value is invalid"},
+	{&rule_object, "tos", "TOS value is invalid"},
+	{&rule_object, "class", "invalid table ID"},
+	{&rule_object, "goto", "invalid target"},
+	{&rule_object, "realms", "invalid realms"},
+	{&rule_object, "action", "Failed to parse rule type"},
+	{&rule_object, "dev", "\"iif\"/\"dev\" not a valid ifname"},
+	{&rule_object, "oif", "\"oif\" not a valid ifname"},
+};
+
+int ip_error(struct error *error, int status, const char *format, ...)
+{
+	char message[sizeof error->message];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	return error_set(error, (enum status)status, "%s", message);
+}
+
+void ip_tell(const struct ip *ip, const char *text)
+{
+	session_flush(ip->session, true);
+	ip->session->tell(text);
+}
+
+int ip_refuse_usage(const struct ip *ip, const char *usage, struct error *error)
+{
+	ip_tell(ip, usage);
+	return ip_error(error, IP_WORDS, "%s", "");
+}
+
+static const char *family_name(uint8_t family)
+{
+	switch (family) {
+	case AF_UNSPEC:
+		return "any valid";
+	case AF_INET:
+		return "inet";
+	case AF_INET6:
+		return "inet6";
+	case AF_PACKET:
+		return "link";
+	case AF_MPLS:
+		return "mpls";
+	case AF_BRIDGE:
+		return "bridge";
+	default:
+		return "???";
+	}
+}
+
+static int refuse_value(const struct object *object, const struct field *field, const char *word,
+	struct error *error)
+{
+	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+		if (sentences[i].object == object && !strcmp(sentences[i].row, field->word))
+			return ip_error(error, IP_WORDS, "Error: argument \"%s\" is wrong: %s",
+				word, sentences[i].sentence);
+	return ip_error(error, IP_WORDS, "Error: argument \"%s\" is wrong: \"%s\" value is invalid",
+		word, field->ip_key ? field->ip_key : field_word(field, DIALECT_IP));
+}
+
+int ip_refuse_words(const struct ip *ip, const struct parser *parser, const struct object *object,
+	const char *usage, struct error *error)
+{
+	const struct words *words = parser->words;
+	const struct field *field = parser->field;
+	const char *word;
+
+	if (parser->help)
+		return ip_refuse_usage(ip, usage, error);
+	if (error->word < 0 || !error->words)
+		return -1;
+	if (error->word >= words->count)
+		return ip_error(
+			error, IP_WORDS, "Command line is not complete. Try option \"help\"");
+	word = words->word[error->word];
+	if (field && field->flags & FIELD_POSITIONAL && strstr(error->message, "is duplicate"))
+		return ip_error(error, IP_WORDS,
+			"Error: either \"to\" is duplicate, or \"%s\" is a garbage.", word);
+	if (!field || field->kind == &kind_prefix ||
+		(object == &route_object && !strcmp(field->word, "type") && !parser->filter))
+		return ip_error(error, IP_FAILED,
+			"Error: %s prefix is expected rather than \"%s\".",
+			family_name(parser->family), word);
+	if (field->kind == &kind_address)
+		return ip_error(error, IP_FAILED,
+			"Error: %s address is expected rather than \"%s\".",
+			family_name(parser->family), word);
+	if (field->kind == &kind_device)
+		return ip_error(error, IP_FAILED, "Cannot find device \"%s\"", word);
+	return refuse_value(object, field, word, error);
+}
+
+int ip_refuse_kernel(const struct answer *answer, struct error *error)
+{
+	size_t length = strlen(answer->sentence);
+
+	if (!length)
+		return ip_error(
+			error, IP_REFUSED, "RTNETLINK answers: %s", strerror(answer->number));
+	return ip_error(error, IP_REFUSED, "Error: %s%s", answer->sentence,
+		answer->sentence[length - 1] == '.' ? "" : ".");
+}

@@ -1,0 +1,107 @@
+/* The real `ip`: the next one in PATH that is not this program. */
+#include <errno.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "command/ip.h"
+
+extern char **environ;
+
+/* Where `ip` is looked for when PATH, as of a cron job, does not lead there. */
+static const char elsewhere[] = "/usr/sbin:/sbin:/usr/bin:/bin";
+
+static bool is_another(const char *path, const struct stat *own)
+{
+	struct stat there;
+
+	return !access(path, X_OK) && !stat(path, &there) && S_ISREG(there.st_mode) &&
+	       (there.st_dev != own->st_dev || there.st_ino != own->st_ino);
+}
+
+static bool find_along(const char *folders, const struct stat *own, char path[PATH_MAX])
+{
+	while (folders && *folders) {
+		size_t length = strcspn(folders, ":");
+
+		snprintf(path, PATH_MAX, "%.*s/ip", (int)length, folders);
+		if (length && is_another(path, own))
+			return true;
+		folders += length;
+		folders += *folders == ':';
+	}
+	return false;
+}
+
+static int find_peer(char path[PATH_MAX], struct error *error)
+{
+	struct stat own = {0};
+
+	if (!stat("/proc/self/exe", &own) &&
+		(find_along(getenv("PATH"), &own, path) || find_along(elsewhere, &own, path)))
+		return 0;
+	return error_set(error, STATUS_NO, "there is no other program \"ip\" in PATH");
+}
+
+/* argv of the real `ip`: its name, `count` words, and `more`. */
+static char **make_arguments(const char *const *words, int count, const struct words *more)
+{
+	int added = more ? more->count : 0;
+	char **argument = memory_get(((size_t)count + (size_t)added + 2) * sizeof *argument);
+	int to = 0;
+
+	argument[to++] = (char *)"ip";
+	for (int i = 0; i < count; i++)
+		argument[to++] = (char *)words[i];
+	for (int i = 0; i < added; i++)
+		argument[to++] = (char *)more->word[i];
+	return argument;
+}
+
+int ip_hand_over(const struct ip *ip, struct error *error)
+{
+	struct error refused = *error;
+	char path[PATH_MAX];
+	char **argument;
+	int count = 0;
+
+	if (find_peer(path, error)) {
+		/* What is wrong with the words is better to know. */
+		if (refused.status)
+			*error = refused;
+		return -1;
+	}
+	while (ip->all[count])
+		count++;
+	argument = make_arguments(ip->all, count, NULL);
+	session_flush(ip->session, true);
+	execv(path, argument);
+	free(argument);
+	return error_set(error, STATUS_NO, "%s: %s", path, strerror(errno));
+}
+
+int ip_call(const struct ip *ip, const struct words *words, int *status, struct error *error)
+{
+	char path[PATH_MAX];
+	char **argument;
+	pid_t child;
+	int number;
+
+	if (find_peer(path, error))
+		return -1;
+	argument = make_arguments(ip->all, ip->option_count, words);
+	session_flush(ip->session, true);
+	number = posix_spawn(&child, path, NULL, NULL, argument, environ);
+	free(argument);
+	if (number)
+		return error_set(error, STATUS_NO, "%s: %s", path, strerror(number));
+	while (waitpid(child, &number, 0) < 0 && errno == EINTR)
+		continue;
+	*status = WIFEXITED(number) ? WEXITSTATUS(number) : 128 + WTERMSIG(number);
+	return 0;
+}

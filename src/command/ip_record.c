@@ -1,0 +1,113 @@
+/* What ip's verbs share: reading words, showing records, sending one to the kernel. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/rtnetlink.h>
+
+#include "command/ip.h"
+#include "model/route.h"
+#include "output/json.h"
+#include "output/text.h"
+
+struct parser ip_parser(struct ip *ip, struct words *words)
+{
+	return (struct parser){
+		.words = words,
+		.names = ip->session->names,
+		.arena = &ip->session->arena,
+		.dialect = DIALECT_IP,
+		.family = ip->family,
+		.family_word = -1,
+	};
+}
+
+struct view ip_view(const struct ip *ip)
+{
+	struct view view = session_view(ip->session);
+
+	view.dialect = DIALECT_IP;
+	view.oneline = ip->oneline;
+	view.family = ip->family;
+	return view;
+}
+
+struct writer *ip_writer(struct ip *ip, const struct object *object, const char *prefix)
+{
+	struct session *session = ip->session;
+	const struct options *options = &session->options;
+	bool colour = options->colour == COLOUR_ALWAYS ||
+	              (options->colour == COLOUR_AUTO && isatty(STDOUT_FILENO));
+
+	if (options->json)
+		return json_writer(&session->out, options->pretty);
+	return text_writer(&session->out, object == &route_object ? SPACING_AFTER : SPACING_BEFORE,
+		colour, prefix);
+}
+
+struct echo {
+	struct ip *ip;
+	const struct object *object;
+};
+
+static bool is_delete(const struct nlmsghdr *message)
+{
+	return message->nlmsg_type == RTM_DELROUTE || message->nlmsg_type == RTM_DELRULE;
+}
+
+void ip_show_message(struct ip *ip, struct writer *writer, const struct object *object,
+	const struct nlmsghdr *message, const struct view *view)
+{
+	static const struct label deleted = {NULL, "deleted"};
+	struct arena *arena = &ip->session->arena;
+	void *record = arena_get(arena, object->size);
+
+	memset(record, 0, object->size);
+	if (fields_decode(object, message, arena, record))
+		return;
+	writer_open(writer);
+	if (is_delete(message))
+		writer_flag(writer, &deleted);
+	fields_write(writer, object, record, view, 0);
+	writer_close(writer);
+}
+
+/* With -j one array holds the object: `ip` opens the object twice there, which is no JSON. */
+static void show_echo(const struct nlmsghdr *message, void *context)
+{
+	struct echo *echo = context;
+	struct ip *ip = echo->ip;
+	struct view view = ip_view(ip);
+	struct writer *writer;
+
+	if (!ip->echo)
+		return;
+	writer = ip_writer(ip, echo->object, is_delete(message) ? "Deleted " : "");
+	writer_begin(writer);
+	ip_show_message(ip, writer, echo->object, message, &view);
+	writer_end(writer);
+	writer_free(writer);
+}
+
+int ip_send(struct ip *ip, const struct object *object, const void *record,
+	const struct ip_verb *verb, struct error *error)
+{
+	struct echo echo = {ip, object};
+	char *memory = arena_get(&ip->session->arena, MESSAGE_MAX);
+	struct answer answer;
+	char warning[sizeof answer.sentence + 16];
+
+	fields_encode(
+		object, record, verb->type, verb->flags | (ip->echo ? NLM_F_ECHO : 0), memory);
+	if (netlink_request(ip->session->netlink, (struct nlmsghdr *)memory, &answer, show_echo,
+		    &echo, error))
+		return -1;
+	if (answer.number)
+		return ip_refuse_kernel(&answer, error);
+	if (*answer.sentence) {
+		snprintf(warning, sizeof warning, "Warning: %s%s\n", answer.sentence,
+			answer.sentence[strlen(answer.sentence) - 1] == '.' ? "" : ".");
+		ip_tell(ip, warning);
+	}
+	return 0;
+}

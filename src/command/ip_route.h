@@ -1,0 +1,12 @@
+/* The verbs of `ip route`. */
+#ifndef COMMAND_IP_ROUTE_H
+#define COMMAND_IP_ROUTE_H
+
+#include "command/ip.h"
+
+int ip_route_change(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+int ip_route_show(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+
+#endif

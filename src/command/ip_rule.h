@@ -1,0 +1,16 @@
+/* The verbs of `ip rule` and `ip mrule`. */
+#ifndef COMMAND_IP_RULE_H
+#define COMMAND_IP_RULE_H
+
+#include "command/ip.h"
+#include "model/rule.h"
+
+int ip_rule_change(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+int ip_rule_show(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+/* The words behind show, flush. 0, or -1 with the error in ip's form. */
+int ip_rule_filter_read(
+	struct ip *ip, struct rule *wanted, struct words *words, struct error *error);
+
+#endif
