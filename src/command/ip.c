@@ -54,15 +54,10 @@ static const struct ip_object objects[] = {
 static const char *const short_objects[] = {
 	"a", "addr", "l", "li", "lin", "maddr", "n", "ne", "neigh", "r", "ro", "ru", NULL};
 
-bool ip_means(const char *typed, const char *word)
-{
-	return word_abbreviates(typed, word);
-}
-
 static const struct ip_object *find_object(const char *typed)
 {
 	for (const struct ip_object *object = objects; object->word; object++)
-		if (ip_means(typed, object->word))
+		if (word_abbreviates(typed, object->word))
 			return object;
 	return NULL;
 }
@@ -106,9 +101,10 @@ static int run_verb(
 	if (!typed)
 		return object->verbs->run(ip, object->verbs, words, error);
 	for (const struct ip_verb *verb = object->verbs; verb->word; verb++)
-		if (!strcmp(typed, verb->word) || (!verb->whole && ip_means(typed, verb->word)))
+		if (!strcmp(typed, verb->word) ||
+			(!verb->whole && word_abbreviates(typed, verb->word)))
 			return verb->run(ip, verb, words, error);
-	if (ip_means(typed, "help"))
+	if (word_abbreviates(typed, "help"))
 		return ip_refuse_usage(ip, object->usage, error);
 	return ip_error(error, IP_WORDS, "Command \"%s\" is unknown, try \"ip %s help\".", typed,
 		object->usage == ip_rule_usage ? "rule" : "route");

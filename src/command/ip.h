@@ -110,7 +110,4 @@ int ip_send(struct ip *ip, const struct object *object, const void *record,
 	const struct ip_verb *verb, struct error *error);
 /* Tells something beside the result on standard error. */
 void ip_tell(const struct ip *ip, const char *text);
-/* Does what is typed stand for the word, in ip's way? */
-bool ip_means(const char *typed, const char *word);
-
 #endif
