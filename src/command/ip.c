@@ -50,9 +50,20 @@ static const struct ip_object objects[] = {
 	{NULL, NULL, NULL},
 };
 
-/* As `iproute`, a word alone is ours; these are what scripts call ip's objects. */
+/* What scripts call ip's objects for short, and what they want of them: as `iproute`, where a verb
+ * of ours cut short is more likely a mistake, both must be there. */
 static const char *const short_objects[] = {
 	"a", "addr", "l", "li", "lin", "maddr", "n", "ne", "neigh", "r", "ro", "ru", NULL};
+static const char *const usual_verbs[] = {"a", "add", "append", "change", "d", "del", "delete", "f",
+	"flush", "g", "get", "help", "l", "list", "ls", "lst", "prepend", "replace", "restore", "s",
+	"save", "set", "sh", "show", NULL};
+
+static bool is_among(const char *const *list, const char *word)
+{
+	while (*list && strcmp(*list, word) != 0)
+		list++;
+	return *list;
+}
 
 static const struct ip_object *find_object(const char *typed)
 {
@@ -62,7 +73,7 @@ static const struct ip_object *find_object(const char *typed)
 	return NULL;
 }
 
-static bool is_object(const char *word)
+static bool is_object(const char *word, const char *next)
 {
 	/* Both have a verb of ours by this name. */
 	if (!strcmp(word, "monitor") || !strcmp(word, "help"))
@@ -70,10 +81,7 @@ static bool is_object(const char *word)
 	for (const struct ip_object *object = objects; object->word; object++)
 		if (!strcmp(word, object->word))
 			return true;
-	for (const char *const *name = short_objects; *name; name++)
-		if (!strcmp(word, *name))
-			return true;
-	return false;
+	return is_among(short_objects, word) && (!next || is_among(usual_verbs, next));
 }
 
 bool ip_speaks(const char *program, const struct words *words)
@@ -83,12 +91,14 @@ bool ip_speaks(const char *program, const struct words *words)
 	struct session session = {0};
 	struct ip ip = {.session = &session};
 	struct error ignored;
+	const char *word;
 
 	if (!strcmp(slash ? slash + 1 : program, "ip"))
 		return true;
 	if (ip_options_read(&ip, &rest, &ignored))
 		return false;
-	return words_peek(&rest) ? is_object(words_peek(&rest)) : ip.batch != NULL;
+	word = words_take(&rest);
+	return word ? is_object(word, words_peek(&rest)) : ip.batch != NULL;
 }
 
 static int run_verb(
