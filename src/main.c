@@ -100,9 +100,8 @@ static int run_verb(struct session *session, struct words *words, struct error *
 	}
 	if (!command->offline && (enter_namespace(session, error) || session_open(session, error)))
 		return -1;
-	if (command->prepare)
-		return change_run(session, command, words, error);
-	return command->run(session, command, words, error);
+	return command->run ? command->run(session, command, words, error)
+	                    : change_run(session, command, words, error);
 }
 
 static int run(struct session *session, struct words *words, struct error *error)

@@ -10,10 +10,11 @@ struct command {
 	const char *group;   /* heading in the overview; NULL: as the row before; "": not shown */
 	const char *syntax;  /* of the words behind it */
 	const char *help;    /* one line */
-	/* The words stand behind the verb. 0, or -1 with the error. */
+	/* The words stand behind the verb. 0, or -1 with the error. NULL: prepared and committed.
+	 */
 	int (*run)(struct session *, const struct command *, struct words *, struct error *);
 	/*
-	 * Instead of run, of a verb that changes: the words become changes of the transaction,
+	 * Of a verb that changes: the words become changes of the transaction,
 	 * judged by its policy. Nothing is changed yet: a batch prepares many lines before that.
 	 * What must outlive the call is not in session->arena, which is reset after each line.
 	 */
@@ -59,6 +60,11 @@ int prepare_replacerule(struct session *, const struct command *, struct words *
 	struct transaction *, struct error *);
 int prepare_delrule(struct session *, const struct command *, struct words *, struct transaction *,
 	struct error *);
+int prepare_flush(struct session *, const struct command *, struct words *, struct transaction *,
+	struct error *);
+int prepare_flushrules(struct session *, const struct command *, struct words *,
+	struct transaction *, struct error *);
+int command_flush(struct session *, const struct command *, struct words *, struct error *);
 int command_show(struct session *, const struct command *, struct words *, struct error *);
 int command_showrules(struct session *, const struct command *, struct words *, struct error *);
 int command_get(struct session *, const struct command *, struct words *, struct error *);

@@ -45,6 +45,9 @@ static int parse_class(
 	if (!word)
 		return -1;
 	class->given = true;
+	/* Selects every class: 0 is none. */
+	if (parser->filter && !strcmp(word, "all"))
+		return 0;
 	if (names_number(parser->names, NAMES_TABLES, word, &class->value))
 		return 0;
 	if (!number_read(word, parser->dialect, &class->value))
@@ -116,6 +119,12 @@ static bool same_class(const void *a, const void *b)
 	return ((const struct number *)a)->value == ((const struct number *)b)->value;
 }
 
+/* `class all` */
+static bool fits_class(const void *value, const void *wanted)
+{
+	return !((const struct number *)wanted)->value || same_class(value, wanted);
+}
+
 const struct kind kind_class = {
 	.syntax = "CLASS",
 	.size = sizeof(struct number),
@@ -124,5 +133,6 @@ const struct kind kind_class = {
 	.get = get_class,
 	.write = write_class,
 	.same = same_class,
+	.fits = fits_class,
 	.complete = complete_class,
 };

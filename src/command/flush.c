@@ -1,0 +1,151 @@
+/* flush: every route that fits, until none is left; and the rounds of flushrules. */
+#include "command/flush.h"
+
+#include <errno.h>
+
+#include "command/command.h"
+#include "model/route.h"
+#include "policy/refusal.h"
+#include "policy/selection.h"
+
+enum { ROUNDS_MAX = 100 };
+
+static int refuse_unscoped(const struct words *words, struct error *error)
+{
+	error_at(error, words, words->count, "flush what?");
+	return error_hint(error,
+		"say what fits: `flush class 250`, `flush root 10.0.0.0/8`, `flush dev eth0`, or "
+		"`flush all`; -dry-run shows what that is");
+}
+
+int selection_read(
+	struct session *session, struct words *words, struct route *wanted, struct error *error)
+{
+	struct parser parser = session_parser(session, words);
+	struct origin origin;
+
+	if (words_accept(words, "all"))
+		wanted->class.given = true;
+	parser.filter = true;
+	origin_clear(&origin, &route_object);
+	if (fields_parse(&parser, session->route_words, 0, wanted, &origin, error))
+		return -1;
+	wanted->family = parser.family;
+	return 0;
+}
+
+static bool is_selected(const void *record, void *context)
+{
+	return selection_has_route(context, record);
+}
+
+/*
+ * From the last to the first, and those with a gateway before those that lead to it: taken back,
+ * they come in an order that the kernel accepts.
+ */
+static void remove_routes(struct transaction *transaction, const struct vector *routes)
+{
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = routes->count; i--;) {
+			const struct route *route = vector_at(routes, i);
+
+			if (route_needs_others(route) == !pass)
+				transaction_add(
+					transaction, OPERATION_DELETE, &route_object, route, route);
+		}
+	}
+}
+
+int prepare_flush(struct session *session, const struct command *command, struct words *words,
+	struct transaction *transaction, struct error *error)
+{
+	struct route wanted = {0};
+	struct vector routes = {0};
+	struct selection selection;
+	struct scope scope;
+	int status;
+
+	(void)command;
+	if (!words_peek(words))
+		return refuse_unscoped(words, error);
+	if (selection_read(session, words, &wanted, error))
+		return -1;
+	scope = selection_scope(&wanted);
+	status = selection_init(&selection, session->netlink, &wanted, error);
+	if (!status)
+		status = store_pick(session->netlink, &route_object, &scope, is_selected,
+			&selection, &routes, &session->arena, error);
+	if (!status)
+		remove_routes(transaction, &routes);
+	selection_free(&selection);
+	vector_free(&routes);
+	return status;
+}
+
+/* Somebody else was faster: it is gone, and that is what was asked for. */
+static bool let_go(void *context, const struct transaction *transaction,
+	const struct change *change, const struct answer *answer, struct error *error)
+{
+	struct words *words = context;
+
+	if (answer->number == ESRCH || answer->number == ENOENT)
+		return true;
+	refusal_explain(answer, change_message(transaction, change), words, NULL, error);
+	return false;
+}
+
+/* How many of the changes were made, without the records that go with their rule. */
+static size_t count_made(const struct transaction *transaction, const struct object *object)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < transaction->changes.count; i++) {
+		const struct change *change = vector_at(&transaction->changes, i);
+
+		count += !change->unmade && change_object(transaction, change) == object;
+	}
+	return count;
+}
+
+static void tell(struct session *session, const struct object *object, size_t count)
+{
+	char text[64];
+
+	snprintf(text, sizeof text,
+		session->options.dry_run ? "# %zu %s%s would be removed" : "%zu %s%s removed",
+		count, object->name, count == 1 ? "" : "s");
+	session_say(session, text);
+}
+
+int command_flush(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	struct referee referee = {.refused = let_go, .context = words};
+	int first = words->next;
+	size_t removed = 0;
+	size_t found;
+	int status;
+	int round = 0;
+
+	do {
+		struct transaction transaction = transaction_new(session->netlink);
+
+		words->next = first;
+		status = command->prepare(session, command, words, &transaction, error);
+		found = transaction.changes.count;
+		if (!status && found)
+			status = session_commit(session, &transaction, &referee, error);
+		if (!status)
+			removed += count_made(&transaction, command->object);
+		transaction_free(&transaction);
+		arena_reset(&session->arena);
+	} while (!status && found && !session->options.dry_run && ++round < ROUNDS_MAX);
+	if (!status || removed)
+		tell(session, command->object, removed);
+	if (!status && found && !session->options.dry_run)
+		return error_set(error, STATUS_PARTLY,
+			"somebody adds them as fast as they are removed: some are left");
+	if (status && removed)
+		error->status = STATUS_PARTLY;
+	return status;
+}

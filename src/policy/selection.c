@@ -1,0 +1,105 @@
+/* Selections. */
+#include "policy/selection.h"
+
+#include <stdlib.h>
+
+#include <linux/rtnetlink.h>
+
+#include "field/walk.h"
+#include "policy/own.h"
+
+struct class_owned {
+	uint32_t class;
+	uint8_t family;
+};
+
+struct scope selection_scope(const struct route *wanted)
+{
+	return (struct scope){
+		.family = wanted->family,
+		.class = wanted->class.given ? wanted->class.value : 0,
+		.device = wanted->device.given ? wanted->device.index : 0,
+		.protocol = wanted->protocol.given ? wanted->protocol.value : 0,
+		.type = wanted->type.given ? wanted->type.value : 0,
+	};
+}
+
+bool route_is_kernels(const struct route *route)
+{
+	return route->protocol.value == RTPROT_KERNEL || route->protocol.value == RTPROT_REDIRECT ||
+	       route->protocol.value == RTPROT_RA;
+}
+
+bool route_needs_others(const struct route *route)
+{
+	return route->gateway.given;
+}
+
+static int compare_owned(const void *a, const void *b)
+{
+	const struct class_owned *left = a;
+	const struct class_owned *right = b;
+
+	if (left->family != right->family)
+		return left->family < right->family ? -1 : 1;
+	return left->class < right->class ? -1 : left->class > right->class;
+}
+
+int selection_init(struct selection *selection, struct netlink *netlink, const struct route *wanted,
+	struct error *error)
+{
+	struct scope scope = {.family = wanted->family};
+	struct vector rules = {0};
+	struct arena arena = {0};
+	int status;
+
+	*selection = (struct selection){.wanted = wanted};
+	selection->owned.size = sizeof(struct class_owned);
+	status = store_load(netlink, &rule_object, &scope, &rules, &arena, error);
+	if (!status)
+		status = own_attach(netlink, &rules, &rules, &arena, error);
+	for (size_t i = 0; !status && i < rules.count; i++) {
+		const struct rule *rule = vector_at(&rules, i);
+
+		if (rule->own.given)
+			vector_push(&selection->owned,
+				&(struct class_owned){rule->class.value, rule->family});
+	}
+	if (selection->owned.count)
+		qsort(selection->owned.items, selection->owned.count, selection->owned.size,
+			compare_owned);
+	vector_free(&rules);
+	arena_free(&arena);
+	return status;
+}
+
+void selection_free(struct selection *selection)
+{
+	vector_free(&selection->owned);
+}
+
+static bool is_owned(const struct selection *selection, const struct route *route)
+{
+	struct class_owned key = {route->class.value, route->family};
+
+	return selection->owned.count && bsearch(&key, selection->owned.items,
+						 selection->owned.count, sizeof key, compare_owned);
+}
+
+bool selection_has_route(const struct selection *selection, const struct route *route)
+{
+	const struct route *wanted = selection->wanted;
+
+	if (!fields_fit(&route_object, route, wanted, 0))
+		return false;
+	if (route_is_kernels(route) && !wanted->protocol.given)
+		return false;
+	return wanted->class.value || !is_owned(selection, route);
+}
+
+bool selection_has_rule(const struct rule *rule, const struct rule *wanted)
+{
+	if (rule_is_builtin(rule) && !wanted->preference.given)
+		return false;
+	return fields_fit(&rule_object, rule, wanted, 0);
+}
