@@ -53,7 +53,6 @@ struct parser session_parser(struct session *session, struct words *words)
 		.words = words,
 		.names = session->names,
 		.arena = &session->arena,
-		.inner = session->route_words,
 		.family = session->options.family,
 		.family_word = -1,
 		.fib_model = session->options.fib_model,

@@ -73,7 +73,7 @@ bool fields_same(const struct object *object, const void *a, const void *b, uint
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 
-		if (!field->kind || (field->flags & only) != only)
+		if (!field->kind || (field->flags & only) != only || field->flags & FIELD_READ_ONLY)
 			continue;
 		if (field_given(field, a) != field_given(field, b)) {
 			if (!absent_same(field, a, b))

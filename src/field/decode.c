@@ -14,11 +14,12 @@ void decoder_init(struct decoder *decoder, const struct object *object)
 
 		if (!field->kind || !field->kind->get)
 			continue;
-		if (field->header || field->kind->scattered || !attribute ||
-			attribute >= ATTRIBUTES_MAX)
+		if (field->header || !attribute || attribute >= ATTRIBUTES_MAX)
 			rows_add(&decoder->always, i);
 		else
 			rows_add(&decoder->behind[attribute], i);
+		if (field->also && field->also < ATTRIBUTES_MAX)
+			rows_add(&decoder->behind[field->also], i);
 	}
 }
 
@@ -81,4 +82,14 @@ int fields_decode(const struct object *object, const struct nlmsghdr *header, st
 
 	decoder_init(&decoder, object);
 	return decoder_read(&decoder, header, arena, record);
+}
+
+void fields_keep(const struct object *object, void *record, struct arena *arena)
+{
+	for (int i = 0; i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+
+		if (field->kind && field->kind->keep && field_given(field, record))
+			field->kind->keep(field_value(field, record), arena);
+	}
 }

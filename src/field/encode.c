@@ -5,8 +5,10 @@
 
 static bool field_sent(const struct field *field, const void *record)
 {
-	return field->kind && field->kind->put && !(field->flags & FIELD_READ_ONLY) &&
-	       field_given(field, record);
+	if (!field->kind || !field->kind->put || field->flags & FIELD_READ_ONLY ||
+		!field_given(field, record))
+		return false;
+	return !field->sent || field->sent(field, record);
 }
 
 void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,

@@ -71,7 +71,8 @@ struct value {
 enum field_flags {
 	FIELD_POSITIONAL = 1 << 0, /* stands without a word before it: the destination */
 	FIELD_BARE = 1 << 1,       /* its values are words of their own: `reject` */
-	FIELD_READ_ONLY = 1 << 2,  /* the kernel tells it; no word sets it */
+	FIELD_READ_ONLY = 1 << 2,  /* the kernel tells it; words only select by it. A flag of a
+	                              listing, given again, is taken for nothing */
 	FIELD_INFO = 1 << 3,       /* part of the document's INFO: may follow `route` in a rule */
 	FIELD_SHORTHAND = 1 << 4,  /* stands for other words, which are `extra`: `static` */
 	FIELD_MAY_VANISH = 1 << 5, /* some kernel drops it without a word: read it back */
@@ -97,27 +98,30 @@ struct view {
 };
 
 struct field {
-	const char *word;     /* the grammar's word, in our dialect: "gw" */
-	const char *synonyms; /* parted by blanks: "via"; or NULL */
-	const char *ip_word;  /* in ip's dialect, where it differs */
-	const char *ip_key;   /* ip's JSON key, where it is not ip's word */
+	const char *word;          /* the grammar's word, in our dialect: "gw" */
+	const char *synonyms;      /* parted by blanks: "via"; or NULL */
+	const char *ip_word;       /* in ip's dialect, where it differs */
+	const char *ip_key;        /* ip's JSON key, where it is not ip's word */
 	const struct kind *kind;
 	uint16_t offset;    /* of the value in the record */
 	uint16_t attribute; /* RTA_…, FRA_…; 0: in the header only */
+	uint16_t also; /* a second attribute of the value (a mask, another form of it); 0: none */
 	uint16_t nest; /* the attribute that holds it (RTA_METRICS); 0: none. Neighbours share one
 	                  nest */
 	/* In ip's JSON a list of this name holds the values of such neighbours: "flags" even if
 	 * there is none; of "metrics" the only item is an object. */
 	const char *ip_group;
-	uint16_t header;   /* of the byte in the family header that belongs to it; 0: none */
-	uint32_t bits;     /* flags: which bits of that header word or attribute */
-	uint32_t flags;    /* enum field_flags */
+	uint16_t header; /* of the byte in the family header that belongs to it; 0: none */
+	uint32_t bits;   /* flags: which bits of that header word or attribute */
+	uint32_t flags;  /* enum field_flags */
 	const void *extra; /* what the kind wants to know: choices, a name set, a range, an object.
 	                      Without a kind: the words it stands for, or NULL: it is gone, and
 	                      `help` says what there is instead */
 	/* Does a listing show it? NULL: when it is given. For defaults that reading assumes anyway.
 	 */
 	bool (*shown)(const struct field *field, const void *record, const struct view *view);
+	/* Does it go into a message? NULL: when it is given and not FIELD_READ_ONLY. */
+	bool (*sent)(const struct field *field, const void *record);
 	const char *help; /* one line, without a full stop: usage, manual, completion */
 	const char
 		*blame; /* pieces of the kernel's sentences that mean this field, parted by '|' */
@@ -128,8 +132,8 @@ struct field {
 struct parser {
 	struct words *words;
 	struct names *names;
-	struct arena *arena;         /* for what varies in length */
-	const struct lexicon *inner; /* for records inside records */
+	struct arena *arena;           /* for what varies in length */
+	const struct lexicon *lexicon; /* of what is being read: lexicon_inner() asks it */
 	enum dialect dialect;
 	uint8_t family;  /* AF_UNSPEC until a word or an option settles it */
 	int family_word; /* the word that settled it; -1: an option */
@@ -170,10 +174,8 @@ struct kind {
 	void (*put)(struct nlmsghdr *, const struct field *, const void *value);
 	/* Takes the value from a message if it is there, else leaves it not given. Sizes are
 	 * checked. A row with an attribute and no header byte is asked only when that attribute
-	 * (its nest) is there. */
+	 * (the other one, its nest) is there. */
 	void (*get)(struct message *, const struct field *, void *value);
-	/* get() also looks at other attributes than the row's own: it is always asked. */
-	bool scattered;
 	/* Shows a value that is given. */
 	void (*write)(
 		struct writer *, const struct field *, const void *value, const struct view *);
@@ -186,6 +188,10 @@ struct kind {
 	void (*complete)(struct completion *, const struct field *);
 	/* The words that FIELD_BARE puts among the keywords: index from 0; NULL: no more. */
 	const char *(*bare)(const struct field *, int index, enum dialect);
+	bool repeats; /* its word may come again: each time adds to the value */
+	bool inner;   /* the field's `extra` is the object of records inside: lexicon_inner() */
+	/* Copies what a given value points at into another arena. NULL: it points at nothing. */
+	void (*keep)(void *value, struct arena *arena);
 	/* Given already: does the next word also belong to it (INFO after `route`)? NULL: no. */
 	bool (*claims)(const struct parser *, const struct field *, const char *word);
 };
@@ -205,6 +211,7 @@ struct object {
 	 */
 	int (*finish)(const struct parser *, void *record, const struct origin *, bool del,
 		struct error *);
+	const char *ip_order; /* of its words, where ip reads it inside another: lexicon_ordered() */
 	/* Header bytes that no row owns; called before the rows. May be NULL. */
 	void (*put_header)(struct nlmsghdr *, const void *record);
 	/* After the rows of a decoded record: what follows from them. May be NULL. */

@@ -8,9 +8,10 @@
 #include "base/nearest.h"
 
 enum {
-	ENTRIES_MAX = 192,
+	ENTRIES_MAX = 250,
 	SLOTS = 512, /* a power of two, more than twice the entries */
 	WORD_MAX = 32,
+	INNER_MAX = 4, /* rows of one object that hold records */
 };
 
 struct entry {
@@ -25,6 +26,10 @@ struct lexicon {
 	const struct object *object;
 	bool ordered;             /* the first entry that fits, in order */
 	const struct field *rest; /* whose value what is no word is; NULL: nothing's */
+	struct {
+		const struct field *field;
+		struct lexicon *lexicon;
+	} inner[INNER_MAX];
 	int count;
 	struct entry entry[ENTRIES_MAX];
 	uint8_t slot[SLOTS]; /* index of an entry, plus one; 0: free */
@@ -78,6 +83,20 @@ static void lexicon_add_list(
 	}
 }
 
+static void lexicon_add_inner(
+	struct lexicon *lexicon, const struct field *field, enum dialect dialect)
+{
+	const struct object *object = field->extra;
+	int at = 0;
+
+	while (at < INNER_MAX - 1 && lexicon->inner[at].field)
+		at++;
+	lexicon->inner[at].field = field;
+	lexicon->inner[at].lexicon = dialect == DIALECT_IP && object->ip_order
+	                                     ? lexicon_ordered(object, object->ip_order)
+	                                     : lexicon_new(object, dialect);
+}
+
 struct lexicon *lexicon_new(const struct object *object, enum dialect dialect)
 {
 	struct lexicon *lexicon = memory_get(sizeof *lexicon);
@@ -88,9 +107,10 @@ struct lexicon *lexicon_new(const struct object *object, enum dialect dialect)
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 
-		if (field->flags & (foreign | FIELD_READ_ONLY) ||
-			(field->kind && !field->kind->parse))
+		if (field->flags & foreign || (field->kind && !field->kind->parse))
 			continue;
+		if (field->kind && field->kind->inner)
+			lexicon_add_inner(lexicon, field, dialect);
 		if (!(field->flags & FIELD_BARE)) {
 			lexicon_add_list(lexicon, field->word, field, false);
 			lexicon_add_list(lexicon, field->ip_word, field, false);
@@ -108,7 +128,19 @@ struct lexicon *lexicon_new(const struct object *object, enum dialect dialect)
 
 void lexicon_free(struct lexicon *lexicon)
 {
+	if (!lexicon)
+		return;
+	for (int i = 0; i < INNER_MAX; i++)
+		lexicon_free(lexicon->inner[i].lexicon);
 	free(lexicon);
+}
+
+const struct lexicon *lexicon_inner(const struct lexicon *lexicon, const struct field *field)
+{
+	for (int i = 0; i < INNER_MAX; i++)
+		if (lexicon->inner[i].field == field)
+			return lexicon->inner[i].lexicon;
+	return NULL;
 }
 
 const struct object *lexicon_object(const struct lexicon *lexicon)
@@ -176,6 +208,8 @@ struct lexicon *lexicon_ordered(const struct object *object, const char *order)
 		order += span;
 		order += strspn(order, " ");
 	}
+	memcpy(lexicon->inner, whole->inner, sizeof lexicon->inner);
+	memset(whole->inner, 0, sizeof whole->inner);
 	lexicon_free(whole);
 	return lexicon;
 }

@@ -108,16 +108,28 @@ static const struct field *next_row(struct reading *reading, bool *bare)
 
 static int read_shorthand(struct reading *reading, const struct field *field, struct error *error);
 
+/* What a listing says of the moment may be given back to the program; a value would set nothing. */
+static int read_told(struct reading *reading, const struct field *field, struct error *error)
+{
+	struct words *words = reading->parser->words;
+
+	if (!*field->kind->syntax) {
+		words_take(words);
+		return 0;
+	}
+	return error_at(error, words, words->next,
+		"\"%s\" is what the kernel tells: no word sets it", words_peek(words));
+}
+
 static int read_row(
 	struct reading *reading, const struct field *field, bool bare, struct error *error)
 {
 	struct words *words = reading->parser->words;
 	int index = (int)(field - reading->object->fields);
-	/* A row that goes on may come again; so may a mark of the kernel that stands for nothing.
-	 */
-	bool goes_on = field->kind ? field->kind->claims != NULL
-	                           : field->extra && !*(const char *)field->extra;
+	bool goes_on = field->kind && (field->kind->claims || field->kind->repeats);
 
+	if (field->flags & FIELD_READ_ONLY && !reading->parser->filter)
+		return read_told(reading, field, error);
 	if (reading->origin->word[index] >= 0 && !goes_on &&
 		reading->parser->dialect == DIALECT_OWN)
 		return refuse_twice(reading, index, error);
@@ -223,9 +235,26 @@ static int read_shorthand(struct reading *reading, const struct field *field, st
 	return status;
 }
 
+/* One word and its value; in ip's dialect, with what may stand before it. */
+static int read_next(struct reading *reading, struct error *error)
+{
+	const struct field *field;
+	bool bare;
+
+	if (read_asides(reading, error))
+		return -1;
+	field = next_row(reading, &bare);
+	if (!field)
+		return refuse_unknown(reading, error);
+	if (reading->parser->dialect == DIALECT_IP)
+		return read_ip_row(reading, field, bare, error);
+	return read_row(reading, field, bare, error);
+}
+
 int fields_parse_next(struct parser *parser, const struct lexicon *lexicon, void *record,
 	struct origin *origin, struct error *error)
 {
+	const struct lexicon *outer = parser->lexicon;
 	struct reading reading = {
 		.parser = parser,
 		.lexicon = lexicon,
@@ -233,25 +262,41 @@ int fields_parse_next(struct parser *parser, const struct lexicon *lexicon, void
 		.record = record,
 		.origin = origin,
 	};
-	const struct field *field;
-	bool bare;
+	int status = 0;
 
 	parser->field = NULL;
-	if (!words_peek(parser->words))
-		return 0;
-	if (read_asides(&reading, error))
-		return -1;
-	field = next_row(&reading, &bare);
-	if (!field)
-		return refuse_unknown(&reading, error);
-	if (parser->dialect == DIALECT_IP)
-		return read_ip_row(&reading, field, bare, error);
-	return read_row(&reading, field, bare, error);
+	parser->lexicon = lexicon;
+	if (words_peek(parser->words))
+		status = read_next(&reading, error);
+	parser->lexicon = outer;
+	return status;
+}
+
+static int read_rows(struct reading *reading, uint32_t only, struct error *error)
+{
+	while (words_peek(reading->parser->words)) {
+		const struct field *field;
+		bool bare;
+
+		if (!only) {
+			reading->parser->field = NULL;
+			if (read_next(reading, error))
+				return -1;
+			continue;
+		}
+		field = next_row(reading, &bare);
+		if (!field || (field->flags & only) != only)
+			return 0;
+		if (read_row(reading, field, bare, error))
+			return -1;
+	}
+	return 0;
 }
 
 int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t only, void *record,
 	struct origin *origin, struct error *error)
 {
+	const struct lexicon *outer = parser->lexicon;
 	struct reading reading = {
 		.parser = parser,
 		.lexicon = lexicon,
@@ -259,23 +304,10 @@ int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t 
 		.record = record,
 		.origin = origin,
 	};
+	int status;
 
-	while (words_peek(parser->words)) {
-		bool bare;
-		const struct field *field;
-
-		if (parser->dialect == DIALECT_IP && !only) {
-			if (fields_parse_next(parser, lexicon, record, origin, error))
-				return -1;
-			continue;
-		}
-		field = next_row(&reading, &bare);
-		if (only && (!field || (field->flags & only) != only))
-			return 0;
-		if (!field)
-			return refuse_unknown(&reading, error);
-		if (read_row(&reading, field, bare, error))
-			return -1;
-	}
-	return 0;
+	parser->lexicon = lexicon;
+	status = read_rows(&reading, only, error);
+	parser->lexicon = outer;
+	return status;
 }

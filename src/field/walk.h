@@ -21,6 +21,8 @@ struct lexicon *lexicon_new(const struct object *object, enum dialect dialect);
 struct lexicon *lexicon_ordered(const struct object *object, const char *order);
 void lexicon_free(struct lexicon *lexicon);
 const struct object *lexicon_object(const struct lexicon *lexicon);
+/* The words of the records inside a row's value (kind->inner); NULL: it has none. */
+const struct lexicon *lexicon_inner(const struct lexicon *lexicon, const struct field *field);
 /* The row that a word belongs to; *bare: the word is itself the value. NULL: no such word. */
 const struct field *lexicon_find(const struct lexicon *lexicon, const char *word, bool *bare);
 /* The row of `*row`; NULL: none. */
@@ -86,6 +88,8 @@ struct decoder {
 void decoder_init(struct decoder *decoder, const struct object *object);
 int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,
 	void *record);
+/* Makes a record independent of the arena it was read into: it may outlive it. */
+void fields_keep(const struct object *object, void *record, struct arena *arena);
 /*
  * The word of a line that a refusal speaks of: the row at a byte offset of the message sent
  * (NLMSGERR_ATTR_OFFS; 0: not said), or else the one whose `blame` has the longest piece of the
@@ -132,7 +136,7 @@ void selector_init(
 	struct selector *selector, const struct object *object, const void *wanted, uint32_t only);
 bool selector_fits(const struct selector *selector, const void *record);
 /* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
- * all). */
+ * all). What the kernel only tells (FIELD_READ_ONLY) does not count. */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);
 
 #endif

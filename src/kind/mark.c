@@ -46,7 +46,7 @@ static void put_mark(struct nlmsghdr *message, const struct field *field, const 
 
 	mnl_attr_put_u32(message, field->attribute, mark->value);
 	if (mark->mask != UINT32_MAX || !mark->value)
-		mnl_attr_put_u32(message, (uint16_t)field->bits, mark->mask);
+		mnl_attr_put_u32(message, field->also, mark->mask);
 }
 
 /* The kernel tells the mark only when it or the mask is not zero (fib_rules.c, fib_nl_fill_rule).
@@ -54,7 +54,7 @@ static void put_mark(struct nlmsghdr *message, const struct field *field, const 
 static void get_mark(struct message *message, const struct field *field, void *value)
 {
 	struct mark *mark = value;
-	struct field mask_field = {.attribute = (uint16_t)field->bits};
+	struct field mask_field = {.attribute = field->also};
 	const struct nlattr *attribute = message_attribute(message, field, sizeof(uint32_t));
 	const struct nlattr *mask = message_attribute(message, &mask_field, sizeof(uint32_t));
 
@@ -93,7 +93,6 @@ const struct kind kind_mark = {
 	.parse = parse_mark,
 	.put = put_mark,
 	.get = get_mark,
-	.scattered = true,
 	.write = write_mark,
 	.same = same_mark,
 	.fits = same_mark, /* none is 0/0, which the kernel does not tell */

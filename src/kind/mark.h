@@ -10,7 +10,7 @@ struct mark {
 	uint32_t mask; /* 0xffffffff: all bits */
 };
 
-/* In two attributes: the field's own, and the one whose type is the field's `bits`. */
+/* In two attributes: the field's own, and `also` for the mask. */
 extern const struct kind kind_mark;
 
 #endif

@@ -20,16 +20,15 @@ static int parse_nested(
 		nested->origin = arena_get(parser->arena, sizeof *nested->origin);
 		origin_clear(nested->origin, nested->object);
 	}
-	return fields_parse(
-		parser, parser->inner, FIELD_INFO, nested->record, nested->origin, error);
+	return fields_parse(parser, lexicon_inner(parser->lexicon, field), FIELD_INFO,
+		nested->record, nested->origin, error);
 }
 
 static bool claims_nested(const struct parser *parser, const struct field *field, const char *word)
 {
 	bool bare;
-	const struct field *row = lexicon_find(parser->inner, word, &bare);
+	const struct field *row = lexicon_find(lexicon_inner(parser->lexicon, field), word, &bare);
 
-	(void)field;
 	return row && row->flags & FIELD_INFO;
 }
 
@@ -38,10 +37,22 @@ static void write_nested(struct writer *writer, const struct field *field, const
 {
 	const struct nested *nested = value;
 	struct label label = {.word = field->word, .key = "own"};
+	struct view inside = *view;
 
+	inside.hidden = (struct rows){0};
 	writer_object_open(writer, &label);
-	fields_write(writer, nested->object, nested->record, view, FIELD_INFO);
+	fields_write(writer, nested->object, nested->record, &inside, FIELD_INFO);
 	writer_object_close(writer);
+}
+
+static void keep_nested(void *value, struct arena *arena)
+{
+	struct nested *nested = value;
+
+	nested->record = arena_copy(arena, nested->record, nested->object->size);
+	fields_keep(nested->object, nested->record, arena);
+	if (nested->origin)
+		nested->origin = arena_copy(arena, nested->origin, sizeof *nested->origin);
 }
 
 static bool same_nested(const void *a, const void *b)
@@ -83,9 +94,11 @@ static const char *bare_nested(const struct field *field, int index, enum dialec
 
 const struct kind kind_nested = {
 	.syntax = "INFO",
+	.inner = true,
 	.size = sizeof(struct nested),
 	.parse = parse_nested,
 	.write = write_nested,
+	.keep = keep_nested,
 	.same = same_nested,
 	.fits = fits_nested,
 	.bare = bare_nested,

@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/class.h"
+#include "kind/realm.h"
+#include "model/nexthop.h"
 
 /* In the order in which `ip` tries abbreviations. */
 static const struct choice types[] = {
@@ -29,6 +31,12 @@ static const enum name_set scopes = NAMES_SCOPES;
 static const struct range byte_range = {0, 255};
 static const struct range switch_range = {0, 1};
 
+/* Does it say where its packets go next, but for the device? */
+static bool has_router(const struct route *route)
+{
+	return route->gateway.given || route->nexthops.given || route->nexthop_id.given;
+}
+
 /* The scope that the kernel wants of a route whose words name none (fib_check_nh() in net/ipv4). */
 static uint8_t default_scope(const struct route *route)
 {
@@ -43,7 +51,7 @@ static uint8_t default_scope(const struct route *route)
 	case RTN_ANYCAST:
 		return RT_SCOPE_LINK;
 	case RTN_UNICAST:
-		return route->gateway.given ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+		return has_router(route) ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
 	default:
 		return RT_SCOPE_UNIVERSE;
 	}
@@ -90,6 +98,23 @@ static bool shows_state(const struct field *field, const void *record, const str
 	return !view->complete && field_given(field, record);
 }
 
+/* The kernel tells of a nexthop object also what is in it, but takes only its number. */
+static bool sends_way(const struct field *field, const void *record)
+{
+	const struct route *route = record;
+
+	(void)field;
+	return !route->told || !route->nexthop_id.given;
+}
+
+static bool shows_way(const struct field *field, const void *record, const struct view *view)
+{
+	if (!field_given(field, record))
+		return false;
+	return sends_way(field, record) || view->dialect == DIALECT_IP || view->columns ||
+	       (view->details && !view->complete);
+}
+
 #define AT(member)     .offset = offsetof(struct route, member)
 #define HEADER(member) .header = offsetof(struct rtmsg, member)
 #define METRIC(number) .nest = RTA_METRICS, .attribute = (number), .ip_group = "metrics"
@@ -121,6 +146,14 @@ static const struct field rows[] = {
 		.help = "the destination, or default",
 		.blame = "prefix length|Invalid prefix|EEXIST|ESRCH|ENOENT|no match found",
 		.sample = "10.0.0.0/8"},
+	{.word = "nhid",
+		.kind = &kind_number,
+		AT(nexthop_id),
+		.attribute = RTA_NH_ID,
+		.flags = FIELD_INFO,
+		.help = "the nexthop object of this number (`ip nexthop`) instead of gw and dev",
+		.blame = "nexthop id|nexthop does not exist|nexthop object",
+		.sample = "nhid 7"},
 	{.word = "tos",
 		.synonyms = "dsfield",
 		.kind = &kind_tos,
@@ -134,9 +167,12 @@ static const struct field rows[] = {
 		.synonyms = "via",
 		.ip_word = "via",
 		.ip_key = "gateway",
-		.kind = &kind_address,
+		.kind = &kind_gateway,
 		AT(gateway),
 		.attribute = RTA_GATEWAY,
+		.also = RTA_VIA,
+		.sent = sends_way,
+		.shown = shows_way,
 		.flags = FIELD_INFO,
 		.help = "the next router",
 		.blame = "gateway|Egress device not specified|ENETUNREACH|EHOSTUNREACH|Network is "
@@ -147,6 +183,8 @@ static const struct field rows[] = {
 		.kind = &kind_device,
 		AT(device),
 		.attribute = RTA_OIF,
+		.sent = sends_way,
+		.shown = shows_way,
 		.flags = FIELD_INFO,
 		.help = "the output device",
 		.blame = "device|ENODEV|ENETDOWN|No such device|Network is down",
@@ -216,11 +254,22 @@ static const struct field rows[] = {
 	STATE(pervasive, RTNH_F_PERVASIVE),
 	STATE(offload, RTNH_F_OFFLOAD),
 	STATE(trap, RTNH_F_TRAP),
+	STATE(notify, RTM_F_NOTIFY),
 	STATE(linkdown, RTNH_F_LINKDOWN),
-	{.word = "dead",
-		.synonyms = "linkdown offload trap pervasive",
-		.flags = FIELD_SHORTHAND,
-		.extra = ""},
+	STATE(unresolved, RTNH_F_UNRESOLVED),
+	STATE(rt_offload, RTM_F_OFFLOAD),
+	STATE(rt_trap, RTM_F_TRAP),
+	STATE(rt_offload_failed, RTM_F_OFFLOAD_FAILED),
+	{.word = "realm",
+		.synonyms = "realms",
+		.ip_key = "flow",
+		.kind = &kind_realm,
+		AT(realm),
+		.attribute = RTA_FLOW,
+		.flags = FIELD_INFO,
+		.help = "where its packets come from and go to, for traffic control",
+		.blame = "realm|Invalid RTA_FLOW",
+		.sample = "realm 5"},
 	{.word = "lock", .kind = &kind_lock, AT(lock), METRIC(RTAX_LOCK)},
 	{.word = "mtu",
 		.kind = &kind_metric,
@@ -321,6 +370,20 @@ static const struct field rows[] = {
 		.extra = &switch_range,
 		.help = "1: acknowledge at once",
 		.sample = "quickack 1"},
+	{.word = "nexthop",
+		.ip_key = "nexthops",
+		.kind = &kind_nexthops,
+		AT(nexthops),
+		.attribute = RTA_MULTIPATH,
+		.sent = sends_way,
+		.shown = shows_way,
+		.flags = FIELD_INFO,
+		.extra = &nexthop_object,
+		.help = "one of several ways, in the words gw, dev, weight, onlink, realm; again "
+			"for the next one",
+		.blame = "nexthop|gateway|multipath|Device only routes|ENODEV|ENETUNREACH|"
+			 "EHOSTUNREACH",
+		.sample = "nexthop gw 192.0.2.1 dev eth0 weight 2"},
 	{.word = "static",
 		.flags = FIELD_SHORTHAND | FIELD_INFO,
 		.extra = "proto static",
@@ -346,7 +409,7 @@ static uint32_t default_class(const struct parser *parser, const struct route *r
 
 	if (type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_ANYCAST || type == RTN_NAT)
 		return CLASS_LOCAL;
-	if (!route->gateway.given)
+	if (!has_router(route))
 		return CLASS_MAIN;
 	if (parser->fib_model == 2 || (parser->fib_model == 1 && !route->destination.length))
 		return CLASS_DEFAULT;
@@ -362,12 +425,27 @@ static int check_complete(
 		error_at(error, parser->words, parser->words->count, "which destination?");
 		return error_hint(error, "PREFIX, NET mask MASK, or default");
 	}
-	if (routed && !route->gateway.given && !route->device.given) {
+	if (routed && !has_router(route) && !route->device.given) {
 		error_at(error, parser->words, parser->words->count, "the route leads nowhere");
 		return error_hint(
 			error, "add gw ADDR or dev DEV, or one of reject, drop, prohibit, throw");
 	}
 	return 0;
+}
+
+/* What the nexthops could not know before the whole line was read. */
+static void finish_nexthops(struct route *route, bool del)
+{
+	gateway_finish(&route->gateway, route->family);
+	route->nexthops.selects |= del;
+	for (struct nexthops_item *item = route->nexthops.first; item; item = item->next) {
+		struct nexthop *nexthop = item->record;
+
+		nexthop->family = route->family;
+		if (!del && !nexthop->weight.given)
+			nexthop->weight = (struct number){true, 1};
+		gateway_finish(&nexthop->gateway, route->family);
+	}
 }
 
 static int finish_route(const struct parser *parser, void *record, const struct origin *origin,
@@ -378,6 +456,7 @@ static int finish_route(const struct parser *parser, void *record, const struct 
 	(void)origin;
 	route->family = parser->family ? parser->family : AF_INET;
 	route->destination.family = route->family;
+	finish_nexthops(route, del);
 	if (del)
 		return 0;
 	if (!route->type.given)
@@ -397,6 +476,7 @@ static void route_got(struct message *message, void *record)
 	struct route *route = record;
 
 	(void)message;
+	route->told = true;
 	route->destination.given = true;
 	if (route->lock.given)
 		metrics_unlock(&route_object, route);

@@ -7,7 +7,9 @@
 #include "kind/byte.h"
 #include "kind/device.h"
 #include "kind/flag.h"
+#include "kind/gateway.h"
 #include "kind/metric.h"
+#include "kind/nexthops.h"
 #include "kind/number.h"
 #include "kind/prefix.h"
 
@@ -21,21 +23,26 @@ enum {
 
 struct route {
 	uint8_t family;
+	bool told;        /* it came in a message */
 	struct byte type; /* RTN_… */
 	struct prefix destination;
 	struct byte tos;
-	struct address gateway;
+	struct number nexthop_id;
+	struct gateway gateway;
 	struct device device;
 	struct number class;
 	struct byte protocol; /* RTPROT_… */
 	struct byte scope;    /* RT_SCOPE_… */
 	struct address source;
 	struct number metric;
-	struct flag onlink, pervasive, dead, linkdown, offload, trap;
+	struct number realm;
+	struct flag dead, onlink, pervasive, offload, trap, notify, linkdown, unresolved;
+	struct flag rt_offload, rt_trap, rt_offload_failed;
 	struct number lock;
 	struct metric mtu, window, rtt, rttvar, ssthresh, cwnd, advmss, reordering, hoplimit;
 	struct metric initcwnd, rto_min, initrwnd, quickack;
 	struct byte preference;
+	struct nexthops nexthops; /* struct nexthop */
 };
 
 extern const struct object route_object;

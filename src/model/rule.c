@@ -122,7 +122,7 @@ static const struct field rows[] = {
 		.kind = &kind_mark,
 		AT(mark),
 		.attribute = FRA_FWMARK,
-		.bits = FRA_FWMASK,
+		.also = FRA_FWMASK,
 		.flags = FIELD_SELECTOR,
 		.help = "mark that a firewall put on the packet",
 		.sample = "fwmark 0x1/0xff"},
@@ -197,7 +197,6 @@ static const struct field rows[] = {
 		.extra = &route_object,
 		.help = "route by a record of its own, as in gw ADDR dev DEV",
 		.sample = "route gw 192.0.2.1"},
-	{.word = "[detached]", .synonyms = "[unresolved]", .flags = FIELD_SHORTHAND, .extra = ""},
 };
 
 static int check_action(const struct parser *parser, const struct rule *rule, struct error *error)

@@ -78,7 +78,6 @@ static int read_words(const struct way *way, struct words *words, struct arena *
 		.words = words,
 		.names = names,
 		.arena = arena,
-		.inner = lexicons[0][way->dialect],
 		.dialect = way->dialect,
 		.family = way->family,
 		.family_word = -1,

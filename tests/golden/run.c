@@ -129,7 +129,6 @@ static void parse(struct run *run, struct outcome *outcome)
 		.words = &outcome->words,
 		.names = run->names,
 		.arena = &run->arena,
-		.inner = run->route_words,
 		.family_word = -1,
 	};
 	struct origin origin;

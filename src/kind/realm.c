@@ -1,0 +1,146 @@
+/* Realms (RTA_FLOW, FRA_FLOW): two numbers in one of 32 bits. */
+#include "kind/realm.h"
+
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+
+#include "base/error.h"
+#include "field/walk.h"
+#include "kind/names.h"
+#include "kind/number.h"
+
+enum { REALM_TEXT_MAX = 64 };
+
+/* One of the two: its name or number. */
+static bool read_realm(
+	const struct parser *parser, const char *text, size_t length, uint32_t *realm)
+{
+	uint32_t most = parser->dialect == DIALECT_IP ? 0xff : 0xffff;
+	char word[REALM_TEXT_MAX];
+
+	if (length >= sizeof word)
+		return false;
+	memcpy(word, text, length);
+	word[length] = '\0';
+	return names_number(parser->names, NAMES_REALMS, word, realm) ||
+	       (number_read(word, parser->dialect, realm) && *realm <= most);
+}
+
+static bool read_realms(const struct parser *parser, const char *word, uint32_t *value)
+{
+	const char *slash = strchr(word, '/');
+	size_t length = slash ? (size_t)(slash - word) : strlen(word);
+	uint32_t first;
+	uint32_t to = 0;
+
+	if (!read_realm(parser, word, length, &first))
+		return false;
+	/* `3/` is a FROM alone. */
+	if (slash && slash[1] && !read_realm(parser, slash + 1, strlen(slash + 1), &to))
+		return false;
+	*value = slash ? first << 16 | to : first;
+	return true;
+}
+
+static int parse_realm(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct number *realm = value;
+	const char *word = parser_value(parser, field, error);
+
+	if (!word)
+		return -1;
+	realm->given = true;
+	if (read_realms(parser, word, &realm->value))
+		return 0;
+	/* `ip` takes both at once as a number, too. */
+	if (parser->dialect == DIALECT_IP && number_read(word, parser->dialect, &realm->value))
+		return 0;
+	parser_refuse(parser, error, "\"%s\" is not a realm", word);
+	return error_hint(error, "TO or FROM/TO: names in rt_realms or numbers up to 65535");
+}
+
+static const char *realm_text(const struct view *view, uint32_t realm, char *text, size_t size)
+{
+	const char *name = view->numeric ? NULL : names_name(view->names, NAMES_REALMS, realm);
+
+	if (name)
+		snprintf(text, size, "%s", name);
+	else
+		snprintf(text, size, "%u", realm);
+	return text;
+}
+
+/* The word itself says whether there are two: `realm 5`, `realms 3/5`. */
+static void write_realm(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	uint32_t realms = ((const struct number *)value)->value;
+	struct label label = field_label(field, view->dialect);
+	struct label word = {.word = realms >> 16 ? "realms" : "realm"};
+	struct label key = {.key = label.key};
+	char from[REALM_TEXT_MAX];
+	char to[REALM_TEXT_MAX];
+	char text[2 * REALM_TEXT_MAX];
+
+	realm_text(view, realms >> 16, from, sizeof from);
+	realm_text(view, realms & 0xffff, to, sizeof to);
+	if (realms >> 16)
+		snprintf(text, sizeof text, "%s/%s", from, to);
+	else
+		snprintf(text, sizeof text, "%s", to);
+	writer_string(writer, &word, TINT_NONE, text);
+	if (view->dialect == DIALECT_OWN) {
+		writer_string(writer, &key, TINT_NONE, text);
+		return;
+	}
+	writer_object_open(writer, &key);
+	if (realms >> 16)
+		writer_string(writer, &(struct label){.key = "from"}, TINT_NONE, from);
+	writer_string(writer, &(struct label){.key = "to"}, TINT_NONE, to);
+	writer_object_close(writer);
+}
+
+static void put_realm(struct nlmsghdr *message, const struct field *field, const void *value)
+{
+	mnl_attr_put_u32(message, field->attribute, ((const struct number *)value)->value);
+}
+
+static void get_realm(struct message *message, const struct field *field, void *value)
+{
+	struct number *realm = value;
+	const struct nlattr *attribute = message_attribute(message, field, sizeof(uint32_t));
+
+	realm->given = attribute != NULL;
+	realm->value = attribute ? mnl_attr_get_u32(attribute) : 0;
+}
+
+static bool same_realm(const void *a, const void *b)
+{
+	return ((const struct number *)a)->value == ((const struct number *)b)->value;
+}
+
+static void offer_realm(uint32_t number, const char *name, void *argument)
+{
+	(void)number;
+	completion_try(argument, name, "realm");
+}
+
+static void complete_realm(struct completion *completion, const struct field *field)
+{
+	(void)field;
+	names_all(completion->names, NAMES_REALMS, offer_realm, completion);
+}
+
+const struct kind kind_realm = {
+	.syntax = "[FROM/]TO",
+	.size = sizeof(struct number),
+	.parse = parse_realm,
+	.put = put_realm,
+	.get = get_realm,
+	.write = write_realm,
+	.same = same_realm,
+	.fits = same_realm, /* none is 0, which the kernel does not tell */
+	.complete = complete_realm,
+};

@@ -1,0 +1,22 @@
+/* One nexthop of a multipath route: what linux/rtnetlink.h calls a struct rtnexthop. */
+#ifndef MODEL_NEXTHOP_H
+#define MODEL_NEXTHOP_H
+
+#include "kind/device.h"
+#include "kind/flag.h"
+#include "kind/gateway.h"
+#include "kind/nexthops.h"
+#include "kind/number.h"
+
+struct nexthop {
+	uint8_t family;
+	struct gateway gateway;
+	struct number realm;
+	struct device device;
+	struct number weight;
+	struct flag dead, onlink, pervasive, offload, trap, linkdown, unresolved;
+};
+
+extern const struct object nexthop_object;
+
+#endif
