@@ -11,6 +11,7 @@
 struct search {
 	const struct route *wanted;
 	struct route found;
+	struct arena *arena;
 	bool same, rival;
 };
 
@@ -24,6 +25,7 @@ static bool look_for_same(const void *record, void *context)
 	if (!fields_same(&route_object, route, search->wanted, FIELD_KEY))
 		return true;
 	search->found = *route;
+	fields_keep(&route_object, &search->found, search->arena);
 	search->rival = true;
 	search->same = fields_fit(&route_object, route, search->wanted, 0);
 	return !search->same;
@@ -34,7 +36,7 @@ static bool judge_existing(
 	struct session *session, const struct nlmsghdr *message, struct error *error)
 {
 	struct route route = {0};
-	struct search search = {.wanted = &route};
+	struct search search = {.wanted = &route, .arena = &session->arena};
 	struct scope scope = {0};
 	const void *found = &search.found;
 	struct error ignored;

@@ -9,6 +9,7 @@
 struct search {
 	const struct route *wanted;
 	struct vector found; /* struct route */
+	struct arena *arena;
 };
 
 static bool keep_fitting(const void *record, void *context)
@@ -16,7 +17,7 @@ static bool keep_fitting(const void *record, void *context)
 	struct search *search = context;
 
 	if (fields_fit(&route_object, record, search->wanted, 0))
-		vector_push(&search->found, record);
+		fields_keep(&route_object, vector_push(&search->found, record), search->arena);
 	return true;
 }
 
@@ -52,7 +53,8 @@ static int refuse_none(struct session *session, struct words *words,
 {
 	struct scope scope = {.family = search->wanted->family};
 	struct route wanted = *search->wanted;
-	struct search elsewhere = {.wanted = &wanted, .found = {.size = sizeof wanted}};
+	struct search elsewhere = {
+		.wanted = &wanted, .found = {.size = sizeof wanted}, .arena = &session->arena};
 	struct view view = session_view(session);
 	struct error ignored;
 	char spare[DECIMAL_TEXT_MAX];
@@ -86,7 +88,8 @@ static void delete_found(struct transaction *transaction, const struct search *s
 static int delete_fitting(struct session *session, struct words *words,
 	struct transaction *transaction, struct route *wanted, bool all, struct error *error)
 {
-	struct search search = {.wanted = wanted, .found = {.size = sizeof *wanted}};
+	struct search search = {
+		.wanted = wanted, .found = {.size = sizeof *wanted}, .arena = &session->arena};
 	bool class_given = wanted->class.given;
 	struct scope scope = {.family = wanted->family};
 	int status;

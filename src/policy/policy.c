@@ -55,8 +55,7 @@ static void insert_rule(struct policy *policy, struct vector *rules, const struc
 
 	if (!copy.preference.given)
 		copy.preference = (struct number){true, default_preference(rules)};
-	if (copy.own.given)
-		copy.own.record = arena_copy(&policy->arena, copy.own.record, sizeof(struct route));
+	fields_keep(&rule_object, &copy, &policy->arena);
 	copy.own.origin = NULL;
 	while (at &&
 		((struct rule *)vector_at(rules, at - 1))->preference.value > copy.preference.value)

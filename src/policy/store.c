@@ -19,7 +19,6 @@ struct reading {
 	struct decoder decoder;
 	void *record;
 	struct arena *arena;
-	bool keep; /* the arena outlives the record */
 	bool (*each)(const void *record, void *context);
 	void *context;
 	bool stopped;
@@ -33,8 +32,7 @@ static bool read_message(const struct nlmsghdr *message, void *context)
 	if (decoder_read(&reading->decoder, message, reading->arena, reading->record))
 		return true;
 	reading->stopped = !reading->each(reading->record, reading->context);
-	if (!reading->keep)
-		arena_reset(reading->arena);
+	arena_reset(reading->arena);
 	return !reading->stopped;
 }
 
@@ -123,6 +121,8 @@ struct picking {
 	bool (*fits)(const void *record, void *context);
 	void *context;
 	struct vector *records;
+	const struct object *object;
+	struct arena *arena;
 };
 
 static bool pick_record(const void *record, void *context)
@@ -130,7 +130,7 @@ static bool pick_record(const void *record, void *context)
 	struct picking *picking = context;
 
 	if (!picking->fits || picking->fits(record, picking->context))
-		vector_push(picking->records, record);
+		fields_keep(picking->object, vector_push(picking->records, record), picking->arena);
 	return true;
 }
 
@@ -138,11 +138,11 @@ int store_pick(struct netlink *netlink, const struct object *object, const struc
 	bool (*fits)(const void *record, void *context), void *context, struct vector *records,
 	struct arena *arena, struct error *error)
 {
-	struct picking picking = {fits, context, records};
+	struct picking picking = {fits, context, records, object, arena};
+	struct arena scratch = {0};
 	struct reading reading = {
 		.record = memory_get(object->size),
-		.arena = arena,
-		.keep = true,
+		.arena = &scratch,
 		.each = pick_record,
 		.context = &picking,
 	};
@@ -156,6 +156,7 @@ int store_pick(struct netlink *netlink, const struct object *object, const struc
 		status = dump_scope(netlink, scope, &reading, &interrupted, error);
 	}
 	free(reading.record);
+	arena_free(&scratch);
 	return status;
 }
 

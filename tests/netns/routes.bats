@@ -42,6 +42,12 @@ ip_says() {
 	kept '10.0.0.0/8 nexthop gw 192.0.2.9 dev eth0 weight 2 nexthop via 198.51.100.9 dev eth1' \
 		'10.0.0.0/8 class 77 nexthop gw 192.0.2.9 dev eth0 weight 2 nexthop gw 198.51.100.9 dev eth1 weight 1'
 	ip_says 'nexthop via 192.0.2.9 dev eth0 weight 2'
+	status 0 iproute_h add 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 198.51.100.9 class 77
+	status 0 iproute_h -ensure add 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 198.51.100.9 class 77
+	has unchanged
+	status 2 iproute_h add 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 192.0.2.8 class 77
+	has 'nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.9 dev eth1 weight 1'
+	status 0 iproute_h del 10.0.0.0/8 nexthop gw 192.0.2.9 class 77
 	kept '10.0.0.0/8 nexthop gw 203.0.113.1 dev eth0 onlink nexthop dev eth1 weight 256' \
 		'10.0.0.0/8 class 77 nexthop gw 203.0.113.1 dev eth0 weight 1 onlink nexthop dev eth1 weight 256'
 	ip_says 'nexthop via 203.0.113.1 dev eth0 weight 1 onlink'
