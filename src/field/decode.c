@@ -5,6 +5,12 @@
 
 #include <libmnl/libmnl.h>
 
+/* A bit of a header word, most often not set. */
+static bool is_mark(const struct field *field)
+{
+	return field->header && field->bits && !field->attribute && !field->also;
+}
+
 void decoder_init(struct decoder *decoder, const struct object *object)
 {
 	*decoder = (struct decoder){.object = object};
@@ -14,13 +20,22 @@ void decoder_init(struct decoder *decoder, const struct object *object)
 
 		if (!field->kind || !field->kind->get)
 			continue;
-		if (field->header || !attribute || attribute >= ATTRIBUTES_MAX)
+		if (is_mark(field) && (!decoder->mask || decoder->word == field->header)) {
+			decoder->word = field->header;
+			decoder->mask |= field->bits;
+			rows_add(&decoder->marks, i);
+		} else if (field->header || !attribute || attribute >= ATTRIBUTES_MAX)
 			rows_add(&decoder->always, i);
 		else
 			rows_add(&decoder->behind[attribute], i);
 		if (field->also && field->also < ATTRIBUTES_MAX)
 			rows_add(&decoder->behind[field->also], i);
 	}
+}
+
+static struct rows rows_both(struct rows a, struct rows b)
+{
+	return (struct rows){{a.word[0] | b.word[0], a.word[1] | b.word[1]}};
 }
 
 /* Sorts the attributes of a message; the rows that they concern are added to `rows`. libmnl's own
@@ -40,19 +55,27 @@ static void sort_attributes(
 			break;
 		if (type < ATTRIBUTES_MAX) {
 			message->attribute[type] = attribute;
-			rows->word[0] |= decoder->behind[type].word[0];
-			rows->word[1] |= decoder->behind[type].word[1];
+			*rows = rows_both(*rows, decoder->behind[type]);
 		}
 		at += NLA_ALIGN(attribute->nla_len);
 	}
+}
+
+/* The rows that the header concerns. */
+static struct rows header_rows(const struct decoder *decoder, const uint8_t *family_header)
+{
+	uint32_t word;
+
+	memcpy(&word, family_header + decoder->word, sizeof word);
+	return word & decoder->mask ? rows_both(decoder->always, decoder->marks) : decoder->always;
 }
 
 int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,
 	void *record)
 {
 	const struct object *object = decoder->object;
-	struct rows rows = decoder->always;
 	struct message message;
+	struct rows rows;
 	int row;
 
 	if ((header->nlmsg_type != object->type_new && header->nlmsg_type != object->type_del) ||
@@ -62,6 +85,7 @@ int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, s
 	message.family_header = (const uint8_t *)header + NLMSG_HDRLEN;
 	message.nest = 0;
 	message.arena = arena;
+	rows = header_rows(decoder, message.family_header);
 	memset(message.attribute, 0, sizeof message.attribute);
 	sort_attributes(decoder, &message, &rows);
 	((struct record *)record)->family = message.family_header[0];

@@ -117,24 +117,11 @@ static void message_open_nest(struct message *message, uint16_t nest)
 	}
 }
 
-const struct nlattr *message_attribute(
-	struct message *message, const struct field *field, size_t size)
+const struct nlattr *message_nested(struct message *message, const struct field *field)
 {
-	const struct nlattr *attribute;
-
-	if (field->nest) {
-		if (message->nest != field->nest)
-			message_open_nest(message, field->nest);
-		attribute = message->nested[field->attribute];
-	} else {
-		attribute = message->attribute[field->attribute];
-	}
-	return attribute && mnl_attr_get_payload_len(attribute) >= size ? attribute : NULL;
-}
-
-uint8_t message_header(const struct message *message, const struct field *field)
-{
-	return message->family_header[field->header];
+	if (message->nest != field->nest)
+		message_open_nest(message, field->nest);
+	return message->nested[field->attribute];
 }
 
 uint8_t *header_byte(struct nlmsghdr *message, const struct field *field)

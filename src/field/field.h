@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <linux/netlink.h>
+
 #include "output/writer.h"
 
 struct arena;
@@ -19,8 +21,6 @@ struct field;
 struct kind;
 struct lexicon;
 struct names;
-struct nlattr;
-struct nlmsghdr;
 struct object;
 struct words;
 
@@ -250,12 +250,23 @@ int parser_settle(struct parser *parser, uint8_t family, struct error *error);
 
 /* ---- for kinds: messages ---- */
 
+/* The attribute of a field inside its nest; NULL: absent. */
+const struct nlattr *message_nested(struct message *message, const struct field *field);
 /* The attribute of a field, in its nest if it has one; NULL: absent or shorter than `size` bytes.
  */
-const struct nlattr *message_attribute(
-	struct message *message, const struct field *field, size_t size);
+static inline const struct nlattr *message_attribute(
+	struct message *message, const struct field *field, size_t size)
+{
+	const struct nlattr *attribute =
+		field->nest ? message_nested(message, field) : message->attribute[field->attribute];
+
+	return attribute && attribute->nla_len >= NLA_HDRLEN + size ? attribute : NULL;
+}
 /* The byte of the family header that belongs to the field. */
-uint8_t message_header(const struct message *message, const struct field *field);
+static inline uint8_t message_header(const struct message *message, const struct field *field)
+{
+	return message->family_header[field->header];
+}
 uint8_t *header_byte(struct nlmsghdr *message, const struct field *field);
 
 #endif

@@ -47,48 +47,90 @@ static bool row_possible(
 void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,
 	uint32_t only)
 {
-	renderer->object = object;
-	renderer->view = view;
-	renderer->count = 0;
+	*renderer = (struct renderer){.object = object, .view = view};
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
-		const char *group = view->dialect == DIALECT_IP ? field->ip_group : NULL;
 		bool possible = row_possible(field, i, view, only);
 
-		if (possible || group)
-			renderer->step[renderer->count++] = (struct render_step){
-				.field = field,
-				.group = group,
-				.offset = field->offset,
-				.possible = possible,
-				.always = group || field->shown,
-			};
+		renderer->offset[i] = field->offset;
+		if (possible)
+			rows_add(&renderer->possible, i);
+		if (possible && field->shown && !(field->flags & FIELD_READ_ONLY))
+			rows_add(&renderer->always, i);
+		if (view->dialect == DIALECT_IP && field->ip_group)
+			rows_add(&renderer->grouped, i);
 	}
+}
+
+/* Bit n: the value at offset[n] is given. Without a branch, since every record comes through here.
+ */
+static uint64_t given_bits(const uint16_t *offset, int count, const char *record)
+{
+	uint64_t bits = 0;
+
+	while (count-- > 0)
+		bits = bits << 1 | ((const struct value *)(record + offset[count]))->given;
+	return bits;
+}
+
+/* The rows that are shown, but for those of which shown() has yet to be asked. */
+static struct rows renderer_rows(const struct renderer *renderer, const void *record)
+{
+	int count = renderer->object->count;
+	struct rows rows = {{
+		given_bits(renderer->offset, count < 64 ? count : 64, record),
+		given_bits(renderer->offset + 64, count - 64, record),
+	}};
+
+	for (int i = 0; i < 2; i++)
+		rows.word[i] =
+			(rows.word[i] & renderer->possible.word[i]) | renderer->always.word[i];
+	return rows;
+}
+
+static void write_row(const struct renderer *renderer, const struct field *field,
+	struct writer *writer, const void *record)
+{
+	field->kind->write(writer, field, field_peek(field, record), renderer->view);
+}
+
+/* Rows of one group stand in a list of its name, which "flags" is even when it is empty. */
+static void write_grouped(const struct renderer *renderer, struct rows rows, struct writer *writer,
+	const void *record)
+{
+	struct group group = {NULL, false};
+
+	for (int i = 0; i < renderer->object->count; i++) {
+		const struct field *field = &renderer->object->fields[i];
+		const char *name = rows_have(&renderer->grouped, i) ? field->ip_group : NULL;
+		bool shown = rows_have(&rows, i) &&
+		             (!field->shown || field->shown(field, record, renderer->view));
+
+		if (!group_is(&group, name))
+			group_close(&group, writer);
+		if (name && !group.name && (shown || !strcmp(name, "flags")))
+			group_open(&group, writer, name);
+		if (shown)
+			write_row(renderer, field, writer, record);
+	}
+	group_close(&group, writer);
 }
 
 void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record)
 {
-	struct group group = {NULL, false};
+	struct rows rows = renderer_rows(renderer, record);
+	int row;
 
-	for (const struct render_step *step = renderer->step;
-		step < renderer->step + renderer->count; step++) {
-		const struct field *field = step->field;
-		bool shown = ((const char *)record)[step->offset];
-
-		if (!shown && !step->always)
-			continue;
-		if (field->shown)
-			shown = field->shown(field, record, renderer->view);
-		shown &= step->possible;
-		if (!group_is(&group, step->group))
-			group_close(&group, writer);
-		if (step->group && !group.name && (shown || !strcmp(step->group, "flags")))
-			group_open(&group, writer, step->group);
-		if (shown)
-			field->kind->write(
-				writer, field, field_peek(field, record), renderer->view);
+	if (renderer->grouped.word[0] | renderer->grouped.word[1]) {
+		write_grouped(renderer, rows, writer, record);
+		return;
 	}
-	group_close(&group, writer);
+	while ((row = rows_take(&rows)) >= 0) {
+		const struct field *field = &renderer->object->fields[row];
+
+		if (!field->shown || field->shown(field, record, renderer->view))
+			write_row(renderer, field, writer, record);
+	}
 }
 
 void renderer_record(const struct renderer *renderer, struct writer *writer, const void *record)

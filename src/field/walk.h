@@ -82,7 +82,10 @@ int fields_decode(const struct object *object, const struct nlmsghdr *header, st
 /* The same for many messages: which rows an attribute concerns is found out once. */
 struct decoder {
 	const struct object *object;
-	struct rows always;                 /* asked of every message */
+	struct rows always; /* asked of every message */
+	struct rows marks;  /* asked when the header word has a bit of mask */
+	uint16_t word;
+	uint32_t mask;
 	struct rows behind[ATTRIBUTES_MAX]; /* asked when the attribute or nest is there */
 };
 void decoder_init(struct decoder *decoder, const struct object *object);
@@ -109,15 +112,11 @@ void fields_write(struct writer *writer, const struct object *object, const void
 /* The same for many records: which rows the view can show at all is found out once. */
 struct renderer {
 	const struct object *object;
-	const struct view *view; /* borrowed */
-	int count;
-	struct render_step {
-		const struct field *field;
-		const char *group; /* the list of ip's JSON that it is in, or NULL */
-		uint16_t offset;   /* of the value, here to be at hand */
-		bool possible;     /* false: only its group concerns the view */
-		bool always;       /* its being given does not decide whether it is shown */
-	} step[FIELDS_MAX];
+	const struct view *view;     /* borrowed */
+	struct rows possible;        /* the view can show them */
+	struct rows always;          /* shown() decides, also of what is not given */
+	struct rows grouped;         /* they stand in a list of ip's JSON */
+	uint16_t offset[FIELDS_MAX]; /* of each value: all that is looked at of most rows */
 };
 void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,
 	uint32_t only);

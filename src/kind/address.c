@@ -85,6 +85,21 @@ const char *address_read(const char *text, size_t length, enum dialect dialect, 
 	return inet_pton(AF_INET6, copy, bytes) == 1 ? NULL : "not an IPv6 address";
 }
 
+static char *put_part(char *at, unsigned int part)
+{
+	if (part >= 100) {
+		unsigned int hundreds = part >= 200 ? 2 : 1;
+
+		*at++ = (char)('0' + hundreds);
+		part -= hundreds * 100;
+		*at++ = (char)('0' + part / 10);
+	} else if (part >= 10) {
+		*at++ = (char)('0' + part / 10);
+	}
+	*at++ = (char)('0' + part % 10);
+	return at;
+}
+
 size_t address_text(uint8_t family, const uint8_t *bytes, char text[ADDRESS_TEXT_MAX])
 {
 	char *at = text;
@@ -94,17 +109,10 @@ size_t address_text(uint8_t family, const uint8_t *bytes, char text[ADDRESS_TEXT
 		return strlen(text);
 	}
 	for (int i = 0; i < 4; i++) {
-		uint8_t part = bytes[i];
-
-		if (i)
-			*at++ = '.';
-		if (part >= 100)
-			*at++ = (char)('0' + part / 100);
-		if (part >= 10)
-			*at++ = (char)('0' + part / 10 % 10);
-		*at++ = (char)('0' + part % 10);
+		at = put_part(at, bytes[i]);
+		*at++ = '.';
 	}
-	*at = '\0';
+	*--at = '\0';
 	return (size_t)(at - text);
 }
 

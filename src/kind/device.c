@@ -83,10 +83,10 @@ static void write_device(struct writer *writer, const struct field *field, const
 	const struct view *view)
 {
 	struct label label = field_label(field, view->dialect);
-	char name[16];
+	uint32_t index = ((const struct device *)value)->index;
+	char spare[16];
 
-	names_device_name(view->names, ((const struct device *)value)->index, name);
-	writer_string(writer, &label, TINT_DEVICE, name);
+	writer_string(writer, &label, TINT_DEVICE, names_device_name(view->names, index, spare));
 }
 
 static bool same_device(const void *a, const void *b)

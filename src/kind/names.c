@@ -326,15 +326,15 @@ uint32_t names_device_index(struct names *names, const char *name)
 	return index;
 }
 
-void names_device_name(struct names *names, uint32_t index, char text[16])
+const char *names_device_name(struct names *names, uint32_t index, char spare[16])
 {
 	const char *name =
 		names->devices.name ? names->devices.name(names->devices.context, index) : NULL;
 
 	if (name)
-		*stpncpy(text, name, 15) = '\0';
-	else
-		snprintf(text, 16, "if%u", index);
+		return name;
+	snprintf(spare, 16, "if%u", index);
+	return spare;
 }
 
 void names_device_all(

@@ -50,8 +50,8 @@ void names_all(struct names *names, enum name_set set,
 const char *names_bad_line(const struct names *names);
 
 uint32_t names_device_index(struct names *names, const char *name);
-/* Writes the device's name, or `ifN` if there is none, into `text`. */
-void names_device_name(struct names *names, uint32_t index, char text[16]);
+/* The device's name, or `ifN`, written into `spare`, if there is none. */
+const char *names_device_name(struct names *names, uint32_t index, char spare[16]);
 void names_device_all(
 	struct names *names, void (*each)(const char *name, void *argument), void *argument);
 
