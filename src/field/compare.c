@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { VALUE_MAX = 128 };
+
 static bool value_same(const struct kind *kind, const void *a, const void *b)
 {
 	if (kind->same)
@@ -55,6 +57,19 @@ bool fields_fit(const struct object *object, const void *record, const void *wan
 
 	selector_init(&selector, object, wanted, only);
 	return selector_fits(&selector, record);
+}
+
+bool field_tells(const struct field *field, const void *record)
+{
+	static const union {
+		struct value value;
+		char room[VALUE_MAX];
+	} none;
+
+	if (!field_given(field, record))
+		return false;
+	return !field->kind->fits || field->kind->size > sizeof none ||
+	       !field->kind->fits(&none, field_peek(field, record));
 }
 
 /* One gives it, the other does not: `tos 0` is no tos, `metric 0` no metric. */

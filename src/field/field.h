@@ -75,12 +75,20 @@ enum field_flags {
 	                              listing, given again, is taken for nothing */
 	FIELD_INFO = 1 << 3,       /* part of the document's INFO: may follow `route` in a rule */
 	FIELD_SHORTHAND = 1 << 4,  /* stands for other words, which are `extra`: `static` */
-	FIELD_MAY_VANISH = 1 << 5, /* some kernel drops it without a word: read it back */
 	FIELD_OWN = 1 << 6,        /* only in our own dialect */
 	FIELD_IP = 1 << 7,         /* only in ip's dialect */
 	FIELD_SELECTOR = 1 << 9,   /* which packets a rule matches */
 	FIELD_ACTION = 1 << 10,    /* what it does with them */
 	FIELD_KEY = 1 << 8,        /* part of what tells one record from another in the kernel */
+};
+
+/* Families of records, some kernel of which drops a row without a word. */
+enum vanishing {
+	VANISHES_INET = 1 << 0,
+	VANISHES_INET6 = 1 << 1,
+	VANISHES_MULTICAST = 1 << 2, /* RTNL_FAMILY_IPMR and IP6MR: rules only */
+	VANISHES_MPLS = 1 << 3,
+	VANISHES_ANY = 0xff,
 };
 
 /* What a listing shows, and how. */
@@ -98,10 +106,10 @@ struct view {
 };
 
 struct field {
-	const char *word;          /* the grammar's word, in our dialect: "gw" */
-	const char *synonyms;      /* parted by blanks: "via"; or NULL */
-	const char *ip_word;       /* in ip's dialect, where it differs */
-	const char *ip_key;        /* ip's JSON key, where it is not ip's word */
+	const char *word;     /* the grammar's word, in our dialect: "gw" */
+	const char *synonyms; /* parted by blanks: "via"; or NULL */
+	const char *ip_word;  /* in ip's dialect, where it differs */
+	const char *ip_key;   /* ip's JSON key, where it is not ip's word */
 	const struct kind *kind;
 	uint16_t offset;    /* of the value in the record */
 	uint16_t attribute; /* RTA_…, FRA_…; 0: in the header only */
@@ -111,9 +119,10 @@ struct field {
 	/* In ip's JSON a list of this name holds the values of such neighbours: "flags" even if
 	 * there is none; of "metrics" the only item is an object. */
 	const char *ip_group;
-	uint16_t header; /* of the byte in the family header that belongs to it; 0: none */
-	uint32_t bits;   /* flags: which bits of that header word or attribute */
-	uint32_t flags;  /* enum field_flags */
+	uint16_t header;   /* of the byte in the family header that belongs to it; 0: none */
+	uint32_t bits;     /* flags: which bits of that header word or attribute */
+	uint32_t flags;    /* enum field_flags */
+	uint8_t vanishes;  /* enum vanishing: of which families it must be read back */
 	const void *extra; /* what the kind wants to know: choices, a name set, a range, an object.
 	                      Without a kind: the words it stands for, or NULL: it is gone, and
 	                      `help` says what there is instead */
@@ -211,7 +220,8 @@ struct object {
 	 */
 	int (*finish)(const struct parser *, void *record, const struct origin *, bool del,
 		struct error *);
-	const char *ip_order; /* of its words, where ip reads it inside another: lexicon_ordered() */
+	const char
+		*ip_order; /* of its words, where ip reads it inside another: lexicon_ordered() */
 	/* Header bytes that no row owns; called before the rows. May be NULL. */
 	void (*put_header)(struct nlmsghdr *, const void *record);
 	/* After the rows of a decoded record: what follows from them. May be NULL. */
@@ -234,6 +244,8 @@ static inline bool field_given(const struct field *field, const void *record)
 {
 	return ((const struct value *)field_peek(field, record))->given;
 }
+/* May a kernel take a record of this family and drop the field without a word? */
+bool field_vanishes(const struct field *field, uint8_t family);
 /* What the field is called in a dialect. */
 const char *field_word(const struct field *field, enum dialect dialect);
 struct label field_label(const struct field *field, enum dialect dialect);

@@ -134,6 +134,8 @@ struct selector {
 void selector_init(
 	struct selector *selector, const struct object *object, const void *wanted, uint32_t only);
 bool selector_fits(const struct selector *selector, const void *record);
+/* Is the field given, and not what its absence means anyway (`tos 0`)? */
+bool field_tells(const struct field *field, const void *record);
 /* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
  * all). What the kernel only tells (FIELD_READ_ONLY) does not count. */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);

@@ -191,6 +191,7 @@ const struct kind kind_name = {
 	.get = get_byte,
 	.write = write_name,
 	.same = same_byte,
+	.fits = same_byte, /* none is 0: unspec, global */
 	.complete = complete_name,
 };
 

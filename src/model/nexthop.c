@@ -21,7 +21,7 @@ static bool shows_state(const struct field *field, const void *record, const str
 #define STATE(name, bit)                                                                   \
 	{                                                                                  \
 		.word = #name, .kind = &kind_flag, AT(name), HEADER(flags), .bits = (bit), \
-		.flags = FIELD_READ_ONLY, .ip_group = "flags", .shown = shows_state         \
+		.flags = FIELD_READ_ONLY, .ip_group = "flags", .shown = shows_state        \
 	}
 
 static const struct field rows[] = {
@@ -43,6 +43,7 @@ static const struct field rows[] = {
 		AT(realm),
 		.attribute = RTA_FLOW,
 		.flags = FIELD_INFO,
+		.vanishes = VANISHES_INET6,
 		.help = "where its packets come from and go to, for traffic control",
 		.sample = "realm 5"},
 	{.word = "dev",

@@ -217,6 +217,7 @@ static const struct field rows[] = {
 		AT(scope),
 		HEADER(rtm_scope),
 		.flags = FIELD_INFO,
+		.vanishes = VANISHES_INET6,
 		.extra = &scopes,
 		.shown = shows_scope,
 		.help = "how far the destination is: global, site, link, host",
@@ -267,6 +268,8 @@ static const struct field rows[] = {
 		AT(realm),
 		.attribute = RTA_FLOW,
 		.flags = FIELD_INFO,
+		/* Of IPv4, beside nhid. */
+		.vanishes = VANISHES_INET | VANISHES_INET6,
 		.help = "where its packets come from and go to, for traffic control",
 		.blame = "realm|Invalid RTA_FLOW",
 		.sample = "realm 5"},

@@ -51,8 +51,8 @@ static uint32_t append_message(struct buffer *messages, const struct object *obj
 static bool may_vanish(const struct object *object, const void *record)
 {
 	for (int i = 0; i < object->count; i++)
-		if (object->fields[i].flags & FIELD_MAY_VANISH &&
-			field_given(&object->fields[i], record))
+		if (field_vanishes(&object->fields[i], ((const struct record *)record)->family) &&
+			field_tells(&object->fields[i], record))
 			return true;
 	return false;
 }
