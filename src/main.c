@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/nearest.h"
 #include "command/change.h"
 #include "command/command.h"
 #include "command/ip.h"
@@ -61,19 +60,6 @@ static void print_text(const char *text)
 	fputs(text, stderr);
 }
 
-static int refuse_verb(struct words *words, struct error *error)
-{
-	const char *verb = words->word[words->next - 1];
-	struct nearest nearest = {0};
-
-	error_at(error, words, words->next - 1, "there is no verb \"%s\"", verb);
-	for (const struct command *command = commands; command->verb; command++)
-		nearest_try(&nearest, verb, command->verb);
-	if (nearest.word)
-		return error_hint(error, "did you mean \"%s\"?", nearest.word);
-	return error_hint(error, "`iproute -h` lists the verbs");
-}
-
 static bool asks_for_help(const struct words *words)
 {
 	for (int i = words->next; i < words->count; i++)
@@ -90,10 +76,10 @@ static int enter_namespace(const struct session *session, struct error *error)
 
 static int run_verb(struct session *session, struct words *words, struct error *error)
 {
-	const struct command *command = command_find(words_take(words));
+	const struct command *command = command_read(words, error);
 
 	if (!command)
-		return refuse_verb(words, error);
+		return -1;
 	if (session->options.help || (asks_for_help(words) && strcmp(command->verb, "complete"))) {
 		usage_command(&session->out, command);
 		return 0;

@@ -29,6 +29,8 @@ struct command {
 /* All commands, up to verb NULL. */
 extern const struct command commands[];
 const struct command *command_find(const char *verb);
+/* Takes the verb from the words. NULL with the error: there is no such verb. */
+const struct command *command_read(struct words *words, struct error *error);
 
 /* An option before the verb. */
 struct option {
@@ -38,6 +40,7 @@ struct option {
 	const char *help;
 	int kind;        /* what it does: see options.c */
 	size_t argument; /* and to what */
+	bool line;       /* may stand in a line of a batch */
 };
 extern const struct option options[];
 /*
@@ -45,6 +48,8 @@ extern const struct option options[];
  * without a dash. 0, or -1 with the error.
  */
 int options_read(struct options *read, struct words *words, struct error *error);
+/* The same at the beginning of a line of a batch: only options that say how its words are read. */
+int options_read_line(struct options *read, struct words *words, struct error *error);
 
 /* The overview of the program, and the usage of one command. */
 void usage_overview(struct buffer *out);
@@ -65,6 +70,7 @@ int prepare_flush(struct session *, const struct command *, struct words *, stru
 int prepare_flushrules(struct session *, const struct command *, struct words *,
 	struct transaction *, struct error *);
 int command_flush(struct session *, const struct command *, struct words *, struct error *);
+int command_batch(struct session *, const struct command *, struct words *, struct error *);
 int command_show(struct session *, const struct command *, struct words *, struct error *);
 int command_showrules(struct session *, const struct command *, struct words *, struct error *);
 int command_get(struct session *, const struct command *, struct words *, struct error *);

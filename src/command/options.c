@@ -27,11 +27,20 @@ const struct option options[] = {
 		.kind = OPTION_LIST,
 		.argument = 'c',
 		.help = "list cached exceptions (path MTU, redirects)"},
-	{.word = "4", .kind = OPTION_FAMILY, .argument = AF_INET, .help = "IPv4 only"},
-	{.word = "6", .kind = OPTION_FAMILY, .argument = AF_INET6, .help = "IPv6 only"},
+	{.word = "4",
+		.kind = OPTION_FAMILY,
+		.argument = AF_INET,
+		.line = true,
+		.help = "IPv4 only"},
+	{.word = "6",
+		.kind = OPTION_FAMILY,
+		.argument = AF_INET6,
+		.line = true,
+		.help = "IPv6 only"},
 	{.word = "m",
 		.value = "N",
 		.kind = OPTION_MODEL,
+		.line = true,
 		.help = "class of gateway routes: fib_model 0, 1 or 2"},
 	{.word = "n",
 		.also = "netns",
@@ -44,7 +53,10 @@ const struct option options[] = {
 	{.word = "s", .also = "stats", SWITCH(statistics), .help = "counters, where there are any"},
 	{.word = "N", .also = "Numeric", SWITCH(numeric), .help = "numbers instead of names"},
 	{.word = "dry-run", SWITCH(dry_run), .help = "print the changes in words and make none"},
-	{.word = "ensure", SWITCH(ensure), .help = "what is there (or gone) already is success"},
+	{.word = "ensure",
+		SWITCH(ensure),
+		.line = true,
+		.help = "what is there (or gone) already is success"},
 	{.word = "force", SWITCH(force), .help = "go on where it would stop"},
 	{.word = "color",
 		.value = "[=WHEN]",
@@ -155,10 +167,8 @@ static int read_environment(struct options *read, struct error *error)
 	return error_set(error, STATUS_WORDS, "IPROUTE_FIB_MODEL is 0, 1 or 2, not \"%s\"", model);
 }
 
-int options_read(struct options *read, struct words *words, struct error *error)
+static int read_all(struct options *read, struct words *words, bool line, struct error *error)
 {
-	if (read_environment(read, error))
-		return -1;
 	while (words_peek(words) && *words_peek(words) == '-') {
 		const char *name = words_take(words) + 1;
 		const struct option *option;
@@ -168,8 +178,25 @@ int options_read(struct options *read, struct words *words, struct error *error)
 		option = option_find(name);
 		if (!option)
 			return refuse_option(words, name, error);
+		if (line && !option->line) {
+			error_at(error, words, words->next - 1, "a line of a batch takes no -%s",
+				option->word);
+			return error_hint(error, "it stands before the verb `batch`");
+		}
 		if (option_apply(read, option, words, error))
 			return -1;
 	}
 	return 0;
+}
+
+int options_read(struct options *read, struct words *words, struct error *error)
+{
+	if (read_environment(read, error))
+		return -1;
+	return read_all(read, words, false, error);
+}
+
+int options_read_line(struct options *read, struct words *words, struct error *error)
+{
+	return read_all(read, words, true, error);
 }

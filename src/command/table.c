@@ -1,6 +1,7 @@
 /* All verbs, in the order of the overview. */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "command/command.h"
 #include "model/packet.h"
 #include "model/route.h"
@@ -85,6 +86,10 @@ const struct command commands[] = {
 		.prepare = prepare_flushrules,
 		.run = command_flush,
 		.help = "remove every rule that fits, but the kernel's own"},
+	{.verb = "batch",
+		.syntax = "FILE",
+		.run = command_batch,
+		.help = "all lines of a file, or none; -: standard input"},
 	{.verb = "help",
 		.group = "",
 		.syntax = "[VERB]",
@@ -114,4 +119,28 @@ const struct command *command_find(const char *verb)
 			return command;
 	}
 	return NULL;
+}
+
+static int refuse_verb(const struct words *words, const char *verb, struct error *error)
+{
+	struct nearest nearest = {0};
+
+	error_at(error, words, words->next - 1, "there is no verb \"%s\"", verb);
+	for (const struct command *command = commands; command->verb; command++)
+		nearest_try(&nearest, verb, command->verb);
+	if (nearest.word)
+		return error_hint(error, "did you mean \"%s\"?", nearest.word);
+	return error_hint(error, "`iproute -h` lists the verbs");
+}
+
+const struct command *command_read(struct words *words, struct error *error)
+{
+	const char *verb = words_take(words);
+	const struct command *command = verb ? command_find(verb) : NULL;
+
+	if (!verb)
+		error_at(error, words, words->count, "which verb?");
+	else if (!command)
+		refuse_verb(words, verb, error);
+	return command;
 }

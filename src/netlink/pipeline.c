@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/vector.h"
 
 enum {
 	WINDOW_BYTES = 128 * 1024,
@@ -71,23 +72,38 @@ static int lost(struct error *error, const char *what)
 
 struct hearing {
 	const struct pipeline *pipeline;
-	uint32_t first; /* sequence of the first message of all */
-	bool stopped;
+	uint32_t first;         /* sequence of the first message of all */
+	struct vector refusals; /* struct answer, of the window */
 };
 
 static void hear(struct hearing *hearing, const struct nlmsghdr *part, struct answer *answer)
 {
 	const struct pipeline *pipeline = hearing->pipeline;
-	size_t index = part->nlmsg_seq - hearing->first;
 
 	if (!answer_read(answer, part)) {
 		answer->sequence = hearing->first - 1;
 		if (pipeline->reply)
-			pipeline->reply(index, part, pipeline->context);
-	} else if (answer->number && pipeline->refused &&
-		   !pipeline->refused(index, answer, pipeline->context)) {
-		hearing->stopped = true;
+			pipeline->reply(part->nlmsg_seq - hearing->first, part, pipeline->context);
+	} else if (answer->number) {
+		vector_push(&hearing->refusals, answer);
 	}
+}
+
+/* Told when all answers are read, so that the listener may use the conversation. False: stop. */
+static bool tell_refusals(struct hearing *hearing)
+{
+	const struct pipeline *pipeline = hearing->pipeline;
+	bool go_on = true;
+
+	for (size_t i = 0; i < hearing->refusals.count && pipeline->refused; i++) {
+		const struct answer *answer = vector_at(&hearing->refusals, i);
+
+		if (!pipeline->refused(
+			    answer->sequence - hearing->first, answer, pipeline->context))
+			go_on = false;
+	}
+	hearing->refusals.count = 0;
+	return go_on;
 }
 
 /* Reads answers until the one to the last message of the window. */
@@ -124,27 +140,30 @@ int pipeline_send(struct netlink *netlink, void *messages, size_t count,
 	struct hearing hearing = {
 		.pipeline = pipeline,
 		.first = netlink_reserve(netlink, (uint32_t)count),
+		.refusals = {.size = sizeof(struct answer)},
 	};
 	char *memory = memory_get(RECEIVE_SIZE);
 	char *start = messages;
+	bool go_on = true;
 	int status = 0;
 
 	*sent = 0;
-	while (!status && *sent < count && !hearing.stopped &&
+	while (*sent < count && go_on &&
 		!(pipeline->stop && pipeline->stop(*sent, pipeline->context))) {
 		uint32_t sequence = hearing.first + (uint32_t)*sent;
 		struct window window = window_cut(start, count - *sent, limit, sequence);
 
-		if (send(descriptor, window.start, window.bytes, 0) < 0) {
-			status = lost(error, "send");
-			break;
-		}
-		status = window_hear(descriptor, memory, &window, &hearing, error);
+		status = send(descriptor, window.start, window.bytes, 0) < 0 ? lost(error, "send")
+		                                                             : 0;
+		if (!status)
+			status = window_hear(descriptor, memory, &window, &hearing, error);
 		if (status)
 			break;
 		*sent += window.count;
 		start += window.bytes;
+		go_on = tell_refusals(&hearing);
 	}
+	vector_free(&hearing.refusals);
 	free(memory);
 	return status;
 }

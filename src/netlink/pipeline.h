@@ -14,7 +14,10 @@
 
 /* What is told while messages are sent; `index` counts them from 0. Functions may be NULL. */
 struct pipeline {
-	/* One was refused: called in order, when its window is answered. False: no more windows. */
+	/*
+	 * One was refused: called in order, when its window is answered, so that the conversation
+	 * is free. False: no more windows.
+	 */
 	bool (*refused)(size_t index, const struct answer *answer, void *context);
 	/* What the kernel made of one that has NLM_F_ECHO. */
 	void (*reply)(size_t index, const struct nlmsghdr *reply, void *context);

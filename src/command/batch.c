@@ -1,0 +1,153 @@
+/* batch FILE: every line is prepared first, then all changes are made, or none. */
+#include <string.h>
+
+#include "command/change.h"
+#include "command/script.h"
+
+enum { ERRORS_SHOWN = 20 };
+
+struct batch {
+	struct session *session;
+	struct transaction transaction;
+	struct script script;
+	struct script again;  /* to show a line that was refused */
+	struct options whole; /* as they were before the batch */
+	size_t lines;
+	size_t wrong;       /* lines with an error */
+	enum status status; /* of the first of them; wrong words go before all else */
+	int refused;        /* the last line refused by the kernel */
+};
+
+/* ---- preparing ---- */
+
+/* What an error in one line is to the whole. */
+static void batch_note(struct batch *batch, const struct error *error)
+{
+	if (!batch->wrong || error->status == STATUS_WORDS)
+		batch->status = error->status;
+	if (batch->wrong++ < ERRORS_SHOWN || batch->whole.force)
+		batch->session->report(error);
+}
+
+/* The verb of a line, behind its options. NULL with the error. */
+static const struct command *line_verb(
+	struct batch *batch, struct words *words, struct error *error)
+{
+	const struct command *command;
+
+	batch->session->options = batch->whole;
+	if (*words_peek(words) == '-' && options_read_line(&batch->session->options, words, error))
+		return NULL;
+	command = command_read(words, error);
+	if (!command || command->prepare)
+		return command;
+	error_at(error, words, words->next - 1, "a batch takes the verbs that change something");
+	return NULL;
+}
+
+static void prepare_line(struct batch *batch, struct words *words)
+{
+	struct transaction *transaction = &batch->transaction;
+	struct error error;
+	const struct command *command = line_verb(batch, words, &error);
+
+	batch->lines++;
+	transaction->line = (uint32_t)words->line;
+	if (!command || command->prepare(batch->session, command, words, transaction, &error))
+		batch_note(batch, &error);
+	arena_reset(&batch->session->arena);
+}
+
+static int prepare_lines(struct batch *batch, struct error *error)
+{
+	struct words words;
+	struct error wrong;
+
+	for (;;) {
+		if (script_next(&batch->script, &words, &wrong)) {
+			if (!wrong.words) {
+				*error = wrong;
+				return -1;
+			}
+			batch_note(batch, &wrong);
+		} else if (words.count) {
+			prepare_line(batch, &words);
+		} else {
+			break;
+		}
+	}
+	batch->session->options = batch->whole;
+	if (!batch->wrong || (batch->whole.force && batch->status != STATUS_WORDS))
+		return 0;
+	return error_set(error, batch->status,
+		"%s: %zu of %zu lines are wrong: nothing was changed", batch->script.name,
+		batch->wrong, batch->lines);
+}
+
+/* ---- making ---- */
+
+/* The line that a refused change came from is read again, and the words blamed. True: go on. */
+static bool refused(void *context, const struct transaction *transaction,
+	const struct change *change, const struct answer *answer, struct error *error)
+{
+	struct batch *batch = context;
+	const struct command *command;
+	struct words words;
+
+	if (script_find(&batch->again, &batch->script, (int)change->line, &words, error))
+		return false;
+	command = line_verb(batch, &words, error);
+	if (command &&
+		change_refused(batch->session, command, &words, transaction, change, answer, error))
+		return true;
+	arena_reset(&batch->session->arena);
+	batch->session->options = batch->whole;
+	if (batch->refused != words.line || !batch->wrong)
+		batch_note(batch, error);
+	batch->refused = words.line;
+	return batch->whole.force;
+}
+
+static int make_changes(struct batch *batch, struct error *error)
+{
+	struct referee referee = {.refused = refused, .context = batch};
+	int status;
+
+	batch->again = script_again(&batch->script);
+	status = session_commit(batch->session, &batch->transaction, &referee, error);
+	script_close(&batch->again);
+	if (!status && !batch->wrong)
+		return 0;
+	if (!status)
+		return error_set(error, STATUS_REFUSED, "%s: %zu done, %zu refused",
+			batch->script.name, batch->lines - batch->wrong, batch->wrong);
+	if (error->status == STATUS_PARTLY)
+		return -1;
+	return error_set(error, batch->status, "%s: nothing was changed", batch->script.name);
+}
+
+int command_batch(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	struct batch batch = {
+		.session = session,
+		.transaction = transaction_new(session->netlink),
+		.whole = session->options,
+	};
+	const char *name = words_take(words);
+	int status;
+
+	(void)command;
+	if (!name || words_peek(words)) {
+		error_at(error, words, words->next, "batch takes the name of one file");
+		return error_hint(error, "\"-\" is standard input");
+	}
+	if (script_open(&batch.script, name, error))
+		return -1;
+	status = prepare_lines(&batch, error);
+	if (!status)
+		status = make_changes(&batch, error);
+	script_close(&batch.script);
+	transaction_free(&batch.transaction);
+	return status;
+}
