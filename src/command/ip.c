@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 
 #include "model/order.h"
+#include "model/packet.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "netlink/namespace.h"
@@ -16,8 +17,8 @@ static const struct ip_object objects[] = {
 	{"address", NULL, NULL},
 	{"addrlabel", NULL, NULL},
 	{"maddress", NULL, NULL},
-	{"route", ip_route_verbs, ip_route_usage},
-	{"rule", ip_rule_verbs, ip_rule_usage},
+	{"route", ip_route_verbs, &route_object},
+	{"rule", ip_rule_verbs, &rule_object},
 	{"neighbor", NULL, NULL},
 	{"neighbour", NULL, NULL},
 	{"ntable", NULL, NULL},
@@ -37,7 +38,7 @@ static const struct ip_object objects[] = {
 	{"monitor", NULL, NULL},
 	{"xfrm", NULL, NULL},
 	{"mroute", NULL, NULL},
-	{"mrule", ip_rule_verbs, ip_rule_usage},
+	{"mrule", ip_rule_verbs, &rule_object},
 	{"netns", NULL, NULL},
 	{"netconf", NULL, NULL},
 	{"vrf", NULL, NULL},
@@ -115,9 +116,9 @@ static int run_verb(
 			(!verb->whole && word_abbreviates(typed, verb->word)))
 			return verb->run(ip, verb, words, error);
 	if (word_abbreviates(typed, "help"))
-		return ip_refuse_usage(ip, object->usage, error);
+		return ip_refuse_usage(ip, object->records, error);
 	return ip_error(error, IP_WORDS, "Command \"%s\" is unknown, try \"ip %s help\".", typed,
-		object->usage == ip_rule_usage ? "rule" : "route");
+		object->records->name);
 }
 
 int ip_command(struct ip *ip, struct words *words, struct error *error)
@@ -180,7 +181,7 @@ const struct lexicon *ip_words(struct ip *ip, enum ip_grammar grammar)
 	} grammars[] = {
 		[GRAMMAR_ROUTE] = {&route_object, ip_route_order},
 		[GRAMMAR_ROUTE_FILTER] = {&route_object, ip_route_filter_order},
-		[GRAMMAR_ROUTE_GET] = {&route_object, ip_route_get_order},
+		[GRAMMAR_ROUTE_GET] = {&packet_object, ip_route_get_order},
 		[GRAMMAR_RULE] = {&rule_object, ip_rule_order},
 		[GRAMMAR_RULE_FILTER] = {&rule_object, ip_rule_filter_order},
 	};

@@ -54,14 +54,12 @@ struct ip_verb {
 struct ip_object {
 	const char *word;
 	const struct ip_verb *verbs; /* up to word NULL; the first is the one when none is given */
-	const char *usage;
+	const struct object *records;
 };
 
 /* Up to word NULL. */
 extern const struct ip_verb ip_route_verbs[];
 extern const struct ip_verb ip_rule_verbs[];
-extern const char ip_route_usage[];
-extern const char ip_rule_usage[];
 
 /* Are these words (behind the program's name) for ip's command line? */
 bool ip_speaks(const char *program, const struct words *words);
@@ -89,11 +87,11 @@ int ip_error(struct error *error, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Puts what is wrong with the words, as the walkers found it, into ip's sentence. Returns -1. */
 int ip_refuse_words(const struct ip *ip, const struct parser *parser, const struct object *object,
-	const char *usage, struct error *error);
+	struct error *error);
 /* The kernel's answer in ip's form. Returns -1. */
 int ip_refuse_kernel(const struct answer *answer, struct error *error);
 /* The usage of an object goes to standard error. Returns -1. */
-int ip_refuse_usage(const struct ip *ip, const char *usage, struct error *error);
+int ip_refuse_usage(const struct ip *ip, const struct object *object, struct error *error);
 
 /* ---- what the verbs share ---- */
 

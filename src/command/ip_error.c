@@ -9,6 +9,7 @@
 #include "kind/device.h"
 #include "kind/ifname.h"
 #include "kind/prefix.h"
+#include "model/packet.h"
 #include "model/route.h"
 #include "model/rule.h"
 
@@ -19,6 +20,7 @@ static const struct {
 	const char *sentence;
 } sentences[] = {
 	{&route_object, "scope", "invalid \"scope\" value"},
+	{&route_object, "type", "node type value is invalid"},
 	{&route_object, "features", "\"features\" value not valid"},
 	{&rule_object, "pref", "preference value is invalid"},
 	{&rule_object, "fwmark", "fwmark value is invalid"},
@@ -48,12 +50,6 @@ void ip_tell(const struct ip *ip, const char *text)
 	ip->session->tell(text);
 }
 
-int ip_refuse_usage(const struct ip *ip, const char *usage, struct error *error)
-{
-	ip_tell(ip, usage);
-	return ip_error(error, IP_WORDS, "%s", "");
-}
-
 static const char *family_name(uint8_t family)
 {
 	switch (family) {
@@ -74,6 +70,13 @@ static const char *family_name(uint8_t family)
 	}
 }
 
+static int refuse_address(
+	const struct parser *parser, const char *what, const char *word, struct error *error)
+{
+	return ip_error(error, IP_FAILED, "Error: %s %s is expected rather than \"%s\".",
+		family_name(parser->family), what, word);
+}
+
 static int refuse_value(const struct object *object, const struct field *field, const char *word,
 	struct error *error)
 {
@@ -85,15 +88,23 @@ static int refuse_value(const struct object *object, const struct field *field, 
 		word, field->ip_key ? field->ip_key : field_word(field, DIALECT_IP));
 }
 
+/* What is no word at all is a destination to `ip`; so is what should have been a type. */
+static bool is_prefix(const struct object *object, const struct field *field, bool filter)
+{
+	return !field || field->kind == &kind_prefix ||
+	       (object == &packet_object && field->kind == &kind_address) ||
+	       (field->flags & FIELD_BARE && object == &route_object && !filter);
+}
+
 int ip_refuse_words(const struct ip *ip, const struct parser *parser, const struct object *object,
-	const char *usage, struct error *error)
+	struct error *error)
 {
 	const struct words *words = parser->words;
 	const struct field *field = parser->field;
 	const char *word;
 
 	if (parser->help)
-		return ip_refuse_usage(ip, usage, error);
+		return ip_refuse_usage(ip, object, error);
 	if (error->word < 0 || !error->words)
 		return -1;
 	if (error->word >= words->count)
@@ -103,17 +114,12 @@ int ip_refuse_words(const struct ip *ip, const struct parser *parser, const stru
 	if (field && field->flags & FIELD_POSITIONAL && strstr(error->message, "is duplicate"))
 		return ip_error(error, IP_WORDS,
 			"Error: either \"to\" is duplicate, or \"%s\" is a garbage.", word);
-	if (!field || field->kind == &kind_prefix ||
-		(object == &route_object && !strcmp(field->word, "type") && !parser->filter))
-		return ip_error(error, IP_FAILED,
-			"Error: %s prefix is expected rather than \"%s\".",
-			family_name(parser->family), word);
-	if (field->kind == &kind_address)
-		return ip_error(error, IP_FAILED,
-			"Error: %s address is expected rather than \"%s\".",
-			family_name(parser->family), word);
-	if (field->kind == &kind_device)
+	if (field && field->kind == &kind_device)
 		return ip_error(error, IP_FAILED, "Cannot find device \"%s\"", word);
+	if (field && field->kind == &kind_address && object != &packet_object)
+		return refuse_address(parser, "address", word, error);
+	if (is_prefix(object, field, parser->filter))
+		return refuse_address(parser, "prefix", word, error);
 	return refuse_value(object, field, word, error);
 }
 

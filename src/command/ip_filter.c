@@ -106,9 +106,7 @@ int ip_filter_read(
 	*filter = (struct ip_filter){.scope.class = CLASS_MAIN};
 	parser.filter = true;
 	if (read_words(ip, &parser, filter, &any, error))
-		return error->words
-		               ? ip_refuse_words(ip, &parser, &route_object, ip_route_usage, error)
-		               : -1;
+		return error->words ? ip_refuse_words(ip, &parser, &route_object, error) : -1;
 	filter->scope.family = ip->family;
 	if (!ip->family && !any)
 		filter->scope.family = AF_INET;

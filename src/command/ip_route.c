@@ -14,11 +14,11 @@ int ip_route_change(
 
 	origin_clear(&origin, &route_object);
 	if (fields_parse(&parser, ip_words(ip, GRAMMAR_ROUTE), 0, &route, &origin, error))
-		return ip_refuse_words(ip, &parser, &route_object, ip_route_usage, error);
+		return ip_refuse_words(ip, &parser, &route_object, error);
 	if (!route.destination.given)
-		return ip_refuse_usage(ip, ip_route_usage, error);
+		return ip_refuse_usage(ip, &route_object, error);
 	if (route_object.finish(&parser, &route, &origin, verb->type == RTM_DELROUTE, error))
-		return ip_refuse_words(ip, &parser, &route_object, ip_route_usage, error);
+		return ip_refuse_words(ip, &parser, &route_object, error);
 	return ip_send(ip, &route_object, &route, verb, error);
 }
 
@@ -36,5 +36,6 @@ const struct ip_verb ip_route_verbs[] = {
 	{.word = "delete", .run = ip_route_change, .type = RTM_DELROUTE},
 	{.word = "show", .run = ip_route_show},
 	{.word = "lst", .run = ip_route_show},
+	{.word = "get", .run = ip_route_get},
 	{.word = NULL},
 };

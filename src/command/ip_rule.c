@@ -22,7 +22,7 @@ int ip_rule_change(
 			error, IP_FAILED, "\"ip rule %s\" requires arguments.", verb_name(verb));
 	origin_clear(&origin, &rule_object);
 	if (fields_parse(&parser, ip_words(ip, GRAMMAR_RULE), 0, &rule, &origin, error))
-		return ip_refuse_words(ip, &parser, &rule_object, ip_rule_usage, error);
+		return ip_refuse_words(ip, &parser, &rule_object, error);
 	if (!ip->family)
 		parser.family = AF_INET;
 	if (rule_object.finish(&parser, &rule, &origin, verb->type == RTM_DELRULE, error))
@@ -42,7 +42,7 @@ int ip_rule_filter_read(
 		parser.family = AF_INET;
 	origin_clear(&origin, &rule_object);
 	if (fields_parse(&parser, ip_words(ip, GRAMMAR_RULE_FILTER), 0, wanted, &origin, error))
-		return ip_refuse_words(ip, &parser, &rule_object, ip_rule_usage, error);
+		return ip_refuse_words(ip, &parser, &rule_object, error);
 	wanted->family = parser.family;
 	wanted->source.match = PREFIX_WITHIN;
 	wanted->destination.match = PREFIX_WITHIN;

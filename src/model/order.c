@@ -13,7 +13,7 @@ const char ip_route_filter_order[] =
 
 const char ip_route_get_order[] =
 	"tos dsfield~ from~ iif~ mark~ oif~ dev notify~ connected~ vrf~ uid~ as fibmatch~ sport~ "
-	"dport~ ipproto~ flowlabel to- help? *dst";
+	"dport~ ipproto~ flowlabel to- help? *to";
 
 const char ip_rule_order[] =
 	"not from to preference~ order~ priority~ tos dsfield~ fwmark realms~ protocol~ tun_id~ "

@@ -1,0 +1,34 @@
+/* `ip route get`. */
+#include "command/ip_route.h"
+#include "model/packet.h"
+#include "model/route.h"
+#include "policy/lookup.h"
+
+int ip_route_get(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error)
+{
+	struct parser parser = ip_parser(ip, words);
+	struct view view = ip_view(ip);
+	struct packet packet = {0};
+	struct origin origin;
+	struct lookup lookup;
+	struct writer *writer;
+
+	(void)verb;
+	origin_clear(&origin, &packet_object);
+	if (fields_parse(&parser, ip_words(ip, GRAMMAR_ROUTE_GET), 0, &packet, &origin, error))
+		return ip_refuse_words(ip, &parser, &packet_object, error);
+	if (!packet.destination.given)
+		return ip_error(error, IP_FAILED, "need at least a destination address");
+	if (packet_object.finish(&parser, &packet, &origin, false, error) ||
+		lookup_ask(ip->session->netlink, &packet, &ip->session->arena, &lookup, error))
+		return -1;
+	if (lookup.answer.number)
+		return ip_refuse_kernel(&lookup.answer, error);
+	writer = ip_writer(ip, &route_object, "");
+	writer_begin(writer);
+	fields_render(writer, &route_object, &lookup.route, &view);
+	writer_end(writer);
+	writer_free(writer);
+	return 0;
+}
