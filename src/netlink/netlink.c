@@ -12,10 +12,12 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "netlink/ahead.h"
 
 enum {
 	RECEIVE_SIZE = 64 * 1024,
 	RECEIVE_BUFFER = 4 * 1024 * 1024,
+	PARTS_ALONE = 8, /* of a dump, before a second thread receives */
 	SEND_BUFFER = 1024 * 1024,
 };
 
@@ -184,32 +186,73 @@ int netlink_request(struct netlink *netlink, struct nlmsghdr *message, struct an
 	}
 }
 
+struct dumping {
+	struct netlink *netlink;
+	struct answer *answer;
+	bool (*each)(const struct nlmsghdr *, void *context);
+	void *context;
+	bool wanted;
+	bool interrupted;
+	int parts;
+	struct ahead *ahead;
+};
+
+/* The next part of a dump: *part, and its length or -1. A second thread is worth its start only
+ * when there is much to come. */
+static int receive_part(struct dumping *dumping, const struct nlmsghdr **part, struct error *error)
+{
+	struct netlink *netlink = dumping->netlink;
+	const void *memory = netlink->memory;
+	int length = 0;
+
+	if (dumping->parts++ == PARTS_ALONE)
+		dumping->ahead = ahead_start(netlink->socket, netlink->sequence);
+	if (!dumping->ahead && receive(netlink, &length, error))
+		return -1;
+	if (dumping->ahead)
+		length = ahead_next(dumping->ahead, &memory);
+	*part = memory;
+	return length < 0 ? refuse_socket(error, "receive") : length;
+}
+
+/* True: the dump has ended. */
+static bool read_part(struct dumping *dumping, const struct nlmsghdr *part, int length)
+{
+	for (; mnl_nlmsg_ok(part, length); part = mnl_nlmsg_next(part, &length)) {
+		if (!is_ours(dumping->netlink, part))
+			continue;
+		if (part->nlmsg_flags & NLM_F_DUMP_INTR)
+			dumping->interrupted = true;
+		if (answer_read(dumping->answer, part))
+			return true;
+		if (dumping->wanted)
+			dumping->wanted = dumping->each(part, dumping->context);
+	}
+	return false;
+}
+
 int netlink_dump(struct netlink *netlink, struct nlmsghdr *message, struct answer *answer,
 	bool (*each)(const struct nlmsghdr *, void *context), void *context, bool *interrupted,
 	struct error *error)
 {
-	bool wanted = true;
+	struct dumping dumping = {
+		.netlink = netlink,
+		.answer = answer,
+		.each = each,
+		.context = context,
+		.wanted = true,
+	};
+	const struct nlmsghdr *part;
+	int length;
 
-	if (interrupted)
-		*interrupted = false;
 	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	if (send_message(netlink, message, error))
 		return -1;
-	for (;;) {
-		const struct nlmsghdr *part = (const struct nlmsghdr *)netlink->memory;
-		int length = 0;
-
-		if (receive(netlink, &length, error))
-			return -1;
-		for (; mnl_nlmsg_ok(part, length); part = mnl_nlmsg_next(part, &length)) {
-			if (!is_ours(netlink, part))
-				continue;
-			if (part->nlmsg_flags & NLM_F_DUMP_INTR && interrupted)
-				*interrupted = true;
-			if (answer_read(answer, part))
-				return 0;
-			if (wanted)
-				wanted = each(part, context);
-		}
-	}
+	do {
+		length = receive_part(&dumping, &part, error);
+	} while (length >= 0 && !read_part(&dumping, part, length));
+	ahead_end(dumping.ahead);
+	if (interrupted)
+		*interrupted = dumping.interrupted;
+	return length < 0 ? -1 : 0;
 }
