@@ -18,7 +18,7 @@ void decoder_init(struct decoder *decoder, const struct object *object)
 		const struct field *field = &object->fields[i];
 		uint16_t attribute = field->nest ? field->nest : field->attribute;
 
-		if (!field->kind || !field->kind->get)
+		if (!field->kind || !field->kind->get || field->flags & FIELD_JOINT)
 			continue;
 		if (is_mark(field) && (!decoder->mask || decoder->word == field->header)) {
 			decoder->word = field->header;
@@ -116,4 +116,27 @@ void fields_keep(const struct object *object, void *record, struct arena *arena)
 		if (field->kind && field->kind->keep && field_given(field, record))
 			field->kind->keep(field_value(field, record), arena);
 	}
+}
+
+void fields_take(
+	const struct object *object, const struct nlattr *nest, struct arena *arena, void *record)
+{
+	static const uint8_t no_header[8];
+	struct message message = {.family_header = no_header, .arena = arena};
+	const struct nlattr *attribute;
+
+	mnl_attr_for_each_nested(attribute, nest)
+	{
+		if (mnl_attr_get_type(attribute) < ATTRIBUTES_MAX)
+			message.attribute[mnl_attr_get_type(attribute)] = attribute;
+	}
+	message.attribute[0] = nest;
+	for (int i = 0; i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+
+		if (field->kind && field->kind->get && !(field->flags & FIELD_JOINT))
+			field->kind->get(&message, field, field_value(field, record));
+	}
+	if (object->got)
+		object->got(&message, record);
 }

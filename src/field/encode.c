@@ -5,23 +5,17 @@
 
 static bool field_sent(const struct field *field, const void *record)
 {
-	if (!field->kind || !field->kind->put || field->flags & FIELD_READ_ONLY ||
+	if (!field->kind || !field->kind->put || field->flags & (FIELD_READ_ONLY | FIELD_JOINT) ||
 		!field_given(field, record))
 		return false;
 	return !field->sent || field->sent(field, record);
 }
 
-void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,
-	void *memory)
+void fields_put(struct nlmsghdr *message, const struct object *object, const void *record)
 {
-	struct nlmsghdr *message = mnl_nlmsg_put_header(memory);
 	struct nlattr *nest = NULL;
 	uint16_t open = 0;
 
-	message->nlmsg_type = type;
-	message->nlmsg_flags = flags | NLM_F_REQUEST;
-	*(uint8_t *)mnl_nlmsg_put_extra_header(message, object->header_size) =
-		((const struct record *)record)->family;
 	if (object->put_header)
 		object->put_header(message, record);
 	for (const struct field *field = object->fields; field < object->fields + object->count;
@@ -40,4 +34,16 @@ void fields_encode(const struct object *object, const void *record, uint16_t typ
 	}
 	if (nest)
 		mnl_attr_nest_end(message, nest);
+}
+
+void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,
+	void *memory)
+{
+	struct nlmsghdr *message = mnl_nlmsg_put_header(memory);
+
+	message->nlmsg_type = type;
+	message->nlmsg_flags = flags | NLM_F_REQUEST;
+	*(uint8_t *)mnl_nlmsg_put_extra_header(message, object->header_size) =
+		((const struct record *)record)->family;
+	fields_put(message, object, record);
 }

@@ -80,6 +80,10 @@ enum field_flags {
 	FIELD_SELECTOR = 1 << 9,   /* which packets a rule matches */
 	FIELD_ACTION = 1 << 10,    /* what it does with them */
 	FIELD_KEY = 1 << 8,        /* part of what tells one record from another in the kernel */
+	FIELD_LAST = 1 << 11,      /* in our own dialect shown behind the rest: its words would
+	                              claim those that follow */
+	FIELD_JOINT = 1 << 12,     /* shares an attribute with others: put_header() and got() of its
+	                              object put and get it */
 };
 
 /* Families of records, some kernel of which drops a row without a word. */
@@ -220,12 +224,13 @@ struct object {
 	 */
 	int (*finish)(const struct parser *, void *record, const struct origin *, bool del,
 		struct error *);
-	const char
-		*ip_order; /* of its words, where ip reads it inside another: lexicon_ordered() */
-	/* Header bytes that no row owns; called before the rows. May be NULL. */
+	const char *ip_order; /* of its words, where ip reads it inside another: lexicon_ordered() */
+	/* Header bytes that no row owns, attributes that several rows share (FIELD_JOINT); called
+	 * before the rows. May be NULL. */
 	void (*put_header)(struct nlmsghdr *, const void *record);
 	/* After the rows of a decoded record: what follows from them. May be NULL. */
 	void (*got)(struct message *, void *record);
+	bool once; /* no word of it may come twice, in ip's dialect neither */
 };
 
 /* The row whose word or bare value, in our own dialect, this is; NULL: none. For code that needs

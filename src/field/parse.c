@@ -131,7 +131,7 @@ static int read_row(
 	if (field->flags & FIELD_READ_ONLY && !reading->parser->filter)
 		return read_told(reading, field, error);
 	if (reading->origin->word[index] >= 0 && !goes_on &&
-		reading->parser->dialect == DIALECT_OWN)
+		(reading->parser->dialect == DIALECT_OWN || reading->object->once))
 		return refuse_twice(reading, index, error);
 	if (!field->kind)
 		return read_shorthand(reading, field, error);

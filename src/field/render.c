@@ -59,6 +59,8 @@ void renderer_init(struct renderer *renderer, const struct object *object, const
 			rows_add(&renderer->always, i);
 		if (view->dialect == DIALECT_IP && field->ip_group)
 			rows_add(&renderer->grouped, i);
+		if (view->dialect == DIALECT_OWN && field->flags & FIELD_LAST)
+			rows_add(&renderer->last, i);
 	}
 }
 
@@ -116,21 +118,34 @@ static void write_grouped(const struct renderer *renderer, struct rows rows, str
 	group_close(&group, writer);
 }
 
-void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record)
+static void write_rows(const struct renderer *renderer, struct rows rows, struct writer *writer,
+	const void *record)
 {
-	struct rows rows = renderer_rows(renderer, record);
 	int row;
 
-	if (renderer->grouped.word[0] | renderer->grouped.word[1]) {
-		write_grouped(renderer, rows, writer, record);
-		return;
-	}
 	while ((row = rows_take(&rows)) >= 0) {
 		const struct field *field = &renderer->object->fields[row];
 
 		if (!field->shown || field->shown(field, record, renderer->view))
 			write_row(renderer, field, writer, record);
 	}
+}
+
+void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record)
+{
+	struct rows rows = renderer_rows(renderer, record);
+	struct rows last = rows;
+
+	if (renderer->grouped.word[0] | renderer->grouped.word[1]) {
+		write_grouped(renderer, rows, writer, record);
+		return;
+	}
+	for (int i = 0; i < 2; i++) {
+		rows.word[i] &= ~renderer->last.word[i];
+		last.word[i] &= renderer->last.word[i];
+	}
+	write_rows(renderer, rows, writer, record);
+	write_rows(renderer, last, writer, record);
 }
 
 void renderer_record(const struct renderer *renderer, struct writer *writer, const void *record)

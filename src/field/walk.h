@@ -75,6 +75,8 @@ void fields_complete(struct completion *completion, const struct lexicon *lexico
 /* Writes the message of a record into memory with room for MESSAGE_MAX bytes. Sequence is 0. */
 void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,
 	void *memory);
+/* Only the attributes of a record, behind what the message holds: a record inside an attribute. */
+void fields_put(struct nlmsghdr *message, const struct object *object, const void *record);
 /* Fills a zeroed record from a message; arena keeps what varies in length. -1: not of this object.
  */
 int fields_decode(const struct object *object, const struct nlmsghdr *header, struct arena *arena,
@@ -93,6 +95,10 @@ int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, s
 	void *record);
 /* Makes a record independent of the arena it was read into: it may outlive it. */
 void fields_keep(const struct object *object, void *record, struct arena *arena);
+/* Fills a zeroed record, without its family, from the attributes inside `nest`, which its got()
+ * finds as attribute 0. */
+void fields_take(
+	const struct object *object, const struct nlattr *nest, struct arena *arena, void *record);
 /*
  * The word of a line that a refusal speaks of: the row at a byte offset of the message sent
  * (NLMSGERR_ATTR_OFFS; 0: not said), or else the one whose `blame` has the longest piece of the
@@ -116,6 +122,7 @@ struct renderer {
 	struct rows possible;        /* the view can show them */
 	struct rows always;          /* shown() decides, also of what is not given */
 	struct rows grouped;         /* they stand in a list of ip's JSON */
+	struct rows last;            /* behind the rest */
 	uint16_t offset[FIELDS_MAX]; /* of each value: all that is looked at of most rows */
 };
 void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,

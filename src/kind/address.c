@@ -130,7 +130,13 @@ static int parse_address(
 	if (reason)
 		return parser_refuse(parser, error, "\"%s\": %s", word, reason);
 	address->given = true;
-	return parser_settle(parser, address->family, error);
+	if (!field->bits)
+		return parser_settle(parser, address->family, error);
+	if (address->family != field->bits)
+		return parser_refuse(parser, error, "\"%s\" takes an %s address, not \"%s\"",
+			field_word(field, parser->dialect),
+			field->bits == AF_INET6 ? "IPv6" : "IPv4", word);
+	return 0;
 }
 
 static void put_address(struct nlmsghdr *message, const struct field *field, const void *value)
@@ -143,7 +149,7 @@ static void put_address(struct nlmsghdr *message, const struct field *field, con
 static void get_address(struct message *message, const struct field *field, void *value)
 {
 	struct address *address = value;
-	uint8_t family = message->family_header[0];
+	uint8_t family = field->bits ? (uint8_t)field->bits : message->family_header[0];
 	const struct nlattr *attribute = message_attribute(message, field, address_size(family));
 
 	if (!attribute)
@@ -173,6 +179,15 @@ static bool same_address(const void *a, const void *b)
 	       !memcmp(left->bytes, right->bytes, address_size(left->family));
 }
 
+static bool fits_address(const void *value, const void *wanted)
+{
+	static const uint8_t zeros[16];
+
+	if (((const struct address *)value)->given)
+		return same_address(value, wanted);
+	return !memcmp(((const struct address *)wanted)->bytes, zeros, sizeof zeros);
+}
+
 const struct kind kind_address = {
 	.syntax = "ADDR",
 	.size = sizeof(struct address),
@@ -181,4 +196,5 @@ const struct kind kind_address = {
 	.get = get_address,
 	.write = write_address,
 	.same = same_address,
+	.fits = fits_address,
 };

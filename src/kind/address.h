@@ -12,6 +12,8 @@ struct address {
 	uint8_t bytes[16]; /* network order; 4 of them for IPv4 */
 };
 
+/* The field's `bits`: AF_INET or AF_INET6, where it does not follow the record's family. No address
+ * is the same as one of zeros. */
 extern const struct kind kind_address;
 
 /* Length of an address in bytes: 4 or 16. */

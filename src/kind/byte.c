@@ -83,7 +83,9 @@ static void write_tos(struct writer *writer, const struct field *field, const vo
 	char text[8];
 
 	snprintf(text, sizeof text, view->columns ? "%02x" : "0x%02x", tos);
-	if (view->dialect == DIALECT_IP)
+	if (view->dialect == DIALECT_IP && field->attribute)
+		writer_number(writer, &label, tos, NULL);
+	else if (view->dialect == DIALECT_IP)
 		writer_string(writer, &label, TINT_NONE, name ? name : text);
 	else
 		writer_number(writer, &label, tos, name ? name : text);
@@ -106,7 +108,7 @@ static void get_tos(struct message *message, const struct field *field, void *va
 	struct byte *tos = value;
 
 	get_byte(message, field, value);
-	tos->given = tos->value != 0;
+	tos->given = field->attribute ? tos->given : tos->value != 0;
 }
 
 const struct kind kind_tos = {

@@ -10,7 +10,8 @@ struct byte {
 	uint8_t value;
 };
 
-/* In hexadecimal, or a name from rt_dsfield; 0 is not given. */
+/* In hexadecimal, or a name from rt_dsfield; 0 is not given. In an attribute (of a tunnel) 0 may be
+ * given, and `ip` shows the bare number. */
 extern const struct kind kind_tos;
 
 /* A name or a number from 0 to 255. The field's `extra`: a const enum name_set *. */

@@ -61,7 +61,7 @@ static void put_class(struct nlmsghdr *message, const struct field *field, const
 {
 	uint32_t number = ((const struct number *)value)->value;
 
-	if (number < 256)
+	if (number < 256 && field->header)
 		*header_byte(message, field) = (uint8_t)number;
 	else
 		mnl_attr_put_u32(message, field->attribute, number);
@@ -72,7 +72,9 @@ static void get_class(struct message *message, const struct field *field, void *
 	struct number *class = value;
 	const struct nlattr *attribute = message_attribute(message, field, sizeof(uint32_t));
 
-	class->value = attribute ? mnl_attr_get_u32(attribute) : message_header(message, field);
+	class->value = attribute       ? mnl_attr_get_u32(attribute)
+	               : field->header ? message_header(message, field)
+	                               : 0;
 	class->given = class->value != 0;
 }
 

@@ -1,4 +1,5 @@
-/* A class: a routing table, by name or number (1 to 4294967295). Its value is a struct number. */
+/* A class: a routing table, by name or number (1 to 4294967295). Its value is a struct number.
+ * Without a header byte it is in the attribute, however small. */
 #ifndef KIND_CLASS_H
 #define KIND_CLASS_H
 

@@ -1,5 +1,4 @@
-/* Plain numbers: of 32 bits in an attribute, or of 8 bits with names in the header or an attribute.
- */
+/* Plain numbers in attributes: of 32, 8 or 64 bits. */
 #ifndef KIND_NUMBER_H
 #define KIND_NUMBER_H
 
@@ -18,8 +17,20 @@ struct range {
 
 /* An attribute of 32 bits. */
 extern const struct kind kind_number;
+/* Of 8 bits: its value is a struct number too. */
+extern const struct kind kind_octet;
+
+struct wide {
+	bool given;
+	uint64_t value; /* host byte order */
+};
+
+/* Of 64 bits, in network byte order. */
+extern const struct kind kind_wide;
 
 /* A number in decimal or 0x…; ip's dialect: in C's notation. False: it is none, or over 32 bits. */
 bool number_read(const char *text, enum dialect dialect, uint32_t *value);
+/* The same up to 64 bits. */
+bool number_read_wide(const char *text, enum dialect dialect, uint64_t *value);
 
 #endif

@@ -6,6 +6,7 @@
 #include "kind/address.h"
 #include "kind/byte.h"
 #include "kind/device.h"
+#include "kind/encap.h"
 #include "kind/flag.h"
 #include "kind/gateway.h"
 #include "kind/metric.h"
@@ -26,6 +27,7 @@ struct route {
 	bool told;        /* it came in a message */
 	struct byte type; /* RTN_… */
 	struct prefix destination;
+	struct encap encap;
 	struct byte tos;
 	struct number nexthop_id;
 	struct gateway gateway;

@@ -1,0 +1,199 @@
+/* The types of encapsulation, and what is the same for all of them. */
+#include "kind/encap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/lwtunnel.h>
+#include <linux/rtnetlink.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/nearest.h"
+#include "base/words.h"
+#include "field/walk.h"
+#include "kind/number.h"
+
+const struct encap_type encap_types[] = {
+	{"ip", LWTUNNEL_ENCAP_IP, &encap_ip_object, "an IPv4 tunnel, by a device that is external"},
+	{"ip6", LWTUNNEL_ENCAP_IP6, &encap_ip6_object,
+		"an IPv6 tunnel, by a device that is external"},
+	{"mpls", LWTUNNEL_ENCAP_MPLS, &encap_mpls_object, "a stack of MPLS labels"},
+	{"seg6", LWTUNNEL_ENCAP_SEG6, &encap_seg6_object,
+		"a segment routing header: the packet visits the segments"},
+	{"seg6local", LWTUNNEL_ENCAP_SEG6_LOCAL, &encap_seg6local_object,
+		"what this node does as a segment"},
+	{"xfrm", LWTUNNEL_ENCAP_XFRM, &encap_xfrm_object, "an IPsec policy's interface"},
+	{"ioam6", LWTUNNEL_ENCAP_IOAM6, &encap_ioam6_object, "a trace of the packet's way (IOAM)"},
+	{"rpl", LWTUNNEL_ENCAP_RPL, &encap_rpl_object, "a source route of RPL"},
+	{"ila", LWTUNNEL_ENCAP_ILA, &encap_ila_object,
+		"another locator in front of the identifier"},
+	{"bpf", LWTUNNEL_ENCAP_BPF, &encap_bpf_object, "a program's work; only shown"},
+	{NULL, 0, NULL, NULL},
+};
+
+static const struct encap_type *type_by_word(const char *word)
+{
+	for (const struct encap_type *type = encap_types; type->word; type++)
+		if (!strcmp(type->word, word))
+			return type;
+	return NULL;
+}
+
+static const struct encap_type *type_by_number(uint16_t number)
+{
+	for (const struct encap_type *type = encap_types; type->word; type++)
+		if (type->number == number)
+			return type;
+	return NULL;
+}
+
+static int refuse_type(struct parser *parser, const char *word, struct error *error)
+{
+	struct nearest nearest = {0};
+	struct buffer all = {0};
+
+	for (const struct encap_type *type = encap_types; type->word; type++) {
+		buffer_format(&all, "%s%s", all.length ? ", " : "", type->word);
+		nearest_try(&nearest, word, type->word);
+	}
+	parser_refuse(parser, error, "\"%s\" is no type of encapsulation", word);
+	if (nearest.word)
+		error_hint(error, "did you mean \"%s\"?", nearest.word);
+	else
+		error_hint(error, "one of %s", buffer_text(&all));
+	buffer_free(&all);
+	return -1;
+}
+
+/* The type that a word names: one of the table, or the number of one that has no word. */
+static int find_type(
+	struct parser *parser, const char *word, struct encap *encap, struct error *error)
+{
+	const struct encap_type *type = type_by_word(word);
+	uint32_t number;
+
+	if (type) {
+		encap->number = type->number;
+		encap->object = type->object;
+		return 0;
+	}
+	if (parser->dialect == DIALECT_IP || !number_read(word, parser->dialect, &number) ||
+		!number || number > UINT16_MAX || type_by_number((uint16_t)number))
+		return refuse_type(parser, word, error);
+	encap->number = (uint16_t)number;
+	encap->object = &encap_other_object;
+	return 0;
+}
+
+static int parse_encap(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct encap *encap = value;
+	const char *word = parser_value(parser, field, error);
+	struct lexicon *lexicon;
+	struct origin origin;
+	int status;
+
+	if (!word || find_type(parser, word, encap, error))
+		return -1;
+	encap->given = true;
+	encap->record = arena_get(parser->arena, encap->object->size);
+	origin_clear(&origin, encap->object);
+	lexicon = lexicon_new(encap->object, parser->dialect);
+	status = fields_parse(parser, lexicon, FIELD_INFO, encap->record, &origin, error);
+	lexicon_free(lexicon);
+	if (status || parser->filter || !encap->object->finish)
+		return status;
+	return encap->object->finish(parser, encap->record, &origin, false, error);
+}
+
+static void put_encap(struct nlmsghdr *message, const struct field *field, const void *value)
+{
+	const struct encap *encap = value;
+	struct nlattr *nest = mnl_attr_nest_start(message, field->attribute);
+
+	fields_put(message, encap->object, encap->record);
+	mnl_attr_nest_end(message, nest);
+	mnl_attr_put_u16(message, RTA_ENCAP_TYPE, encap->number);
+}
+
+static void get_encap(struct message *message, const struct field *field, void *value)
+{
+	struct encap *encap = value;
+	const struct field type_field = {.attribute = RTA_ENCAP_TYPE};
+	const struct nlattr *nest = message_attribute(message, field, 0);
+	const struct nlattr *number = message_attribute(message, &type_field, sizeof(uint16_t));
+	const struct encap_type *type;
+
+	if (!nest || !number)
+		return;
+	encap->given = true;
+	encap->number = mnl_attr_get_u16(number);
+	type = type_by_number(encap->number);
+	encap->object = type ? type->object : &encap_other_object;
+	encap->record = arena_get(message->arena, encap->object->size);
+	fields_take(encap->object, nest, message->arena, encap->record);
+}
+
+static void write_encap(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	const struct encap *encap = value;
+	const struct encap_type *type = type_by_number(encap->number);
+	struct label outer = {.word = "", .key = field->word};
+	struct label inner = {.word = field->word, .key = "encap_type"};
+	char number[8];
+
+	writer_object_open(writer, &outer);
+	/* In ip's text a blank more than the one behind the token before. */
+	if (view->dialect == DIALECT_IP)
+		writer_aside(writer, " ");
+	snprintf(number, sizeof number, "%u", encap->number);
+	writer_string(writer, &inner, TINT_NONE,
+		type                          ? type->word
+		: view->dialect == DIALECT_IP ? "unknown"
+					      : number);
+	if (type || view->dialect == DIALECT_OWN)
+		fields_write(writer, encap->object, encap->record, view, 0);
+	writer_object_close(writer);
+}
+
+static bool same_encap(const void *a, const void *b)
+{
+	const struct encap *left = a;
+	const struct encap *right = b;
+
+	return left->number == right->number &&
+	       fields_same(left->object, left->record, right->record, 0);
+}
+
+static bool fits_encap(const void *value, const void *wanted)
+{
+	const struct encap *encap = value;
+	const struct encap *selector = wanted;
+
+	return encap->given && encap->number == selector->number &&
+	       fields_fit(encap->object, encap->record, selector->record, 0);
+}
+
+static void complete_encap(struct completion *completion, const struct field *field)
+{
+	(void)field;
+	for (const struct encap_type *type = encap_types; type->word; type++)
+		completion_try(completion, type->word, type->help);
+}
+
+const struct kind kind_encap = {
+	.syntax = "TYPE [WORDS]",
+	.size = sizeof(struct encap),
+	.parse = parse_encap,
+	.put = put_encap,
+	.get = get_encap,
+	.write = write_encap,
+	.same = same_encap,
+	.fits = fits_encap,
+	.complete = complete_encap,
+};

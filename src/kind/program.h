@@ -1,0 +1,17 @@
+/* A BPF program that works on packets: the kernel tells its name. */
+#ifndef KIND_PROGRAM_H
+#define KIND_PROGRAM_H
+
+#include "field/field.h"
+
+enum { PROGRAM_NAME_MAX = 64 };
+
+struct program {
+	bool given;
+	char name[PROGRAM_NAME_MAX]; /* empty: it has none */
+};
+
+/* A nest of LWT_BPF_PROG_… attributes. Words cannot set it: a program must be loaded first. */
+extern const struct kind kind_program;
+
+#endif
