@@ -25,21 +25,21 @@ struct ila {
 };
 
 static const struct choice checksums[] = {
-	{"adj-transport", NULL, ILA_CSUM_ADJUST_TRANSPORT},
-	{"neutral-map", NULL, ILA_CSUM_NEUTRAL_MAP},
-	{"neutral-map-auto", NULL, ILA_CSUM_NEUTRAL_MAP_AUTO},
-	{"no-action", NULL, ILA_CSUM_NO_ACTION},
-	{NULL, NULL, 0},
+	{.word = "adj-transport", .value = ILA_CSUM_ADJUST_TRANSPORT},
+	{.word = "neutral-map", .value = ILA_CSUM_NEUTRAL_MAP},
+	{.word = "neutral-map-auto", .value = ILA_CSUM_NEUTRAL_MAP_AUTO},
+	{.word = "no-action", .value = ILA_CSUM_NO_ACTION},
+	{.word = NULL},
 };
 static const struct choice identifiers[] = {
-	{"luid", NULL, ILA_ATYPE_LUID},
-	{"use-format", NULL, ILA_ATYPE_USE_FORMAT},
-	{NULL, NULL, 0},
+	{.word = "luid", .value = ILA_ATYPE_LUID},
+	{.word = "use-format", .value = ILA_ATYPE_USE_FORMAT},
+	{.word = NULL},
 };
 static const struct choice hooks[] = {
-	{"output", NULL, ILA_HOOK_ROUTE_OUTPUT},
-	{"input", NULL, ILA_HOOK_ROUTE_INPUT},
-	{NULL, NULL, 0},
+	{.word = "output", .value = ILA_HOOK_ROUTE_OUTPUT},
+	{.word = "input", .value = ILA_HOOK_ROUTE_INPUT},
+	{.word = NULL},
 };
 
 static bool read_locator(const char *at, struct locator *locator)

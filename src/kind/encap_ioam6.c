@@ -210,10 +210,10 @@ static const struct kind kind_type = {
 /* ---- the rows ---- */
 
 static const struct choice modes[] = {
-	{"inline", NULL, IOAM6_IPTUNNEL_MODE_INLINE},
-	{"encap", NULL, IOAM6_IPTUNNEL_MODE_ENCAP},
-	{"auto", NULL, IOAM6_IPTUNNEL_MODE_AUTO},
-	{NULL, NULL, 0},
+	{.word = "inline", .value = IOAM6_IPTUNNEL_MODE_INLINE},
+	{.word = "encap", .value = IOAM6_IPTUNNEL_MODE_ENCAP},
+	{.word = "auto", .value = IOAM6_IPTUNNEL_MODE_AUTO},
+	{.word = NULL},
 };
 static const struct range spaces = {0, UINT16_MAX};
 static const struct range sizes = {4, SIZE_MAX_BYTES};
@@ -237,7 +237,7 @@ static const struct field rows[] = {
 		.flags = FIELD_INFO,
 		.extra = modes,
 		.help = "inline (our own packets), encap (all, in an outer packet), auto; inline "
-                        "if not given",
+			"if not given",
 		.sample = "mode inline"},
 	{.word = "tunsrc",
 		.kind = &kind_address,

@@ -26,10 +26,10 @@ struct tunnel {
 
 /* Values of TUNNEL_… in linux/if_tunnel.h, in host byte order. */
 static const struct choice flags[] = {
-	{"key", NULL, 0x04},
-	{"csum", NULL, 0x01},
-	{"seq", NULL, 0x08},
-	{NULL, NULL, 0},
+	{.word = "key", .value = 0x04},
+	{.word = "csum", .value = 0x01},
+	{.word = "seq", .value = 0x08},
+	{.word = NULL},
 };
 
 /* The kernel tells all of them; those that words leave out are 0, and `ip` shows them so. */

@@ -29,12 +29,12 @@ struct seg6 {
 };
 
 static const struct choice modes[] = {
-	{"inline", NULL, SEG6_IPTUN_MODE_INLINE},
-	{"encap", NULL, SEG6_IPTUN_MODE_ENCAP},
-	{"l2encap", NULL, SEG6_IPTUN_MODE_L2ENCAP},
-	{"encap.red", NULL, SEG6_IPTUN_MODE_ENCAP_RED},
-	{"l2encap.red", NULL, SEG6_IPTUN_MODE_L2ENCAP_RED},
-	{NULL, NULL, 0},
+	{.word = "inline", .value = SEG6_IPTUN_MODE_INLINE},
+	{.word = "encap", .value = SEG6_IPTUN_MODE_ENCAP},
+	{.word = "l2encap", .value = SEG6_IPTUN_MODE_L2ENCAP},
+	{.word = "encap.red", .value = SEG6_IPTUN_MODE_ENCAP_RED},
+	{.word = "l2encap.red", .value = SEG6_IPTUN_MODE_L2ENCAP_RED},
+	{.word = NULL},
 };
 
 #define AT(member) .offset = offsetof(struct seg6, member)
@@ -47,7 +47,7 @@ static const struct field rows[] = {
 		.flags = FIELD_INFO | FIELD_JOINT,
 		.extra = modes,
 		.help = "inline (in the packet), encap (around it), l2encap (around its frame), "
-                        "encap.red, l2encap.red (without the first segment)",
+			"encap.red, l2encap.red (without the first segment)",
 		.sample = "mode encap"},
 	{.word = "tunsrc",
 		.kind = &kind_address,

@@ -35,23 +35,23 @@ struct seg6local {
 };
 
 static const struct choice actions[] = {
-	{"End", NULL, SEG6_LOCAL_ACTION_END},
-	{"End.X", NULL, SEG6_LOCAL_ACTION_END_X},
-	{"End.T", NULL, SEG6_LOCAL_ACTION_END_T},
-	{"End.DX2", NULL, SEG6_LOCAL_ACTION_END_DX2},
-	{"End.DX6", NULL, SEG6_LOCAL_ACTION_END_DX6},
-	{"End.DX4", NULL, SEG6_LOCAL_ACTION_END_DX4},
-	{"End.DT6", NULL, SEG6_LOCAL_ACTION_END_DT6},
-	{"End.DT4", NULL, SEG6_LOCAL_ACTION_END_DT4},
-	{"End.DT46", NULL, SEG6_LOCAL_ACTION_END_DT46},
-	{"End.B6", NULL, SEG6_LOCAL_ACTION_END_B6},
-	{"End.B6.Encaps", NULL, SEG6_LOCAL_ACTION_END_B6_ENCAP},
-	{"End.BM", NULL, SEG6_LOCAL_ACTION_END_BM},
-	{"End.S", NULL, SEG6_LOCAL_ACTION_END_S},
-	{"End.AS", NULL, SEG6_LOCAL_ACTION_END_AS},
-	{"End.AM", NULL, SEG6_LOCAL_ACTION_END_AM},
-	{"End.BPF", NULL, SEG6_LOCAL_ACTION_END_BPF},
-	{NULL, NULL, 0},
+	{.word = "End", .value = SEG6_LOCAL_ACTION_END},
+	{.word = "End.X", .value = SEG6_LOCAL_ACTION_END_X},
+	{.word = "End.T", .value = SEG6_LOCAL_ACTION_END_T},
+	{.word = "End.DX2", .value = SEG6_LOCAL_ACTION_END_DX2},
+	{.word = "End.DX6", .value = SEG6_LOCAL_ACTION_END_DX6},
+	{.word = "End.DX4", .value = SEG6_LOCAL_ACTION_END_DX4},
+	{.word = "End.DT6", .value = SEG6_LOCAL_ACTION_END_DT6},
+	{.word = "End.DT4", .value = SEG6_LOCAL_ACTION_END_DT4},
+	{.word = "End.DT46", .value = SEG6_LOCAL_ACTION_END_DT46},
+	{.word = "End.B6", .value = SEG6_LOCAL_ACTION_END_B6},
+	{.word = "End.B6.Encaps", .value = SEG6_LOCAL_ACTION_END_B6_ENCAP},
+	{.word = "End.BM", .value = SEG6_LOCAL_ACTION_END_BM},
+	{.word = "End.S", .value = SEG6_LOCAL_ACTION_END_S},
+	{.word = "End.AS", .value = SEG6_LOCAL_ACTION_END_AS},
+	{.word = "End.AM", .value = SEG6_LOCAL_ACTION_END_AM},
+	{.word = "End.BPF", .value = SEG6_LOCAL_ACTION_END_BPF},
+	{.word = NULL},
 };
 
 #define AT(member) .offset = offsetof(struct seg6local, member)
@@ -65,7 +65,7 @@ static const struct field rows[] = {
 		.bits = 32,
 		.extra = actions,
 		.help = "End, End.X, End.T, End.DX2, End.DX4, End.DX6, End.DT4, End.DT6, End.DT46, "
-                        "End.B6, End.B6.Encaps, End.BPF, as RFC 8986 calls them",
+			"End.B6, End.B6.Encaps, End.BPF, as RFC 8986 calls them",
 		.sample = "action End"},
 	{.word = "srh",
 		.kind = &kind_srh,
@@ -170,7 +170,8 @@ static int finish_seg6local(const struct parser *parser, void *record, const str
 		return error_hint(error, "action End, End.X, End.DT6, ...");
 	}
 	local->srh.segments.spare = local->action.value != SEG6_LOCAL_ACTION_END_B6_ENCAP;
-	if (!(local->flavors.value & 1U << SEG6_LOCAL_FLV_OP_NEXT_CSID) || parser->dialect == DIALECT_IP)
+	if (!(local->flavors.value & 1U << SEG6_LOCAL_FLV_OP_NEXT_CSID) ||
+		parser->dialect == DIALECT_IP)
 		return 0;
 	if (!local->block.given)
 		local->block = (struct number){true, BLOCK_BITS};
