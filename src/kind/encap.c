@@ -179,6 +179,14 @@ static bool fits_encap(const void *value, const void *wanted)
 	       fields_fit(encap->object, encap->record, selector->record, 0);
 }
 
+static void keep_encap(void *value, struct arena *arena)
+{
+	struct encap *encap = value;
+
+	encap->record = arena_copy(arena, encap->record, encap->object->size);
+	fields_keep(encap->object, encap->record, arena);
+}
+
 static void complete_encap(struct completion *completion, const struct field *field)
 {
 	(void)field;
@@ -196,4 +204,5 @@ const struct kind kind_encap = {
 	.same = same_encap,
 	.fits = fits_encap,
 	.complete = complete_encap,
+	.keep = keep_encap,
 };

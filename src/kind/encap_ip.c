@@ -1,11 +1,11 @@
 /* encap ip, encap ip6: what a tunnel device that is `external` puts around a packet. */
-#include <string.h>
 #include <sys/socket.h>
 
 #include <linux/lwtunnel.h>
 
 #include "base/error.h"
 #include "base/words.h"
+#include "field/walk.h"
 #include "kind/address.h"
 #include "kind/bits.h"
 #include "kind/encap.h"
@@ -35,11 +35,8 @@ static const struct choice flags[] = {
 /* The kernel tells all of them; those that words leave out are 0, and `ip` shows them so. */
 static bool shows_set(const struct field *field, const void *record, const struct view *view)
 {
-	static const struct tunnel none;
-	const void *value = field_peek(field, record);
-
-	return field_given(field, record) &&
-	       (view->dialect == DIALECT_IP || !field->kind->fits(field_peek(field, &none), value));
+	return view->dialect == DIALECT_IP ? field_given(field, record)
+	                                   : field_tells(field, record);
 }
 
 #define AT(member) .offset = offsetof(struct tunnel, member)

@@ -66,12 +66,20 @@ static bool same_bytes(const void *a, const void *b)
 	return left->size == right->size && !memcmp(left->byte, right->byte, left->size);
 }
 
+static void keep_bytes(void *value, struct arena *arena)
+{
+	struct bytes *bytes = value;
+
+	bytes->byte = arena_copy(arena, bytes->byte, bytes->size);
+}
+
 static const struct kind kind_bytes = {
 	.syntax = "0xHEX",
 	.size = sizeof(struct bytes),
 	.parse = parse_bytes,
 	.write = write_bytes,
 	.same = same_bytes,
+	.keep = keep_bytes,
 };
 
 static const struct field rows[] = {

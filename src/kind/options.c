@@ -228,6 +228,14 @@ static bool same_geneve(const void *a, const void *b)
 	return true;
 }
 
+static void keep_geneve(void *value, struct arena *arena)
+{
+	struct geneve *geneve = value;
+
+	geneve->option =
+		arena_copy(arena, geneve->option, sizeof *geneve->option * (size_t)geneve->count);
+}
+
 const struct kind kind_geneve = {
 	.syntax = "CLASS:TYPE:HEX[,...]",
 	.size = sizeof(struct geneve),
@@ -236,6 +244,7 @@ const struct kind kind_geneve = {
 	.get = get_geneve,
 	.write = write_geneve,
 	.same = same_geneve,
+	.keep = keep_geneve,
 };
 
 /* ---- VXLAN ---- */

@@ -104,12 +104,20 @@ static bool same_segments(const void *a, const void *b)
 	       !memcmp(left->address, right->address, 16 * (size_t)left->count);
 }
 
+static void keep_segments(void *value, struct arena *arena)
+{
+	struct segments *segments = value;
+
+	segments->address = arena_copy(arena, segments->address, 16 * (size_t)segments->count);
+}
+
 const struct kind kind_segments = {
 	.syntax = "ADDR[,ADDR...]",
 	.size = sizeof(struct segments),
 	.parse = parse_segments,
 	.write = write_segments,
 	.same = same_segments,
+	.keep = keep_segments,
 };
 
 /* ---- the key ---- */
@@ -203,12 +211,18 @@ static bool same_srh(const void *a, const void *b)
 	       left->hmac.value == right->hmac.value;
 }
 
+static void keep_srh(void *value, struct arena *arena)
+{
+	keep_segments(&((struct srh *)value)->segments, arena);
+}
+
 const struct kind kind_srh = {
 	.syntax = "segs ADDR[,ADDR...] [hmac N]",
 	.size = sizeof(struct srh),
 	.parse = parse_srh,
 	.write = write_srh,
 	.same = same_srh,
+	.keep = keep_srh,
 };
 
 /* ---- messages ---- */

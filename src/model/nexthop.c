@@ -25,6 +25,13 @@ static bool shows_state(const struct field *field, const void *record, const str
 	}
 
 static const struct field rows[] = {
+	{.word = "encap",
+		.kind = &kind_encap,
+		AT(encap),
+		.attribute = RTA_ENCAP,
+		.flags = FIELD_INFO | FIELD_LAST,
+		.help = "what its packets are put into",
+		.sample = "encap mpls 100"},
 	{.word = "gw",
 		.synonyms = "via",
 		.ip_word = "via",

@@ -3,6 +3,7 @@
 #define MODEL_NEXTHOP_H
 
 #include "kind/device.h"
+#include "kind/encap.h"
 #include "kind/flag.h"
 #include "kind/gateway.h"
 #include "kind/nexthops.h"
@@ -10,6 +11,7 @@
 
 struct nexthop {
 	uint8_t family;
+	struct encap encap;
 	struct gateway gateway;
 	struct number realm;
 	struct device device;

@@ -389,10 +389,10 @@ static const struct field rows[] = {
 		.attribute = RTA_MULTIPATH,
 		.sent = sends_way,
 		.shown = shows_way,
-		.flags = FIELD_INFO,
+		.flags = FIELD_INFO | FIELD_LAST,
 		.extra = &nexthop_object,
-		.help = "one of several ways, in the words gw, dev, weight, onlink, realm; again "
-			"for the next one",
+		.help = "one of several ways, in the words gw, dev, weight, onlink, realm, encap; "
+			"again for the next one",
 		.blame = "nexthop|gateway|multipath|Device only routes|ENODEV|ENETUNREACH|"
 			 "EHOSTUNREACH",
 		.sample = "nexthop gw 192.0.2.1 dev eth0 weight 2"},
