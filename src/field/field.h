@@ -126,10 +126,7 @@ struct field {
 	uint16_t header;   /* of the byte in the family header that belongs to it; 0: none */
 	uint32_t bits;     /* flags: which bits of that header word or attribute */
 	uint32_t flags;    /* enum field_flags */
-<<<<<<< HEAD
 	uint8_t vanishes;  /* enum vanishing: of which families it must be read back */
-=======
->>>>>>> af397cd (encap inside nexthops)
 	const void *extra; /* what the kind wants to know: choices, a name set, a range, an object.
 	                      Without a kind: the words it stands for, or NULL: it is gone, and
 	                      `help` says what there is instead */
