@@ -10,7 +10,8 @@ int prepare_add(struct session *session, const struct command *command, struct w
 	struct route route = {0};
 
 	origin_clear(&origin, &route_object);
-	if (fields_parse(&parser, session->route_words, 0, &route, &origin, error) ||
+	if (fields_parse(
+		    &parser, session_words(session, &route_object), 0, &route, &origin, error) ||
 		route_object.finish(&parser, &route, &origin, false, error))
 		return -1;
 	transaction_add(transaction, (enum operation)command->variant, &route_object, &route, NULL);

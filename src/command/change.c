@@ -75,7 +75,7 @@ static const struct origin *find_origin(struct session *session, const struct co
 	origin_clear(origin, command->object);
 	if (parser.filter)
 		words_accept(words, "all");
-	fields_parse(&parser, is_rule ? session->rule_words : session->route_words, 0,
+	fields_parse(&parser, session_words(session, is_rule ? &rule_object : &route_object), 0,
 		is_rule ? (void *)&rule : (void *)&route, origin, &ignored);
 	if (object == command->object)
 		return origin;

@@ -124,7 +124,8 @@ int prepare_del(struct session *session, const struct command *command, struct w
 	(void)command;
 	parser.filter = true;
 	origin_clear(&origin, &route_object);
-	if (fields_parse(&parser, session->route_words, 0, &wanted, &origin, error) ||
+	if (fields_parse(
+		    &parser, session_words(session, &route_object), 0, &wanted, &origin, error) ||
 		route_object.finish(&parser, &wanted, &origin, true, error))
 		return -1;
 	if (!wanted.destination.given && !all) {

@@ -28,7 +28,7 @@ int selection_read(
 		wanted->class.given = true;
 	parser.filter = true;
 	origin_clear(&origin, &route_object);
-	if (fields_parse(&parser, session->route_words, 0, wanted, &origin, error))
+	if (fields_parse(&parser, session_words(session, &route_object), 0, wanted, &origin, error))
 		return -1;
 	wanted->family = parser.family;
 	return 0;

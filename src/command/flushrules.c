@@ -23,7 +23,7 @@ int rule_selection_read(
 	words_accept(words, "all");
 	parser.filter = true;
 	origin_clear(&origin, &rule_object);
-	if (fields_parse(&parser, session->rule_words, 0, wanted, &origin, error))
+	if (fields_parse(&parser, session_words(session, &rule_object), 0, wanted, &origin, error))
 		return -1;
 	wanted->family = parser.family;
 	return 0;

@@ -17,8 +17,8 @@ int rule_request_read(struct session *session, struct words *words, struct trans
 	request->transaction = transaction;
 	parser.filter = del;
 	origin_clear(&request->origin, &rule_object);
-	if (fields_parse(
-		    &parser, session->rule_words, 0, &request->rule, &request->origin, error) ||
+	if (fields_parse(&parser, session_words(session, &rule_object), 0, &request->rule,
+		    &request->origin, error) ||
 		rule_object.finish(&parser, &request->rule, &request->origin, del, error))
 		return -1;
 	request->rules = policy_rules(&transaction->policy, request->rule.family, error);

@@ -35,9 +35,8 @@ void session_close(struct session *session)
 		links_close(session->links);
 		netlink_close(session->netlink);
 	}
-	lexicon_free(session->route_words);
-	lexicon_free(session->rule_words);
-	lexicon_free(session->packet_words);
+	for (size_t i = 0; i < sizeof session->lexicons / sizeof *session->lexicons; i++)
+		lexicon_free(session->lexicons[i]);
 	names_free(session->names);
 	arena_free(&session->arena);
 	buffer_free(&session->out);
@@ -45,10 +44,6 @@ void session_close(struct session *session)
 
 struct parser session_parser(struct session *session, struct words *words)
 {
-	if (!session->route_words) {
-		session->route_words = lexicon_new(&route_object, DIALECT_OWN);
-		session->rule_words = lexicon_new(&rule_object, DIALECT_OWN);
-	}
 	return (struct parser){
 		.words = words,
 		.names = session->names,
@@ -61,12 +56,15 @@ struct parser session_parser(struct session *session, struct words *words)
 
 const struct lexicon *session_words(struct session *session, const struct object *object)
 {
-	if (object == &packet_object) {
-		if (!session->packet_words)
-			session->packet_words = lexicon_new(&packet_object, DIALECT_OWN);
-		return session->packet_words;
-	}
-	return object == &rule_object ? session->rule_words : session->route_words;
+	struct lexicon **lexicon = session->lexicons;
+
+	if (!object)
+		return NULL;
+	while (*lexicon && lexicon_object(*lexicon) != object)
+		lexicon++;
+	if (!*lexicon)
+		*lexicon = lexicon_new(object, DIALECT_OWN);
+	return *lexicon;
 }
 
 struct view session_view(const struct session *session)

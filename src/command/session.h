@@ -34,8 +34,8 @@ struct session {
 	struct netlink *netlink; /* NULL until session_open() */
 	struct links *links;
 	struct buffer out;
-	struct arena arena; /* of the command's records */
-	struct lexicon *route_words, *rule_words, *packet_words;
+	struct arena arena;          /* of the command's records */
+	struct lexicon *lexicons[4]; /* see session_words() */
 	/* Tells something beside the result (a warning): main prints it. */
 	void (*report)(const struct error *error);
 	/* Writes text to standard error as it stands (ip's usage). */

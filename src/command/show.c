@@ -78,7 +78,8 @@ int command_show(struct session *session, const struct command *command, struct 
 	(void)command;
 	parser.filter = true;
 	origin_clear(&origin, &route_object);
-	if (fields_parse(&parser, session->route_words, 0, &wanted, &origin, error))
+	if (fields_parse(
+		    &parser, session_words(session, &route_object), 0, &wanted, &origin, error))
 		return -1;
 	wanted.family = parser.family;
 	listing.local = wanted.class.given || wanted.type.given || session->options.details;

@@ -47,7 +47,7 @@ int command_showrules(struct session *session, const struct command *command, st
 	(void)command;
 	parser.filter = true;
 	origin_clear(&origin, &rule_object);
-	if (fields_parse(&parser, session->rule_words, 0, &wanted, &origin, error))
+	if (fields_parse(&parser, session_words(session, &rule_object), 0, &wanted, &origin, error))
 		return -1;
 	wanted.family = parser.family;
 	scope.family = parser.family;

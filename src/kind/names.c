@@ -24,7 +24,6 @@ struct entry {
 };
 
 struct set {
-	bool read;
 	struct vector entries; /* struct entry; the last of a number is its name */
 	int slot[SLOTS];       /* by name: index of the first entry, plus one */
 	int number[SLOTS];     /* by number: index of the last entry, plus one */
@@ -32,7 +31,7 @@ struct set {
 
 struct names {
 	char *etc, *usr;
-	struct set sets[NAMES_SETS];
+	struct set *sets[NAMES_SETS]; /* NULL: not read yet */
 	struct device_source devices;
 	char *bad_line;
 };
@@ -110,8 +109,11 @@ struct names *names_new(void)
 
 void names_free(struct names *names)
 {
-	for (int i = 0; i < NAMES_SETS; i++)
-		vector_free(&names->sets[i].entries);
+	for (int i = 0; i < NAMES_SETS; i++) {
+		if (names->sets[i])
+			vector_free(&names->sets[i]->entries);
+		free(names->sets[i]);
+	}
 	free(names->etc);
 	free(names->usr);
 	free(names->bad_line);
@@ -169,7 +171,7 @@ static bool read_file(struct names *names, enum name_set which, const char *path
 	if (!file)
 		return false;
 	for (int number = 1; fgets(line, sizeof line, file); number++)
-		if (!read_line(&names->sets[which], line, sources[which].most))
+		if (!read_line(names->sets[which], line, sources[which].most))
 			note_bad_line(names, path, number);
 	fclose(file);
 	return true;
@@ -220,13 +222,14 @@ static void index_numbers(struct set *set)
 static struct set *names_read(struct names *names, enum name_set which)
 {
 	const struct source *source = &sources[which];
-	struct set *set = &names->sets[which];
+	struct set *set = names->sets[which];
 	char etc[2048];
 	char usr[2048];
 
-	if (set->read)
+	if (set)
 		return set;
-	set->read = true;
+	set = memory_get(sizeof *set);
+	names->sets[which] = set;
 	for (const struct builtin *builtin = source->builtin; builtin->name; builtin++)
 		set_add(set, builtin->number, builtin->name);
 	snprintf(etc, sizeof etc, "%s/%s", names->etc, source->file);

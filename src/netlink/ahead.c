@@ -101,7 +101,7 @@ struct ahead *ahead_start(const struct mnl_socket *socket, uint32_t sequence)
 	ahead->socket = socket;
 	ahead->sequence = sequence;
 	for (int i = 0; i < PARTS; i++)
-		ahead->part[i].memory = memory_get(PART_SIZE);
+		ahead->part[i].memory = memory_resize(NULL, PART_SIZE);
 	pthread_mutex_init(&ahead->mutex, NULL);
 	pthread_cond_init(&ahead->filled, NULL);
 	pthread_cond_init(&ahead->freed, NULL);

@@ -58,7 +58,7 @@ struct netlink *netlink_open(struct error *error)
 	set_options(socket);
 	netlink = memory_get(sizeof *netlink);
 	netlink->socket = socket;
-	netlink->memory = memory_get(RECEIVE_SIZE);
+	netlink->memory = memory_resize(NULL, RECEIVE_SIZE);
 	return netlink;
 }
 

@@ -142,7 +142,7 @@ int pipeline_send(struct netlink *netlink, void *messages, size_t count,
 		.first = netlink_reserve(netlink, (uint32_t)count),
 		.refusals = {.size = sizeof(struct answer)},
 	};
-	char *memory = memory_get(RECEIVE_SIZE);
+	char *memory = memory_resize(NULL, RECEIVE_SIZE);
 	char *start = messages;
 	bool go_on = true;
 	int status = 0;
