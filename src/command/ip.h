@@ -26,6 +26,7 @@ struct ip {
 	int option_count; /* how many of them are options */
 	uint8_t family;   /* -4, -6, -f; AF_UNSPEC: the words say */
 	bool oneline, resolve, echo, timestamp, tshort;
+	int statistics;        /* how often -s was given */
 	const char *batch;     /* -batch FILE; NULL: none */
 	const char *namespace; /* -netns NAME */
 	bool in_batch;         /* a line of a batch is run: missing tables are empty ones there */

@@ -42,7 +42,7 @@ static int read_table_word(
 	if (!strcmp(word, "all"))
 		*any = true;
 	else if (!strcmp(word, "cache"))
-		filter->scope.cached = true;
+		return filter->scope.cached = true, 0;
 	else
 		return ip_error(error, IP_WORDS,
 			"Error: argument \"%s\" is wrong: table id value is invalid", word);
@@ -93,7 +93,7 @@ static void hide_given(struct ip_filter *filter, bool any)
 		if (field && field_given(field, &filter->wanted))
 			hide(filter, *word);
 	}
-	if (!any && !filter->scope.cached)
+	if (!any)
 		hide(filter, "class");
 }
 
@@ -111,8 +111,6 @@ int ip_filter_read(
 	if (!ip->family && !any)
 		filter->scope.family = AF_INET;
 	filter->wanted.family = 0;
-	if (filter->scope.cached)
-		filter->scope.class = 0;
 	filter->scope.device = filter->wanted.device.index;
 	filter->scope.protocol = filter->wanted.protocol.value;
 	hide_given(filter, any);

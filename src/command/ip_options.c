@@ -13,6 +13,7 @@ enum {
 	OPTION_OF_FAMILY, /* its value names the family */
 	OPTION_SWITCH,    /* argument: offset in struct options */
 	OPTION_OF_IP,     /* argument: offset of a bool in struct ip */
+	OPTION_STATISTICS,
 	OPTION_BATCH,
 	OPTION_NAMESPACE,
 	OPTION_COLOUR,
@@ -41,8 +42,8 @@ static const struct ip_option ip_options[] = {
 	{"human", false, false, OPTION_IGNORED, 0},
 	{"human-readable", false, false, OPTION_IGNORED, 0},
 	{"iec", false, false, OPTION_IGNORED, 0},
-	{"stats", false, false, SWITCH(statistics)},
-	{"statistics", false, false, SWITCH(statistics)},
+	{"stats", false, false, OPTION_STATISTICS, 0},
+	{"statistics", false, false, OPTION_STATISTICS, 0},
 	{"details", false, false, SWITCH(details)},
 	{"resolve", false, false, OF_IP(resolve)},
 	{"oneline", false, false, OF_IP(oneline)},
@@ -133,6 +134,10 @@ static int apply(struct ip *ip, const struct ip_option *option, const char *type
 		break;
 	case OPTION_OF_IP:
 		*(bool *)((char *)ip + option->argument) = true;
+		break;
+	case OPTION_STATISTICS:
+		ip->session->options.statistics = true;
+		ip->statistics++;
 		break;
 	case OPTION_BATCH:
 		ip->batch = value;

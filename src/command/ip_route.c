@@ -37,5 +37,6 @@ const struct ip_verb ip_route_verbs[] = {
 	{.word = "show", .run = ip_route_show},
 	{.word = "lst", .run = ip_route_show},
 	{.word = "get", .run = ip_route_get},
+	{.word = "flush", .run = ip_route_flush},
 	{.word = NULL},
 };

@@ -10,5 +10,7 @@ int ip_route_show(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
 int ip_route_get(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+int ip_route_flush(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
 
 #endif

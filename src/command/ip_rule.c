@@ -58,5 +58,6 @@ const struct ip_verb ip_rule_verbs[] = {
 		.type = RTM_NEWRULE,
 		.flags = NLM_F_CREATE | NLM_F_EXCL},
 	{.word = "delete", .run = ip_rule_change, .type = RTM_DELRULE},
+	{.word = "flush", .run = ip_rule_flush},
 	{.word = NULL},
 };

@@ -12,5 +12,7 @@ int ip_rule_show(
 /* The words behind show, flush. 0, or -1 with the error in ip's form. */
 int ip_rule_filter_read(
 	struct ip *ip, struct rule *wanted, struct words *words, struct error *error);
+int ip_rule_flush(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
 
 #endif

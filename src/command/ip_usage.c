@@ -19,9 +19,9 @@ static void tell_route(struct buffer *text)
 		"       ip route get [ fibmatch ] ADDRESS [ KEYS ]\n"
 		"       ip route { restore | showdump } < FILE\n"
 		"FILTER: [ root PREFIX | match PREFIX | exact PREFIX ] [ table { TABLE | all | "
-	        "cache } ]\n"
+		"cache } ]\n"
 		"        [ vrf NAME ] [ cached ] [ proto PROTO ] [ scope SCOPE ] [ type TYPE ] [ "
-	        "dev DEV ]\n"
+		"dev DEV ]\n"
 		"        [ via PREFIX ] [ src PREFIX ] [ from PREFIX ] [ tos TOS ] [ metric N ]\n"
 		"        [ realms [FROM/]TO ] [ mark N ] [ iif DEV ]\n");
 	tell_rows(text, "ROUTE, in any order:\n", &route_object);

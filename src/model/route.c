@@ -460,6 +460,23 @@ static void finish_nexthops(struct route *route, bool del)
 	}
 }
 
+/* What `ip` says of a route that it wants deleted: a class, and any scope but for some types. */
+static void finish_ip_delete(const struct parser *parser, struct route *route)
+{
+	uint8_t type = route->type.value;
+	bool local = type == RTN_LOCAL || type == RTN_NAT;
+	bool link = type == RTN_BROADCAST || type == RTN_MULTICAST || type == RTN_ANYCAST;
+	uint8_t any = route->family == AF_INET6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_NOWHERE;
+
+	if (!route->class.given)
+		route->class = (struct number){true, default_class(parser, route)};
+	if (!route->scope.given && route->family == AF_INET && (local || link))
+		route->scope = (struct byte){true, local ? RT_SCOPE_HOST : RT_SCOPE_LINK};
+	else if (!route->scope.given)
+		route->scope = (struct byte){true, any};
+	metrics_lock(&route_object, route);
+}
+
 static int finish_route(const struct parser *parser, void *record, const struct origin *origin,
 	bool del, struct error *error)
 {
@@ -469,6 +486,8 @@ static int finish_route(const struct parser *parser, void *record, const struct 
 	route->family = parser->family ? parser->family : AF_INET;
 	route->destination.family = route->family;
 	finish_nexthops(route, del);
+	if (del && parser->dialect == DIALECT_IP)
+		finish_ip_delete(parser, route);
 	if (del)
 		return 0;
 	if (!route->type.given)

@@ -1,0 +1,208 @@
+/* `ip route flush` and `ip rule flush`: what fits goes, in rounds, until nothing of it is left. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/rtnetlink.h>
+#include <libmnl/libmnl.h>
+
+#include "command/ip_filter.h"
+#include "command/ip_route.h"
+#include "command/ip_rule.h"
+#include "netlink/pipeline.h"
+#include "output/text.h"
+#include "policy/selection.h"
+
+enum { ROUNDS_MAX = 100 };
+
+struct sweep {
+	struct ip *ip;
+	const struct object *object;
+	const struct ip_filter *filter; /* of routes */
+	const struct rule *wanted;      /* of rules */
+	struct writer *writer;          /* -s -s shows what goes; NULL: not */
+	struct view view;
+	struct arena arena;
+	struct buffer messages;
+	size_t count;
+	struct answer answer; /* the first refusal that matters; number 0: none */
+};
+
+/* IPv6 keeps a route of its own for what leads nowhere; it comes back at once. */
+static bool is_null_route(const struct route *route)
+{
+	return route->family == AF_INET6 && !route->destination.length &&
+	       route->type.value == RTN_UNREACHABLE && route->metric.value == UINT32_MAX;
+}
+
+static bool is_meant(const struct sweep *sweep, const void *record)
+{
+	if (sweep->object == &rule_object)
+		return selection_has_rule(record, sweep->wanted);
+	return ip_filter_fits(sweep->filter, record) && !is_null_route(record);
+}
+
+/* The message that told of it, turned into the one that deletes it: also what we know no row of. */
+static bool collect(const struct nlmsghdr *message, void *context)
+{
+	struct sweep *sweep = context;
+	void *record = arena_get(&sweep->arena, sweep->object->size);
+	struct nlmsghdr *request;
+
+	memset(record, 0, sweep->object->size);
+	if (!fields_decode(sweep->object, message, &sweep->arena, record) &&
+		is_meant(sweep, record)) {
+		request = buffer_reserve(&sweep->messages, NLMSG_ALIGN(message->nlmsg_len));
+		memcpy(request, message, message->nlmsg_len);
+		request->nlmsg_type = sweep->object->type_del;
+		request->nlmsg_flags = NLM_F_REQUEST;
+		buffer_advance(&sweep->messages, NLMSG_ALIGN(message->nlmsg_len));
+		sweep->count++;
+		if (sweep->writer)
+			fields_render(sweep->writer, sweep->object, record, &sweep->view);
+	}
+	arena_reset(&sweep->arena);
+	return true;
+}
+
+/* What somebody else deleted first is gone, too. */
+static bool note_refusal(size_t index, const struct answer *answer, void *context)
+{
+	struct sweep *sweep = context;
+
+	(void)index;
+	if (!sweep->answer.number && answer->number != ESRCH && answer->number != ENOENT)
+		sweep->answer = *answer;
+	return true;
+}
+
+static int send_deletes(struct sweep *sweep, struct error *error)
+{
+	struct pipeline pipeline = {.refused = note_refusal, .context = sweep};
+	size_t sent;
+
+	return pipeline_send(sweep->ip->session->netlink, sweep->messages.data, sweep->count,
+		&pipeline, &sent, error);
+}
+
+/* -s -s: each of them as a line, also with -j. */
+static struct writer *open_writer(struct ip *ip, const struct object *object)
+{
+	if (ip->statistics < 2 || object != &route_object)
+		return NULL;
+	return text_writer(&ip->session->out, SPACING_AFTER, false, "");
+}
+
+static void tell_end(const struct sweep *sweep, const struct ip_scope *scope, int rounds)
+{
+	struct buffer *out = &sweep->ip->session->out;
+
+	if (!sweep->ip->statistics || sweep->object != &route_object)
+		return;
+	if (!rounds && (!scope->cached || scope->family == AF_INET6))
+		buffer_string(out, "Nothing to flush.\n");
+	else
+		buffer_format(out, "*** Flush is complete after %d round%s ***\n", rounds,
+			rounds > 1 ? "s" : "");
+}
+
+static int run_round(struct sweep *sweep, const struct ip_scope *scope, struct error *error)
+{
+	buffer_reset(&sweep->messages);
+	sweep->count = 0;
+	sweep->answer.number = 0;
+	if (ip_dump(sweep->ip, sweep->object, scope, collect, sweep, error)) {
+		if (*error->hint)
+			error_hint(error, "Flush terminated");
+		return -1;
+	}
+	if (sweep->count && send_deletes(sweep, error))
+		return -1;
+	return sweep->answer.number ? ip_refuse_kernel(&sweep->answer, error) : 0;
+}
+
+static int run_rounds(struct sweep *sweep, const struct ip_scope *scope, struct error *error)
+{
+	struct buffer *out = &sweep->ip->session->out;
+	int round = 0;
+
+	for (;;) {
+		if (run_round(sweep, scope, error))
+			return -1;
+		if (!sweep->count)
+			break;
+		if (++round == ROUNDS_MAX)
+			return ip_error(error, IP_FAILED,
+				"*** Flush not completed after %d rounds, %zu entries remain ***",
+				round, sweep->count);
+		if (sweep->ip->statistics && sweep->object == &route_object)
+			buffer_format(out, "\n*** Round %d, deleting %zu entries ***\n", round,
+				sweep->count);
+	}
+	tell_end(sweep, scope, round);
+	return 0;
+}
+
+static int sweep_run(struct sweep *sweep, const struct ip_scope *scope, struct error *error)
+{
+	int status;
+	struct rows hidden = sweep->view.hidden;
+
+	sweep->view = ip_view(sweep->ip);
+	sweep->view.hidden = hidden;
+	sweep->writer = open_writer(sweep->ip, sweep->object);
+	status = run_rounds(sweep, scope, error);
+	if (sweep->writer)
+		writer_free(sweep->writer);
+	buffer_free(&sweep->messages);
+	arena_free(&sweep->arena);
+	return status;
+}
+
+/* IPv4's exceptions are in no list that could be deleted from. */
+static void flush_cache(struct ip *ip)
+{
+	int descriptor = open("/proc/sys/net/ipv4/route/flush", O_WRONLY | O_CLOEXEC);
+
+	if (descriptor < 0 || write(descriptor, "-1", 2) != 2)
+		ip_tell(ip, "Cannot flush routing cache\n");
+	if (descriptor >= 0)
+		close(descriptor);
+	if (ip->statistics)
+		buffer_string(&ip->session->out, "*** IPv4 routing cache is flushed.\n");
+}
+
+int ip_route_flush(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error)
+{
+	struct ip_filter filter;
+	struct sweep sweep = {.ip = ip, .object = &route_object, .filter = &filter};
+
+	(void)verb;
+	if (!words_peek(words))
+		return ip_error(error, IP_FAILED, "\"ip route flush\" requires arguments.");
+	if (ip_filter_read(ip, &filter, words, error))
+		return -1;
+	sweep.view.hidden = filter.hidden;
+	if (filter.scope.cached && filter.scope.family != AF_INET6)
+		flush_cache(ip);
+	if (filter.scope.cached && filter.scope.family == AF_INET)
+		return 0;
+	return sweep_run(&sweep, &filter.scope, error);
+}
+
+int ip_rule_flush(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error)
+{
+	struct rule wanted;
+	struct ip_scope scope = {0};
+	struct sweep sweep = {.ip = ip, .object = &rule_object, .wanted = &wanted};
+
+	(void)verb;
+	if (ip_rule_filter_read(ip, &wanted, words, error))
+		return -1;
+	scope.family = wanted.family;
+	return sweep_run(&sweep, &scope, error);
+}
