@@ -115,6 +115,7 @@ static int run_verb(
 		if (!strcmp(typed, verb->word) ||
 			(!verb->whole && word_abbreviates(typed, verb->word)))
 			return verb->run(ip, verb, words, error);
+	ip->ended = true;
 	if (word_abbreviates(typed, "help"))
 		return ip_refuse_usage(ip, object->records, error);
 	return ip_error(error, IP_WORDS, "Command \"%s\" is unknown, try \"ip %s help\".", typed,
@@ -141,7 +142,7 @@ int ip_command(struct ip *ip, struct words *words, struct error *error)
 	return status;
 }
 
-static int enter_namespace(const struct ip *ip, struct error *error)
+int ip_enter(const struct ip *ip, struct error *error)
 {
 	if (!ip->namespace || !namespace_enter(ip->namespace, error))
 		return 0;
@@ -149,11 +150,10 @@ static int enter_namespace(const struct ip *ip, struct error *error)
 	return -1;
 }
 
-static bool is_ours(const struct ip *ip, const struct words *words)
+bool ip_is_ours(const struct words *words)
 {
 	const struct ip_object *object = words_peek(words) ? find_object(words_peek(words)) : NULL;
 
-	(void)ip;
 	return object && object->verbs;
 }
 
@@ -162,12 +162,13 @@ int ip_run(struct session *session, struct words *words, struct error *error)
 	struct ip ip = {.session = session, .all = words->word};
 	int status;
 
-	if (ip_options_read(&ip, words, error) || !is_ours(&ip, words))
+	if (ip_options_read(&ip, words, error) || (!ip.batch && !ip_is_ours(words)))
 		return ip_hand_over(&ip, error);
 	ip.option_count = words->next;
-	if (enter_namespace(&ip, error))
-		return -1;
-	status = ip_command(&ip, words, error);
+	if (ip.batch)
+		status = ip_batch(&ip, error);
+	else if (!(status = ip_enter(&ip, error)))
+		status = ip_command(&ip, words, error);
 	for (size_t i = 0; i < sizeof ip.words / sizeof *ip.words; i++)
 		lexicon_free(ip.words[i]);
 	return status;

@@ -29,6 +29,8 @@ struct ip {
 	int statistics;        /* how often -s was given */
 	const char *batch;     /* -batch FILE; NULL: none */
 	const char *namespace; /* -netns NAME */
+	int batch_word;        /* where the option of the batch stands */
+	bool ended;            /* after such an error `ip` goes on with no line of a batch */
 	bool in_batch;         /* a line of a batch is run: missing tables are empty ones there */
 	struct lexicon *words[5]; /* enum ip_grammar; made when needed */
 };
@@ -69,6 +71,13 @@ int ip_run(struct session *session, struct words *words, struct error *error);
 /* One command behind the options: object, verb, words. */
 int ip_command(struct ip *ip, struct words *words, struct error *error);
 
+/* The lines of ip->batch. 0, or -1 with the error. */
+int ip_batch(struct ip *ip, struct error *error);
+/* Is the object of these words ours? */
+bool ip_is_ours(const struct words *words);
+/* Goes to the namespace of the options. 0, or -1 with the error. */
+int ip_enter(const struct ip *ip, struct error *error);
+
 /* Reads the options into *ip and its session. -1: one is unknown or lacks its value. */
 int ip_options_read(struct ip *ip, struct words *words, struct error *error);
 
@@ -87,12 +96,12 @@ int ip_call(const struct ip *ip, const struct words *words, int *status, struct 
 int ip_error(struct error *error, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Puts what is wrong with the words, as the walkers found it, into ip's sentence. Returns -1. */
-int ip_refuse_words(const struct ip *ip, const struct parser *parser, const struct object *object,
+int ip_refuse_words(struct ip *ip, const struct parser *parser, const struct object *object,
 	struct error *error);
 /* The kernel's answer in ip's form. Returns -1. */
 int ip_refuse_kernel(const struct answer *answer, struct error *error);
 /* The usage of an object goes to standard error. Returns -1. */
-int ip_refuse_usage(const struct ip *ip, const struct object *object, struct error *error);
+int ip_refuse_usage(struct ip *ip, const struct object *object, struct error *error);
 
 /* ---- what the verbs share ---- */
 

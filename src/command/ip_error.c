@@ -7,7 +7,7 @@
 #include "kind/address.h"
 #include "kind/byte.h"
 #include "kind/device.h"
-#include "kind/ifname.h"
+#include "kind/gateway.h"
 #include "kind/prefix.h"
 #include "model/packet.h"
 #include "model/route.h"
@@ -17,20 +17,35 @@
 static const struct {
 	const struct object *object;
 	const char *row;
+	bool filter; /* in a filter; false: in both, if there is no other for a filter */
 	const char *sentence;
 } sentences[] = {
-	{&route_object, "scope", "invalid \"scope\" value"},
-	{&route_object, "type", "node type value is invalid"},
-	{&route_object, "features", "\"features\" value not valid"},
-	{&rule_object, "pref", "preference value is invalid"},
-	{&rule_object, "fwmark", "fwmark value is invalid"},
-	{&rule_object, "tos", "TOS value is invalid"},
-	{&rule_object, "class", "invalid table ID"},
-	{&rule_object, "goto", "invalid target"},
-	{&rule_object, "realms", "invalid realms"},
-	{&rule_object, "action", "Failed to parse rule type"},
-	{&rule_object, "dev", "\"iif\"/\"dev\" not a valid ifname"},
-	{&rule_object, "oif", "\"oif\" not a valid ifname"},
+	{&route_object, "scope", false, "invalid \"scope\" value"},
+	{&route_object, "type", true, "node type value is invalid"},
+	{&route_object, "proto", true, "invalid \"protocol\""},
+	{&route_object, "proto", false, "\"protocol\" value is invalid"},
+	{&route_object, "realms", false, "\"realm\" value is invalid"},
+	{&route_object, "nhid", false, "\"id\" value is invalid"},
+	{&route_object, "features", false, "\"features\" value not valid"},
+	{&route_object, "encap", false, "\"encap type\" value is invalid"},
+	{&route_object, "vrf", false, "Invalid VRF"},
+	{&rule_object, "pref", false, "preference value is invalid"},
+	{&rule_object, "fwmark", false, "fwmark value is invalid"},
+	{&rule_object, "tos", false, "TOS value is invalid"},
+	{&rule_object, "class", true, "table id value is invalid"},
+	{&rule_object, "class", false, "invalid table ID"},
+	{&rule_object, "goto", false, "invalid target"},
+	{&rule_object, "realms", false, "invalid realms"},
+	{&rule_object, "action", false, "Failed to parse rule type"},
+	{&rule_object, "dev", false, "\"iif\"/\"dev\" not a valid ifname"},
+	{&rule_object, "oif", false, "\"oif\" not a valid ifname"},
+	{&rule_object, "uidrange", false, "invalid UID range"},
+	{&rule_object, "ipproto", false, "Invalid \"ipproto\" value"},
+	{&rule_object, "sport", false, "invalid port range"},
+	{&rule_object, "dport", false, "invalid port range"},
+	{&rule_object, "proto", false, "\"protocol\" value is invalid"},
+	{&rule_object, "suppress_prefixlength", false, "suppress_prefixlength value is invalid"},
+	{&rule_object, "suppress_ifgroup", false, "Invalid \"suppress_ifgroup\" value"},
 };
 
 int ip_error(struct error *error, int status, const char *format, ...)
@@ -73,30 +88,41 @@ static const char *family_name(uint8_t family)
 static int refuse_address(
 	const struct parser *parser, const char *what, const char *word, struct error *error)
 {
+	/* The word at fault may have settled the family itself. */
+	bool settled = parser->family_word != error->word;
+
 	return ip_error(error, IP_FAILED, "Error: %s %s is expected rather than \"%s\".",
-		family_name(parser->family), what, word);
+		family_name(settled ? parser->family : AF_UNSPEC), what, word);
 }
 
-static int refuse_value(const struct object *object, const struct field *field, const char *word,
+static int refuse_value(const struct object *object, const struct parser *parser, const char *word,
 	struct error *error)
 {
+	const char *row = parser->field->word;
+
 	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
-		if (sentences[i].object == object && !strcmp(sentences[i].row, field->word))
+		if (sentences[i].object == object && !strcmp(sentences[i].row, row) &&
+			(parser->filter || !sentences[i].filter))
 			return ip_error(error, IP_WORDS, "Error: argument \"%s\" is wrong: %s",
 				word, sentences[i].sentence);
 	return ip_error(error, IP_WORDS, "Error: argument \"%s\" is wrong: \"%s\" value is invalid",
-		word, field->ip_key ? field->ip_key : field_word(field, DIALECT_IP));
+		word, field_word(parser->field, DIALECT_IP));
+}
+
+static bool is_address(const struct field *field)
+{
+	return field->kind == &kind_address || field->kind == &kind_gateway;
 }
 
 /* What is no word at all is a destination to `ip`; so is what should have been a type. */
 static bool is_prefix(const struct object *object, const struct field *field, bool filter)
 {
 	return !field || field->kind == &kind_prefix ||
-	       (object == &packet_object && field->kind == &kind_address) ||
+	       (object == &packet_object && is_address(field)) ||
 	       (field->flags & FIELD_BARE && object == &route_object && !filter);
 }
 
-int ip_refuse_words(const struct ip *ip, const struct parser *parser, const struct object *object,
+int ip_refuse_words(struct ip *ip, const struct parser *parser, const struct object *object,
 	struct error *error)
 {
 	const struct words *words = parser->words;
@@ -107,20 +133,23 @@ int ip_refuse_words(const struct ip *ip, const struct parser *parser, const stru
 		return ip_refuse_usage(ip, object, error);
 	if (error->word < 0 || !error->words)
 		return -1;
+	ip->ended = true;
 	if (error->word >= words->count)
 		return ip_error(
 			error, IP_WORDS, "Command line is not complete. Try option \"help\"");
 	word = words->word[error->word];
 	if (field && field->flags & FIELD_POSITIONAL && strstr(error->message, "is duplicate"))
 		return ip_error(error, IP_WORDS,
-			"Error: either \"to\" is duplicate, or \"%s\" is a garbage.", word);
-	if (field && field->kind == &kind_device)
+			"Error: either \"to\" is duplicate, or \"%s\" is garbage.", word);
+	/* For these `ip` gives up; a batch too, even with -force. */
+	ip->ended = !field || field->kind != &kind_device;
+	if (!ip->ended)
 		return ip_error(error, IP_FAILED, "Cannot find device \"%s\"", word);
-	if (field && field->kind == &kind_address && object != &packet_object)
+	if (field && is_address(field) && object != &packet_object)
 		return refuse_address(parser, "address", word, error);
 	if (is_prefix(object, field, parser->filter))
 		return refuse_address(parser, "prefix", word, error);
-	return refuse_value(object, field, word, error);
+	return refuse_value(object, parser, word, error);
 }
 
 int ip_refuse_kernel(const struct answer *answer, struct error *error)

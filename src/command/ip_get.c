@@ -18,7 +18,8 @@ int ip_route_get(
 	origin_clear(&origin, &packet_object);
 	if (fields_parse(&parser, ip_words(ip, GRAMMAR_ROUTE_GET), 0, &packet, &origin, error))
 		return ip_refuse_words(ip, &parser, &packet_object, error);
-	if (!packet.destination.given)
+	ip->ended = !packet.destination.given;
+	if (ip->ended)
 		return ip_error(error, IP_FAILED, "need at least a destination address");
 	if (packet_object.finish(&parser, &packet, &origin, false, error) ||
 		lookup_ask(ip->session->netlink, &packet, &ip->session->arena, &lookup, error))

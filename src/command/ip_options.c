@@ -121,7 +121,7 @@ static int read_colour(struct ip *ip, const char *typed, struct error *error)
 }
 
 static int apply(struct ip *ip, const struct ip_option *option, const char *typed,
-	const char *value, struct error *error)
+	const char *value, const struct words *words, struct error *error)
 {
 	switch (option->kind) {
 	case OPTION_FAMILY:
@@ -141,6 +141,7 @@ static int apply(struct ip *ip, const struct ip_option *option, const char *type
 		break;
 	case OPTION_BATCH:
 		ip->batch = value;
+		ip->batch_word = words->next - 2;
 		break;
 	case OPTION_NAMESPACE:
 		ip->namespace = value;
@@ -173,7 +174,7 @@ int ip_options_read(struct ip *ip, struct words *words, struct error *error)
 		if (option->value && !(value = words_take(words)))
 			return ip_error(error, IP_WORDS,
 				"Command line is not complete. Try option \"help\"");
-		if (apply(ip, option, typed, value, error))
+		if (apply(ip, option, typed, value, words, error))
 			return -1;
 	}
 	return 0;

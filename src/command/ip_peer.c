@@ -48,16 +48,21 @@ static int find_peer(char path[PATH_MAX], struct error *error)
 	return error_set(error, STATUS_NO, "there is no other program \"ip\" in PATH");
 }
 
-/* argv of the real `ip`: its name, `count` words, and `more`. */
-static char **make_arguments(const char *const *words, int count, const struct words *more)
+/* argv of the real `ip`: its name, the words up to `count` but those of a batch, and `more`. */
+static char **make_arguments(const struct ip *ip, int count, const struct words *more)
 {
 	int added = more ? more->count : 0;
 	char **argument = memory_get(((size_t)count + (size_t)added + 2) * sizeof *argument);
 	int to = 0;
 
 	argument[to++] = (char *)"ip";
-	for (int i = 0; i < count; i++)
-		argument[to++] = (char *)words[i];
+	for (int i = 0; i < count; i++) {
+		bool of_batch =
+			more && ip->batch && (i == ip->batch_word || i == ip->batch_word + 1);
+
+		if (!of_batch)
+			argument[to++] = (char *)ip->all[i];
+	}
 	for (int i = 0; i < added; i++)
 		argument[to++] = (char *)more->word[i];
 	return argument;
@@ -78,7 +83,7 @@ int ip_hand_over(const struct ip *ip, struct error *error)
 	}
 	while (ip->all[count])
 		count++;
-	argument = make_arguments(ip->all, count, NULL);
+	argument = make_arguments(ip, count, NULL);
 	session_flush(ip->session, true);
 	execv(path, argument);
 	free(argument);
@@ -94,7 +99,7 @@ int ip_call(const struct ip *ip, const struct words *words, int *status, struct 
 
 	if (find_peer(path, error))
 		return -1;
-	argument = make_arguments(ip->all, ip->option_count, words);
+	argument = make_arguments(ip, ip->option_count, words);
 	session_flush(ip->session, true);
 	number = posix_spawn(&child, path, NULL, NULL, argument, environ);
 	free(argument);

@@ -38,5 +38,8 @@ const struct ip_verb ip_route_verbs[] = {
 	{.word = "lst", .run = ip_route_show},
 	{.word = "get", .run = ip_route_get},
 	{.word = "flush", .run = ip_route_flush},
+	{.word = "save", .run = ip_route_save},
+	{.word = "restore", .run = ip_route_restore},
+	{.word = "showdump", .run = ip_route_showdump},
 	{.word = NULL},
 };

@@ -12,5 +12,11 @@ int ip_route_get(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
 int ip_route_flush(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+int ip_route_save(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+int ip_route_restore(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+int ip_route_showdump(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
 
 #endif

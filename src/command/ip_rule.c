@@ -5,6 +5,11 @@
 
 #include <linux/rtnetlink.h>
 
+uint8_t ip_rule_family(const struct ip *ip)
+{
+	return ip->family ? ip->family : AF_INET;
+}
+
 static const char *verb_name(const struct ip_verb *verb)
 {
 	return verb->type == RTM_DELRULE ? "del" : "add";
@@ -23,8 +28,7 @@ int ip_rule_change(
 	origin_clear(&origin, &rule_object);
 	if (fields_parse(&parser, ip_words(ip, GRAMMAR_RULE), 0, &rule, &origin, error))
 		return ip_refuse_words(ip, &parser, &rule_object, error);
-	if (!ip->family)
-		parser.family = AF_INET;
+	parser.family = ip_rule_family(ip);
 	if (rule_object.finish(&parser, &rule, &origin, verb->type == RTM_DELRULE, error))
 		return -1;
 	return ip_send(ip, &rule_object, &rule, verb, error);
@@ -38,8 +42,7 @@ int ip_rule_filter_read(
 
 	*wanted = (struct rule){0};
 	parser.filter = true;
-	if (!parser.family)
-		parser.family = AF_INET;
+	parser.family = ip_rule_family(ip);
 	origin_clear(&origin, &rule_object);
 	if (fields_parse(&parser, ip_words(ip, GRAMMAR_RULE_FILTER), 0, wanted, &origin, error))
 		return ip_refuse_words(ip, &parser, &rule_object, error);
@@ -53,6 +56,8 @@ const struct ip_verb ip_rule_verbs[] = {
 	{.word = "list", .run = ip_rule_show},
 	{.word = "lst", .whole = true, .run = ip_rule_show},
 	{.word = "show", .run = ip_rule_show},
+	{.word = "save", .run = ip_rule_save},
+	{.word = "restore", .run = ip_rule_restore},
 	{.word = "add",
 		.run = ip_rule_change,
 		.type = RTM_NEWRULE,

@@ -9,10 +9,16 @@ int ip_rule_change(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
 int ip_rule_show(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+/* The family of the options, else IPv4. */
+uint8_t ip_rule_family(const struct ip *ip);
 /* The words behind show, flush. 0, or -1 with the error in ip's form. */
 int ip_rule_filter_read(
 	struct ip *ip, struct rule *wanted, struct words *words, struct error *error);
 int ip_rule_flush(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+int ip_rule_save(
+	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
+int ip_rule_restore(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error);
 
 #endif

@@ -39,10 +39,11 @@ static void tell_rule(struct buffer *text)
 	tell_rows(text, "", &rule_object);
 }
 
-int ip_refuse_usage(const struct ip *ip, const struct object *object, struct error *error)
+int ip_refuse_usage(struct ip *ip, const struct object *object, struct error *error)
 {
 	struct buffer text = {0};
 
+	ip->ended = true;
 	if (object == &rule_object)
 		tell_rule(&text);
 	else

@@ -15,7 +15,7 @@ struct lexicon *lexicon_new(const struct object *object, enum dialect dialect);
  * The words of one of ip's commands, in the order in which ip tries them; the first that fits is
  * it. `order`: items parted by blanks. `word`: taken whole. `word~`: from any beginning of it.
  * `word=other`: of the row with the word `other`. `word-`: stands before another, for nothing.
- * `word?`: asks for help. `@row`: the words of a bare row. `*row`: what is no word at all is a
+ * `word?`: asks for help; `word~-` and `word~?` also from a beginning. `@row`: the words of a bare row. `*row`: what is no word at all is a
  * value of that row. Words of which the object has no row are left out.
  */
 struct lexicon *lexicon_ordered(const struct object *object, const char *order);
