@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "kind/encap.h"
 #include "model/packet.h"
 #include "model/route.h"
 #include "model/rule.h"
@@ -31,6 +32,16 @@ static void put_options(struct buffer *out)
 	}
 }
 
+static void put_encap(struct buffer *out)
+{
+	for (const struct encap_type *type = encap_types; type->word; type++) {
+		buffer_format(out, ".Ss encap %s\n%s.\n.Bl -tag -width Ds -compact\n", type->word,
+			type->help);
+		fields_manual(out, type->object, 0);
+		buffer_string(out, ".El\n");
+	}
+}
+
 int command_manual(struct session *session, const struct command *command, struct words *words,
 	struct error *error)
 {
@@ -48,8 +59,10 @@ int command_manual(struct session *session, const struct command *command, struc
 		fields_manual(out, &rule_object, 0);
 	else if (section && !strcmp(section, "packet"))
 		fields_manual(out, &packet_object, 0);
+	else if (section && !strcmp(section, "encap"))
+		put_encap(out);
 	else
 		return error_at(error, words, words->next - (section != NULL),
-			"which section: verbs, options, route, rule or packet?");
+			"which section: verbs, options, route, rule, packet or encap?");
 	return 0;
 }

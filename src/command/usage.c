@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "kind/encap.h"
 
 enum { HELP_COLUMN = 33 };
 
@@ -66,6 +67,28 @@ void usage_command(struct buffer *out, const struct command *command)
 	fields_usage(out, command->object, DIALECT_OWN, command->without);
 }
 
+static int help_encap(struct buffer *out, struct words *words, struct error *error)
+{
+	const char *word = words_take(words);
+	bool found = false;
+
+	buffer_string(out,
+		"encap TYPE WORDS, at the end of a route or nexthop: what each packet is "
+		"put into\n");
+	for (const struct encap_type *type = encap_types; type->word; type++) {
+		if (word && strcmp(word, type->word) != 0)
+			continue;
+		found = true;
+		buffer_format(out, "\nencap %s: %s\n", type->word, type->help);
+		fields_usage(out, type->object, DIALECT_OWN, 0);
+	}
+	if (found)
+		return 0;
+	buffer_reset(out);
+	error_at(error, words, words->next - 1, "\"%s\" is no type of encapsulation", word);
+	return error_hint(error, "`iproute help encap` lists them");
+}
+
 int command_help(struct session *session, const struct command *command, struct words *words,
 	struct error *error)
 {
@@ -75,6 +98,8 @@ int command_help(struct session *session, const struct command *command, struct 
 		usage_overview(&session->out);
 		return 0;
 	}
+	if (!strcmp(verb, "encap"))
+		return help_encap(&session->out, words, error);
 	command = command_find(verb);
 	if (!command)
 		return error_at(error, words, words->next - 1, "there is no verb \"%s\"", verb);

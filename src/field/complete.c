@@ -15,7 +15,22 @@ struct beginning {
 	const struct field *open;    /* the row whose value is being typed; NULL: none */
 	const struct lexicon *inner; /* of the record inside that may go on; NULL: none */
 	int inner_at;                /* its first word */
+	struct lexicon *made;        /* for `inner`, when it follows from a value */
 };
+
+/* The value of a row is there: it may say which words follow. */
+static void close_value(struct beginning *beginning, const char *word, int next)
+{
+	const struct kind *kind = beginning->open->kind;
+	const struct object *object = kind->inside ? kind->inside(word) : NULL;
+
+	beginning->open = NULL;
+	if (!object)
+		return;
+	lexicon_free(beginning->made);
+	beginning->inner = beginning->made = lexicon_new(object, DIALECT_OWN);
+	beginning->inner_at = next;
+}
 
 static void walk_words(const struct lexicon *lexicon, const char *const *words, int count,
 	struct beginning *beginning)
@@ -27,11 +42,14 @@ static void walk_words(const struct lexicon *lexicon, const char *const *words, 
 		bool bare = false;
 
 		if (beginning->open) {
-			beginning->open = NULL;
+			close_value(beginning, words[i], i + 1);
 			continue;
 		}
-		if (beginning->inner && lexicon_find(beginning->inner, words[i], &bare))
+		field = beginning->inner ? lexicon_find(beginning->inner, words[i], &bare) : NULL;
+		if (field) {
+			i += !bare && field->kind && *field->kind->syntax;
 			continue;
+		}
 		field = lexicon_find(lexicon, words[i], &bare);
 		if (!field)
 			continue;
@@ -43,32 +61,42 @@ static void walk_words(const struct lexicon *lexicon, const char *const *words, 
 	}
 }
 
+/* Words that may follow; `given` are rows that have come. */
+static void offer_words(
+	struct completion *completion, const struct lexicon *lexicon, const bool *given)
+{
+	const struct field *rows = lexicon_object(lexicon)->fields;
+	const struct field *field;
+	const char *word;
+
+	for (int i = 0; lexicon_word(lexicon, i, &word, &field); i++)
+		if (!given[field - rows] && field->help)
+			completion_try(completion, word, field->help);
+	for (int i = 0; i < lexicon_object(lexicon)->count; i++)
+		if (rows[i].flags & FIELD_POSITIONAL && !given[i] && rows[i].kind->complete)
+			rows[i].kind->complete(completion, &rows[i]);
+}
+
 /* True: a value is being typed, so no word can follow. */
 static bool offer_next(struct completion *completion, const struct lexicon *lexicon,
 	const char *const *words, int count)
 {
-	const struct field *rows = lexicon_object(lexicon)->fields;
 	struct beginning beginning = {.open = NULL};
-	const struct field *field;
-	const char *word;
+	bool value;
 
 	walk_words(lexicon, words, count, &beginning);
-	if (beginning.inner && offer_next(completion, beginning.inner, words + beginning.inner_at,
-				       count - beginning.inner_at))
+	value = beginning.inner && offer_next(completion, beginning.inner,
+					   words + beginning.inner_at, count - beginning.inner_at);
+	lexicon_free(beginning.made);
+	if (value)
 		return true;
-	if (beginning.open) {
-		if (beginning.open->kind->complete)
-			beginning.open->kind->complete(completion, beginning.open);
-		return true;
+	if (!beginning.open) {
+		offer_words(completion, lexicon, beginning.given);
+		return false;
 	}
-	for (int i = 0; lexicon_word(lexicon, i, &word, &field); i++)
-		if (!beginning.given[field - rows] && field->help)
-			completion_try(completion, word, field->help);
-	for (int i = 0; i < lexicon_object(lexicon)->count; i++)
-		if (rows[i].flags & FIELD_POSITIONAL && !beginning.given[i] &&
-			rows[i].kind->complete)
-			rows[i].kind->complete(completion, &rows[i]);
-	return false;
+	if (beginning.open->kind->complete)
+		beginning.open->kind->complete(completion, beginning.open);
+	return true;
 }
 
 void fields_complete(struct completion *completion, const struct lexicon *lexicon,

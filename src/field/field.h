@@ -203,6 +203,8 @@ struct kind {
 	const char *(*bare)(const struct field *, int index, enum dialect);
 	bool repeats; /* its word may come again: each time adds to the value */
 	bool inner;   /* the field's `extra` is the object of records inside: lexicon_inner() */
+	/* The object whose words may follow the first word of a value; NULL: none. */
+	const struct object *(*inside)(const char *word);
 	/* Copies what a given value points at into another arena. NULL: it points at nothing. */
 	void (*keep)(void *value, struct arena *arena);
 	/* Given already: does the next word also belong to it (INFO after `route`)? NULL: no. */

@@ -145,8 +145,10 @@ static void write_encap(struct writer *writer, const struct field *field, const 
 	const struct encap_type *type = type_by_number(encap->number);
 	struct label outer = {.word = "", .key = field->word};
 	struct label inner = {.word = field->word, .key = "encap_type"};
+	struct view inside = *view;
 	char number[8];
 
+	inside.hidden = (struct rows){0};
 	writer_object_open(writer, &outer);
 	/* In ip's text a blank more than the one behind the token before. */
 	if (view->dialect == DIALECT_IP)
@@ -157,7 +159,7 @@ static void write_encap(struct writer *writer, const struct field *field, const 
 		: view->dialect == DIALECT_IP ? "unknown"
 					      : number);
 	if (type || view->dialect == DIALECT_OWN)
-		fields_write(writer, encap->object, encap->record, view, 0);
+		fields_write(writer, encap->object, encap->record, &inside, 0);
 	writer_object_close(writer);
 }
 
@@ -194,6 +196,13 @@ static void complete_encap(struct completion *completion, const struct field *fi
 		completion_try(completion, type->word, type->help);
 }
 
+static const struct object *object_inside(const char *word)
+{
+	const struct encap_type *type = type_by_word(word);
+
+	return type ? type->object : NULL;
+}
+
 const struct kind kind_encap = {
 	.syntax = "TYPE [WORDS]",
 	.size = sizeof(struct encap),
@@ -204,5 +213,6 @@ const struct kind kind_encap = {
 	.same = same_encap,
 	.fits = fits_encap,
 	.complete = complete_encap,
+	.inside = object_inside,
 	.keep = keep_encap,
 };
