@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <linux/rtnetlink.h>
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
@@ -94,7 +95,15 @@ int parser_refuse(struct parser *parser, struct error *error, const char *format
 
 static const char *family_name(uint8_t family)
 {
-	return family == AF_INET6 ? "IPv6" : "IPv4";
+	switch (family) {
+	case AF_INET6:
+		return "IPv6";
+	case RTNL_FAMILY_IPMR:
+	case RTNL_FAMILY_IP6MR:
+		return "a multicast rule's";
+	default:
+		return "IPv4";
+	}
 }
 
 int parser_settle(struct parser *parser, uint8_t family, struct error *error)

@@ -174,13 +174,14 @@ static void add_ordered(struct lexicon *lexicon, const struct lexicon *whole, co
 	const char *marks = item + length;
 	const char *row = strchr(marks, '=');
 	char word[WORD_MAX];
-	bool bare;
+	bool bare = false;
 
 	snprintf(word, sizeof word, "%.*s", (int)length, item);
 	entry->field =
 		strpbrk(marks, "?-") ? NULL : lexicon_find(whole, row ? row + 1 : word, &bare);
 	if (!entry->field && !strpbrk(marks, "?-"))
 		return;
+	entry->bare = bare;
 	entry->abbreviates = *marks == '~';
 	entry->help = strchr(marks, '?');
 	memcpy(entry->word, word, sizeof word);

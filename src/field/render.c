@@ -70,6 +70,7 @@ static uint64_t given_bits(const uint16_t *offset, int count, const char *record
 {
 	uint64_t bits = 0;
 
+	/* A row without a value has offset 0, where the family is: one bit of it, and no matter. */
 	while (count-- > 0)
 		bits = bits << 1 | (record[offset[count]] & 1);
 	return bits;

@@ -218,20 +218,29 @@ static bool choice_fits(const struct choice *choice, const char *word, enum dial
 	return !strcmp(word, choice->word) || !strcmp(word, ip_word);
 }
 
+const struct choice *choice_find(
+	const struct choice *choices, const char *word, enum dialect dialect)
+{
+	for (; choices->word; choices++)
+		if (choice_fits(choices, word, dialect))
+			return choices;
+	return NULL;
+}
+
 static int parse_choice(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
 	struct byte *byte = value;
 	const char *word = words_take(parser->words);
+	const struct choice *choice;
 	uint32_t number;
 
 	if (!word)
 		return error_at(error, parser->words, parser->words->count,
 			"\"%s\" needs a word after it", field->word);
 	byte->given = true;
-	for (const struct choice *choice = field->extra; choice->word; choice++) {
-		if (!choice_fits(choice, word, parser->dialect))
-			continue;
+	choice = choice_find(field->extra, word, parser->dialect);
+	if (choice) {
 		byte->value = choice->value;
 		return 0;
 	}
@@ -256,9 +265,9 @@ static void write_choice(struct writer *writer, const struct field *field, const
 	writer_string(writer, &label, TINT_NONE, word ? word : text);
 }
 
-static const char *bare_choice(const struct field *field, int index, enum dialect dialect)
+const char *choice_word_at(const struct choice *choices, int index, enum dialect dialect)
 {
-	for (const struct choice *choice = field->extra; choice->word; choice++) {
+	for (const struct choice *choice = choices; choice->word; choice++) {
 		if (dialect == DIALECT_IP) {
 			if (!index--)
 				return choice->ip_word ? choice->ip_word : choice->word;
@@ -270,6 +279,11 @@ static const char *bare_choice(const struct field *field, int index, enum dialec
 			return choice->ip_word;
 	}
 	return NULL;
+}
+
+static const char *bare_choice(const struct field *field, int index, enum dialect dialect)
+{
+	return choice_word_at(field->extra, index, dialect);
 }
 
 const struct kind kind_choice = {

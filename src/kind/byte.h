@@ -28,6 +28,11 @@ struct choice {
 };
 extern const struct kind kind_choice;
 
+/* The first choice that a word stands for; NULL: none. */
+const struct choice *choice_find(
+	const struct choice *choices, const char *word, enum dialect dialect);
+/* All words of a dialect for all of them, from index 0 on; NULL: no more. */
+const char *choice_word_at(const struct choice *choices, int index, enum dialect dialect);
 /* What both dialects call a value; NULL: it has no word. */
 const char *choice_word(const struct choice *choices, uint8_t value, enum dialect dialect);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <libmnl/libmnl.h>
+
 #include "base/error.h"
 
 static int parse_flag(
@@ -20,6 +22,10 @@ static void put_flag(struct nlmsghdr *message, const struct field *field, const 
 	uint32_t flags;
 
 	(void)value;
+	if (field->attribute) {
+		mnl_attr_put_u8(message, field->attribute, 1);
+		return;
+	}
 	memcpy(&flags, header_byte(message, field), sizeof flags);
 	flags |= field->bits;
 	memcpy(header_byte(message, field), &flags, sizeof flags);
@@ -27,10 +33,17 @@ static void put_flag(struct nlmsghdr *message, const struct field *field, const 
 
 static void get_flag(struct message *message, const struct field *field, void *value)
 {
+	struct flag *flag = value;
+	const struct nlattr *attribute;
 	uint32_t flags;
 
+	if (field->attribute) {
+		attribute = message_attribute(message, field, 1);
+		flag->given = attribute && mnl_attr_get_u8(attribute);
+		return;
+	}
 	memcpy(&flags, message->family_header + field->header, sizeof flags);
-	((struct flag *)value)->given = flags & field->bits;
+	flag->given = flags & field->bits;
 }
 
 static void write_flag(struct writer *writer, const struct field *field, const void *value,
@@ -39,7 +52,12 @@ static void write_flag(struct writer *writer, const struct field *field, const v
 	struct label label = field_label(field, view->dialect);
 
 	(void)value;
-	writer_flag(writer, &label);
+	if (view->dialect == DIALECT_OWN || !field->extra) {
+		writer_flag(writer, &label);
+		return;
+	}
+	label.word = field->extra;
+	writer_string(writer, &label, TINT_NONE, NULL);
 }
 
 static bool same_flag(const void *a, const void *b)

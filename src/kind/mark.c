@@ -8,34 +8,45 @@
 #include "base/error.h"
 #include "kind/number.h"
 
+bool mark_read(const char *text, enum dialect dialect, uint32_t *value, uint32_t *mask)
+{
+	const char *slash = strchr(text, '/');
+	size_t length = slash ? (size_t)(slash - text) : strlen(text);
+	char first[32];
+
+	if (length >= sizeof first)
+		return false;
+	snprintf(first, sizeof first, "%.*s", (int)length, text);
+	return number_read(first, dialect, value) &&
+	       (!slash || number_read(slash + 1, dialect, mask));
+}
+
+int mark_check(
+	struct parser *parser, const char *what, uint32_t value, uint32_t mask, struct error *error)
+{
+	if (!(value & ~mask))
+		return 0;
+	parser_refuse(parser, error, "%s has bits outside its mask, so nothing would match", what);
+	return error_hint(error, "did you mean %#x/%#x?", value & mask, mask);
+}
+
 static int parse_mark(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
 	struct mark *mark = value;
 	const char *word = parser_value(parser, field, error);
-	const char *slash;
-	size_t length;
-	char text[32];
 
 	if (!word)
 		return -1;
-	slash = strchr(word, '/');
-	length = slash ? (size_t)(slash - word) : strlen(word);
-	snprintf(text, sizeof text, "%.*s", (int)length, word);
 	mark->mask = UINT32_MAX;
 	mark->given = true;
-	if (length >= sizeof text || !number_read(text, parser->dialect, &mark->value) ||
-		(slash && !number_read(slash + 1, parser->dialect, &mark->mask)))
+	if (!mark_read(word, parser->dialect, &mark->value, &mark->mask))
 		return parser_refuse(parser, error,
 			"\"%s\" is not a mark: MARK or MARK/MASK, as in 0x1/0xff", word);
-	if (parser->dialect == DIALECT_OWN && mark->value & ~mark->mask) {
-		parser_refuse(parser, error,
-			"the mark has bits outside its mask, so nothing would match");
-		return error_hint(
-			error, "did you mean %#x/%#x?", mark->value & mark->mask, mark->mask);
-	}
+	if (parser->dialect == DIALECT_OWN)
+		return mark_check(parser, "the mark", mark->value, mark->mask, error);
 	/* To the kernel, and so to `ip`, mark 0 without a mask is no selector at all. */
-	if (parser->dialect == DIALECT_IP && !mark->value && !slash)
+	if (!mark->value && !strchr(word, '/'))
 		mark->mask = 0;
 	return 0;
 }
@@ -65,18 +76,39 @@ static void get_mark(struct message *message, const struct field *field, void *v
 	mark->mask = mask ? mnl_attr_get_u32(mask) : UINT32_MAX;
 }
 
+void mark_write_ip(struct writer *writer, const struct field *field, const char *text,
+	const char *value, const char *mask)
+{
+	struct label label = field_label(field, DIALECT_IP);
+
+	writer_string(writer, &(struct label){.word = label.word}, TINT_NONE, text);
+	writer_string(writer, &(struct label){.key = label.key}, TINT_NONE, value);
+	if (mask)
+		writer_string(writer, &(struct label){.key = field->extra}, TINT_NONE, mask);
+}
+
 static void write_mark(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
 	const struct mark *mark = value;
 	struct label label = field_label(field, view->dialect);
+	bool masked = mark->mask != UINT32_MAX;
+	char bits[16];
+	char mask[16];
 	char text[32];
 
-	if (mark->mask == UINT32_MAX)
-		snprintf(text, sizeof text, "%#x", mark->value);
+	snprintf(bits, sizeof bits, "%#x", mark->value);
+	snprintf(mask, sizeof mask, "%#x", mark->mask);
+	snprintf(text, sizeof text, masked ? "%s/%s" : "%s", bits, mask);
+	/* ip's JSON writes the 0x before a zero too. */
+	if (!mark->value && view->dialect == DIALECT_IP)
+		snprintf(bits, sizeof bits, "0x0");
+	if (view->dialect == DIALECT_IP)
+		mark_write_ip(writer, field, text, bits, masked ? mask : NULL);
+	else if (masked)
+		writer_string(writer, &label, TINT_NONE, text);
 	else
-		snprintf(text, sizeof text, "%#x/%#x", mark->value, mark->mask);
-	writer_string(writer, &label, TINT_NONE, text);
+		writer_number(writer, &label, mark->value, text);
 }
 
 static bool same_mark(const void *a, const void *b)

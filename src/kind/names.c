@@ -51,22 +51,27 @@ static const struct builtin scopes[] = {
 	{0, "global"}, {200, "site"}, {253, "link"}, {254, "host"}, {255, "nowhere"}, {0, NULL}};
 static const struct builtin realms[] = {{0, "unknown"}, {0, NULL}};
 static const struct builtin dsfields[] = {{0, "0"}, {0, NULL}};
+static const struct builtin ip_protocols[] = {{0, "ip"}, {1, "icmp"}, {2, "igmp"}, {6, "tcp"},
+	{17, "udp"}, {41, "ipv6"}, {47, "gre"}, {50, "esp"}, {51, "ah"}, {58, "ipv6-icmp"},
+	{89, "ospf"}, {132, "sctp"}, {0, NULL}};
 static const struct builtin groups[] = {{0, "default"}, {0, NULL}};
 
 struct source {
 	const char *file;
 	const struct builtin *builtin;
 	bool folder; /* FILE.d is read too */
+	bool turned; /* its lines have the name before the number, and other names behind */
 	uint32_t most;
 };
 
 static const struct source sources[NAMES_SETS] = {
-	[NAMES_TABLES] = {"rt_tables", tables, true, UINT32_MAX},
-	[NAMES_PROTOCOLS] = {"rt_protos", protocols, true, 255},
-	[NAMES_SCOPES] = {"rt_scopes", scopes, false, 255},
-	[NAMES_REALMS] = {"rt_realms", realms, false, 255},
-	[NAMES_DSFIELD] = {"rt_dsfield", dsfields, false, 255},
-	[NAMES_GROUPS] = {"group", groups, false, INT32_MAX},
+	[NAMES_TABLES] = {"rt_tables", tables, true, false, UINT32_MAX},
+	[NAMES_PROTOCOLS] = {"rt_protos", protocols, true, false, 255},
+	[NAMES_SCOPES] = {"rt_scopes", scopes, false, false, 255},
+	[NAMES_REALMS] = {"rt_realms", realms, false, false, 255},
+	[NAMES_DSFIELD] = {"rt_dsfield", dsfields, false, false, 255},
+	[NAMES_GROUPS] = {"group", groups, false, false, INT32_MAX},
+	[NAMES_IP_PROTOCOLS] = {"../protocols", ip_protocols, false, true, 255},
 };
 
 static unsigned int name_slot(const char *name)
@@ -162,6 +167,40 @@ static bool read_line(struct set *set, char *line, uint32_t most)
 	return true;
 }
 
+/* The next word, cut out; NULL: none. */
+static char *next_word(char **line)
+{
+	char *word = *line + strspn(*line, " \t");
+	size_t length = strcspn(word, " \t");
+
+	*line = word + length + (word[length] != '\0');
+	word[length] = '\0';
+	return length ? word : NULL;
+}
+
+/* `NAME NUMBER OTHER…`. The first name tells the number: it is added last. */
+static bool read_turned(struct set *set, char *line, uint32_t most)
+{
+	const char *name;
+	const char *digits;
+	const char *other;
+	unsigned long number;
+	char *end;
+
+	line[strcspn(line, "#\n")] = '\0';
+	name = next_word(&line);
+	if (!name)
+		return true;
+	digits = next_word(&line);
+	number = digits ? strtoul(digits, &end, 10) : 0;
+	if (!digits || *end || number > most)
+		return false;
+	while ((other = next_word(&line)))
+		set_add(set, (uint32_t)number, other);
+	set_add(set, (uint32_t)number, name);
+	return true;
+}
+
 /* False: there is no such file. A line that cannot be read is passed over. */
 static bool read_file(struct names *names, enum name_set which, const char *path)
 {
@@ -171,7 +210,8 @@ static bool read_file(struct names *names, enum name_set which, const char *path
 	if (!file)
 		return false;
 	for (int number = 1; fgets(line, sizeof line, file); number++)
-		if (!read_line(names->sets[which], line, sources[which].most))
+		if (!(sources[which].turned ? read_turned : read_line)(
+			    names->sets[which], line, sources[which].most))
 			note_bad_line(names, path, number);
 	fclose(file);
 	return true;

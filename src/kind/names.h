@@ -1,7 +1,7 @@
 /*
  * Names for numbers: iproute2's files (rt_tables, rt_protos, rt_scopes, rt_realms, rt_dsfield,
- * group and their .d folders; /etc/iproute2 before /usr/share/iproute2), and devices, which the
- * kernel names.
+ * group and their .d folders; /etc/iproute2 before /usr/share/iproute2), /etc/protocols, and
+ * devices, which the kernel names.
  */
 #ifndef KIND_NAMES_H
 #define KIND_NAMES_H
@@ -16,6 +16,7 @@ enum name_set {
 	NAMES_REALMS,
 	NAMES_DSFIELD,
 	NAMES_GROUPS,
+	NAMES_IP_PROTOCOLS, /* of IP itself: tcp, udp */
 	NAMES_SETS
 };
 

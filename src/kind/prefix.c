@@ -221,6 +221,21 @@ static void get_prefix(struct message *message, const struct field *field, void 
 	memcpy(prefix->bytes, mnl_attr_get_payload(attribute), address_size(family));
 }
 
+/* ip's JSON has the length of a rule's prefix under a key of its own, the field's `extra`. */
+static void write_apart(struct writer *writer, const struct field *field,
+	const struct prefix *prefix, const char *text)
+{
+	struct label label = field_label(field, DIALECT_IP);
+	char address[PREFIX_TEXT_MAX];
+
+	snprintf(address, sizeof address, "%.*s", (int)strcspn(text, "/"), text);
+	writer_string(
+		writer, &(struct label){.word = label.word}, address_tint(prefix->family), text);
+	writer_string(writer, &(struct label){.key = label.key}, TINT_NONE, address);
+	if (prefix->length != family_bits(prefix->family))
+		writer_number(writer, &(struct label){.key = field->extra}, prefix->length, NULL);
+}
+
 static void write_prefix(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
@@ -233,6 +248,13 @@ static void write_prefix(struct writer *writer, const struct field *field, const
 	if (!prefix->length && view->dialect == DIALECT_OWN && prefix->family == AF_INET6 &&
 		assumed != AF_INET6)
 		memcpy(text, "::/0", sizeof "::/0");
+	if (field->extra && view->dialect == DIALECT_IP) {
+		if (prefix->length) {
+			write_apart(writer, field, prefix, text);
+			return;
+		}
+		memcpy(text, "all", sizeof "all");
+	}
 	writer_string(
 		writer, &label, prefix->length ? address_tint(prefix->family) : TINT_NONE, text);
 }

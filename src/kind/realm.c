@@ -72,34 +72,45 @@ static const char *realm_text(const struct view *view, uint32_t realm, char *tex
 	return text;
 }
 
-/* The word itself says whether there are two: `realm 5`, `realms 3/5`. */
+static void write_json_ip(
+	struct writer *writer, const struct field *field, const char *from, const char *to)
+{
+	bool object = field->ip_key != NULL;
+	struct label from_label = {.key = object ? "from" : "flow_from"};
+	struct label to_label = {.key = object ? "to" : "flow_to"};
+
+	if (object)
+		writer_object_open(writer, &(struct label){.key = field->ip_key});
+	if (from)
+		writer_string(writer, &from_label, TINT_NONE, from);
+	writer_string(writer, &to_label, TINT_NONE, to);
+	if (object)
+		writer_object_close(writer);
+}
+
+/* The word itself says whether there are two, `realm 5`, `realms 3/5`; but in ip's rules. */
 static void write_realm(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
 	uint32_t realms = ((const struct number *)value)->value;
-	struct label label = field_label(field, view->dialect);
-	struct label word = {.word = realms >> 16 ? "realms" : "realm"};
-	struct label key = {.key = label.key};
+	bool two = realms >> 16;
+	bool plural = two || (view->dialect == DIALECT_IP && !field->ip_key);
+	struct label word = {.word = plural ? "realms" : "realm"};
+	struct label key = {.key = field->word};
 	char from[REALM_TEXT_MAX];
 	char to[REALM_TEXT_MAX];
-	char text[2 * REALM_TEXT_MAX];
+	char both[2 * REALM_TEXT_MAX];
 
 	realm_text(view, realms >> 16, from, sizeof from);
 	realm_text(view, realms & 0xffff, to, sizeof to);
-	if (realms >> 16)
-		snprintf(text, sizeof text, "%s/%s", from, to);
+	snprintf(both, sizeof both, "%s/%s", from, to);
+	writer_string(writer, &word, TINT_NONE, two ? both : to);
+	if (view->dialect == DIALECT_IP)
+		write_json_ip(writer, field, two ? from : NULL, to);
+	else if (two)
+		writer_string(writer, &key, TINT_NONE, both);
 	else
-		snprintf(text, sizeof text, "%s", to);
-	writer_string(writer, &word, TINT_NONE, text);
-	if (view->dialect == DIALECT_OWN) {
-		writer_string(writer, &key, TINT_NONE, text);
-		return;
-	}
-	writer_object_open(writer, &key);
-	if (realms >> 16)
-		writer_string(writer, &(struct label){.key = "from"}, TINT_NONE, from);
-	writer_string(writer, &(struct label){.key = "to"}, TINT_NONE, to);
-	writer_object_close(writer);
+		writer_number(writer, &key, realms, NULL);
 }
 
 static void put_realm(struct nlmsghdr *message, const struct field *field, const void *value)

@@ -4,7 +4,10 @@
 
 #include "field/field.h"
 
-/* `TO | FROM/TO`, names from rt_realms or numbers: a struct number, FROM << 16 | TO. */
+/*
+ * `TO | FROM/TO`, names from rt_realms or numbers: a struct number, FROM << 16 | TO. In ip's JSON
+ * an object, if the field has an `ip_key`, else two keys: flow_from and flow_to.
+ */
 extern const struct kind kind_realm;
 
 #endif

@@ -6,23 +6,30 @@
 
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
-#include <libmnl/libmnl.h>
 
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/class.h"
+#include "kind/realm.h"
 #include "model/route.h"
 
-static const struct choice actions[] = {
-	{"nop", NULL, FR_ACT_NOP, false},
-	{"prohibit", NULL, FR_ACT_PROHIBIT, false},
-	{"reject", "unreachable", FR_ACT_UNREACHABLE, false},
-	{"drop", "blackhole", FR_ACT_BLACKHOLE, false},
-	{NULL, NULL, 0, false},
+/* Newer than the kernel headers that this may be built with. */
+enum {
+	DSCP = 25, /* FRA_DSCP */
+	FLOWLABEL = 26,
+	FLOWLABEL_MASK = 27,
+	SPORT_MASK = 28,
+	DPORT_MASK = 29,
+	DSCP_MASK = 30,
 };
+
+/* The bits of tos that IPv4 rules may match (include/uapi/linux/in_route.h, IPTOS_RT_MASK), and
+ * those that no rule may. */
+enum { IPTOS_RT = 0x1c, IPTOS_ECN = 0x03 };
 
 static const enum name_set protocols = NAMES_PROTOCOLS;
 static const struct range targets = {1, UINT32_MAX};
+static const struct range lengths = {0, INT32_MAX};
 
 /* `from` is also what tells an IPv6 rule without prefixes from an IPv4 one. */
 static bool shows_source(const struct field *field, const void *record, const struct view *view)
@@ -33,7 +40,8 @@ static bool shows_source(const struct field *field, const void *record, const st
 	(void)field;
 	if (rule->source.given || view->dialect == DIALECT_IP)
 		return true;
-	return rule->family != assumed && !rule->destination.given && !view->columns;
+	return rule->family == AF_INET6 && assumed != AF_INET6 && !rule->destination.given &&
+	       !view->columns;
 }
 
 static bool shows_protocol(const struct field *field, const void *record, const struct view *view)
@@ -53,7 +61,30 @@ static bool shows_class(const struct field *field, const void *record, const str
 	const struct rule *rule = record;
 
 	(void)field;
-	return rule->class.given && (!rule->own.given || view->details);
+	if (!rule->class.given)
+		return false;
+	/* The kernel keeps a class with `drop` too, where it means nothing. */
+	if (view->dialect == DIALECT_OWN && rule->action.given &&
+		rule->action.value != FR_ACT_TO_TBL)
+		return false;
+	return !rule->own.given || view->details;
+}
+
+static bool shows_suppressed(const struct field *field, const void *record, const struct view *view)
+{
+	const struct rule *rule = record;
+
+	return field_given(field, record) && (view->dialect == DIALECT_OWN || rule->class.given);
+}
+
+static bool shows_action(const struct field *field, const void *record, const struct view *view)
+{
+	const struct rule *rule = record;
+
+	(void)field;
+	(void)view;
+	return rule->action.given && rule->action.value != FR_ACT_TO_TBL &&
+	       rule->action.value != FR_ACT_GOTO;
 }
 
 static bool shows_state(const struct field *field, const void *record, const struct view *view)
@@ -63,13 +94,20 @@ static bool shows_state(const struct field *field, const void *record, const str
 
 #define AT(member)     .offset = offsetof(struct rule, member)
 #define HEADER(member) .header = offsetof(struct fib_rule_hdr, member)
-#define STATE(name, member, bit)                                                              \
-	{                                                                                     \
-		.word = (name), .kind = &kind_flag, AT(member), HEADER(flags), .bits = (bit), \
-		.flags = FIELD_READ_ONLY, .shown = shows_state                                \
+#define STATE(name, key, member, bit)                                                           \
+	{                                                                                       \
+		.word = (name), .ip_key = (key), .kind = &kind_flag, AT(member), HEADER(flags), \
+		.bits = (bit), .flags = FIELD_READ_ONLY, .shown = shows_state, .extra = (name)  \
 	}
 
 static const struct field rows[] = {
+	{.word = "family",
+		.kind = &kind_family,
+		AT(table_family),
+		HEADER(family),
+		.flags = FIELD_BARE | FIELD_OWN | FIELD_KEY,
+		.help = "a rule for multicast routing: of IPv4, of IPv6",
+		.sample = "ipmr"},
 	{.word = "pref",
 		.synonyms = "priority preference order",
 		.ip_word = "priority",
@@ -86,6 +124,7 @@ static const struct field rows[] = {
 		HEADER(flags),
 		.bits = FIB_RULE_INVERT,
 		.flags = FIELD_SELECTOR,
+		.extra = "not",
 		.help = "matches the packets that the selector does not",
 		.sample = "not"},
 	{.word = "from",
@@ -94,6 +133,7 @@ static const struct field rows[] = {
 		AT(source),
 		.attribute = FRA_SRC,
 		HEADER(src_len),
+		.extra = "srclen",
 		.shown = shows_source,
 		.flags = FIELD_SELECTOR,
 		.help = "source of the packet",
@@ -105,6 +145,7 @@ static const struct field rows[] = {
 		AT(destination),
 		.attribute = FRA_DST,
 		HEADER(dst_len),
+		.extra = "dstlen",
 		.flags = FIELD_SELECTOR,
 		.help = "destination of the packet",
 		.blame = "destination address|dst|EEXIST",
@@ -123,6 +164,7 @@ static const struct field rows[] = {
 		AT(mark),
 		.attribute = FRA_FWMARK,
 		.also = FRA_FWMASK,
+		.extra = "fwmask",
 		.flags = FIELD_SELECTOR,
 		.help = "mark that a firewall put on the packet",
 		.sample = "fwmark 0x1/0xff"},
@@ -136,7 +178,7 @@ static const struct field rows[] = {
 		.help = "device the packet came in by; lo: our own packets",
 		.blame = "iif|input device",
 		.sample = "dev eth0"},
-	STATE("[detached]", input_detached, FIB_RULE_IIF_DETACHED),
+	STATE("[detached]", "iif_detached", input_detached, FIB_RULE_IIF_DETACHED),
 	{.word = "oif",
 		.kind = &kind_ifname,
 		AT(output),
@@ -145,7 +187,58 @@ static const struct field rows[] = {
 		.help = "device that the sending socket is bound to",
 		.blame = "oif",
 		.sample = "oif eth1"},
-	STATE("[detached]", output_detached, FIB_RULE_OIF_DETACHED),
+	STATE("[detached]", "oif_detached", output_detached, FIB_RULE_OIF_DETACHED),
+	{.word = "l3mdev",
+		.kind = &kind_flag,
+		AT(l3mdev),
+		.attribute = FRA_L3MDEV,
+		.flags = FIELD_ACTION,
+		.extra = "lookup [l3mdev-table]",
+		.help = "look up the route in the class of the VRF that the packet's device is in",
+		.blame = "l3mdev",
+		.sample = "l3mdev"},
+	{.word = "uidrange",
+		.kind = &kind_users,
+		AT(users),
+		.attribute = FRA_UID_RANGE,
+		.flags = FIELD_SELECTOR,
+		.help = "users that our own packets come from, by number",
+		.blame = "uid range",
+		.sample = "uidrange 1000-1999"},
+	{.word = "ipproto",
+		.kind = &kind_ipproto,
+		AT(ip_protocol),
+		.attribute = FRA_IP_PROTO,
+		.flags = FIELD_SELECTOR,
+		.help = "protocol of the packet: tcp, udp, a number",
+		.sample = "ipproto tcp"},
+	{.word = "sport",
+		.kind = &kind_ports,
+		AT(source_ports),
+		.attribute = FRA_SPORT_RANGE,
+		.also = SPORT_MASK,
+		.flags = FIELD_SELECTOR,
+		.extra = "sport_mask",
+		.help = "source port of the packet",
+		.blame = "sport|source port",
+		.sample = "sport 1000-1999"},
+	{.word = "dport",
+		.kind = &kind_ports,
+		AT(destination_ports),
+		.attribute = FRA_DPORT_RANGE,
+		.also = DPORT_MASK,
+		.flags = FIELD_SELECTOR,
+		.extra = "dport_mask",
+		.help = "destination port of the packet",
+		.blame = "dport|destination port",
+		.sample = "dport 0x50/0xf0"},
+	{.word = "tun_id",
+		.kind = &kind_wide,
+		AT(tunnel),
+		.attribute = FRA_TUN_ID,
+		.flags = FIELD_SELECTOR,
+		.help = "id of the tunnel that the packet came through",
+		.sample = "tun_id 42"},
 	{.word = "class",
 		.synonyms = "table lookup",
 		.ip_word = "lookup",
@@ -159,6 +252,35 @@ static const struct field rows[] = {
 		.help = "look up the route in this class",
 		.blame = "table",
 		.sample = "class 250"},
+	{.word = "suppress_prefixlength",
+		.synonyms = "sup_pl",
+		.ip_key = "suppress_prefixlen",
+		.kind = &kind_limit,
+		AT(suppress_length),
+		.attribute = FRA_SUPPRESS_PREFIXLEN,
+		.flags = FIELD_ACTION,
+		.extra = &lengths,
+		.shown = shows_suppressed,
+		.help = "routes of at most this prefix length do not count; 0: default routes",
+		.sample = "suppress_prefixlength 0"},
+	{.word = "suppress_ifgroup",
+		.synonyms = "sup_group",
+		.kind = &kind_group,
+		AT(suppress_group),
+		.attribute = FRA_SUPPRESS_IFGROUP,
+		.flags = FIELD_ACTION,
+		.shown = shows_suppressed,
+		.help = "routes out of a device of this group do not count",
+		.sample = "suppress_ifgroup 7"},
+	{.word = "realm",
+		.synonyms = "realms",
+		.ip_word = "realms",
+		.kind = &kind_realm,
+		AT(realm),
+		.attribute = FRA_FLOW,
+		.flags = FIELD_ACTION,
+		.help = "realms that the packet is counted in; traffic control sees them",
+		.sample = "realm 5"},
 	{.word = "goto",
 		.kind = &kind_number,
 		AT(target),
@@ -168,17 +290,26 @@ static const struct field rows[] = {
 		.help = "go on with the rule of this preference",
 		.blame = "goto",
 		.sample = "goto 200"},
-	STATE("[unresolved]", unresolved, FIB_RULE_UNRESOLVED),
+	STATE("[unresolved]", "unresolved", unresolved, FIB_RULE_UNRESOLVED),
 	{.word = "action",
-		.kind = &kind_choice,
+		.kind = &kind_action,
 		AT(action),
 		HEADER(action),
 		.flags = FIELD_BARE | FIELD_ACTION,
-		.extra = actions,
+		.shown = shows_action,
 		.help = "drop: no answer; reject: ICMP net unreachable; prohibit: ICMP "
 			"prohibited; nop: on to the next rule",
-		.blame = "action",
+		.blame = "action|FR_ACT_NOP",
 		.sample = "reject"},
+	{.word = "nat",
+		.synonyms = "map-to",
+		.flags = FIELD_SHORTHAND | FIELD_IP,
+		.help = "the kernel has no route NAT any more: it would take the rule without the "
+			"address, and drop every packet that it matches"},
+	{.word = "throw",
+		.flags = FIELD_SHORTHAND | FIELD_OWN,
+		.help = "a rule that lets the packet go on is nop; a class is left by a route: "
+			"add throw PREFIX class CLASS"},
 	{.word = "proto",
 		.synonyms = "protocol",
 		.ip_key = "protocol",
@@ -189,6 +320,26 @@ static const struct field rows[] = {
 		.shown = shows_protocol,
 		.help = "who put it there",
 		.sample = "proto static"},
+	{.word = "dscp",
+		.kind = &kind_dscp,
+		AT(dscp),
+		.attribute = DSCP,
+		.also = DSCP_MASK,
+		.flags = FIELD_SELECTOR,
+		.extra = "dscp_mask",
+		.help = "code point of the packet, the upper six bits of its tos",
+		.blame = "dscp",
+		.sample = "dscp 46"},
+	{.word = "flowlabel",
+		.kind = &kind_flowlabel,
+		AT(flowlabel),
+		.attribute = FLOWLABEL,
+		.also = FLOWLABEL_MASK,
+		.flags = FIELD_SELECTOR,
+		.extra = "flowlabel_mask",
+		.help = "flow label of an IPv6 packet",
+		.blame = "flow label",
+		.sample = "flowlabel 0x12345"},
 	{.word = "route",
 		.synonyms = "own",
 		.kind = &kind_nested,
@@ -199,17 +350,50 @@ static const struct field rows[] = {
 		.sample = "route gw 192.0.2.1"},
 };
 
+/* Where the words gave a row: for errors about what contradicts something else. */
+static int word_of(const struct origin *origin, const char *row)
+{
+	return origin->word[object_field(&rule_object, row) - rows];
+}
+
 static int check_action(const struct parser *parser, const struct rule *rule, struct error *error)
 {
-	int actions_given =
-		rule->class.given + rule->target.given + rule->action.given + rule->own.given;
+	int actions = rule->class.given + rule->target.given + rule->action.given + rule->own.given;
 
-	if (actions_given == 1)
+	/* With drop and its like l3mdev is a selector: packets of any VRF. */
+	if (actions == 1 && (!rule->l3mdev.given || rule->action.given))
+		return 0;
+	if (!actions && rule->l3mdev.given)
 		return 0;
 	error_at(error, parser->words, parser->words->count,
-		actions_given ? "the rule has more than one action" : "the rule has no action");
-	return error_hint(error, "one of: class CLASS, route gw ADDR [dev DEV], drop, reject, "
-				 "prohibit, goto PREF, nop");
+		actions ? "the rule has more than one action" : "the rule has no action");
+	return error_hint(error, "one of: class CLASS, route gw ADDR [dev DEV], l3mdev, drop, "
+				 "reject, prohibit, goto PREF, nop");
+}
+
+/* What every kernel refuses, or takes and misreads. */
+static int check_selector(const struct parser *parser, const struct rule *rule,
+	const struct origin *origin, struct error *error)
+{
+	uint8_t tos = rule->tos.given ? rule->tos.value : 0;
+
+	if (family_is_multicast(rule->family) && rule->own.given)
+		return error_at(error, parser->words, word_of(origin, "route"),
+			"a multicast rule has no record of its own");
+	if (rule->family == AF_INET && tos & ~IPTOS_RT && !(tos & IPTOS_ECN)) {
+		error_at(error, parser->words, word_of(origin, "tos") + 1,
+			"an IPv4 rule matches no tos above 0x1c");
+		return error_hint(error, "the code point says it: dscp %u", tos >> 2);
+	}
+	if (rule->tunnel.given && !rule->tunnel.value)
+		return error_at(error, parser->words, word_of(origin, "tun_id") + 1,
+			"to the kernel 0 is no \"tun_id\" at all");
+	if (tos && rule->dscp.given) {
+		error_at(error, parser->words, word_of(origin, "dscp"),
+			"\"tos\" and \"dscp\" exclude each other");
+		return error_hint(error, "tos %#04x is dscp %u", tos, tos >> 2);
+	}
+	return 0;
 }
 
 /* The record of a rule is the default route of its class. */
@@ -222,12 +406,18 @@ static int finish_own(
 	return route_object.finish(parser, route, rule->own.origin, del, error);
 }
 
+/* What `ip rule add` does with the packet if the words do not say it: it asks the class main. */
+static void assume_class(struct rule *rule)
+{
+	if (!rule->class.given && !rule->target.given && !rule->action.given && !rule->l3mdev.given)
+		rule->class = (struct number){true, CLASS_MAIN};
+}
+
 static int finish_rule(const struct parser *parser, void *record, const struct origin *origin,
 	bool del, struct error *error)
 {
 	struct rule *rule = record;
 
-	(void)origin;
 	rule->family = parser->family ? parser->family : AF_INET;
 	rule->source.family = rule->family;
 	rule->destination.family = rule->family;
@@ -237,15 +427,16 @@ static int finish_rule(const struct parser *parser, void *record, const struct o
 		rule->destination.given = false;
 	if (rule->own.given && finish_own(parser, rule, del, error))
 		return -1;
-	return del || parser->dialect == DIALECT_IP ? 0 : check_action(parser, rule, error);
-}
-
-static void put_rule_header(struct nlmsghdr *message, const void *record)
-{
-	const struct rule *rule = record;
-	struct fib_rule_hdr *header = mnl_nlmsg_get_payload(message);
-
-	header->action = rule->target.given ? FR_ACT_GOTO : FR_ACT_TO_TBL;
+	if (!del && parser->dialect == DIALECT_IP)
+		assume_class(rule);
+	else if (!del &&
+		 (check_action(parser, rule, error) || check_selector(parser, rule, origin, error)))
+		return -1;
+	if (rule->target.given)
+		rule->action = (struct byte){true, FR_ACT_GOTO};
+	else if (!del && !rule->action.given)
+		rule->action = (struct byte){true, FR_ACT_TO_TBL};
+	return 0;
 }
 
 static void rule_got(struct message *message, void *record)
@@ -256,8 +447,6 @@ static void rule_got(struct message *message, void *record)
 	 * kernel. */
 	if (!(message->header->nlmsg_flags & NLM_F_REQUEST))
 		rule->preference.given = true;
-	if (rule->action.value == FR_ACT_TO_TBL || rule->action.value == FR_ACT_GOTO)
-		rule->action.given = false;
 }
 
 bool rule_is_builtin(const struct rule *rule)
@@ -283,6 +472,5 @@ const struct object rule_object = {
 	.type_del = RTM_DELRULE,
 	.type_get = RTM_GETRULE,
 	.finish = finish_rule,
-	.put_header = put_rule_header,
 	.got = rule_got,
 };

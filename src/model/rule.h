@@ -2,16 +2,22 @@
 #ifndef MODEL_RULE_H
 #define MODEL_RULE_H
 
+#include "kind/action.h"
 #include "kind/byte.h"
+#include "kind/family.h"
 #include "kind/flag.h"
 #include "kind/ifname.h"
+#include "kind/ipproto.h"
+#include "kind/limit.h"
 #include "kind/mark.h"
 #include "kind/nested.h"
 #include "kind/number.h"
 #include "kind/prefix.h"
+#include "kind/span.h"
 
 struct rule {
 	uint8_t family;
+	struct byte table_family; /* given in the families that no address tells: ipmr, ip6mr */
 	struct number preference;
 	struct flag invert;
 	struct prefix source;
@@ -20,11 +26,21 @@ struct rule {
 	struct mark mark;
 	struct ifname input;
 	struct ifname output;
+	struct flag l3mdev; /* alone: the class of the packet's VRF */
+	struct span users;
+	struct byte ip_protocol;
+	struct span source_ports, destination_ports;
+	struct wide tunnel;
 	struct number class;
+	struct number suppress_length; /* routes up to this length do not count */
+	struct number suppress_group;  /* nor those out of this group of devices */
+	struct number realm;
 	struct number target; /* of goto */
 	struct flag input_detached, output_detached, unresolved;
-	struct byte action; /* FR_ACT_…, other than looking up a class and goto */
+	struct byte action; /* FR_ACT_…; not given: nothing is said, and nothing decided */
 	struct byte protocol;
+	struct mark dscp;
+	struct mark flowlabel;
 	struct nested own; /* a struct route; its class is the rule's */
 };
 

@@ -80,15 +80,14 @@ static int dump_family(struct netlink *netlink, uint8_t family, const struct sco
 static int dump_scope(struct netlink *netlink, const struct scope *scope, struct reading *reading,
 	bool *interrupted, struct error *error)
 {
-	static const uint8_t families[] = {AF_INET, AF_INET6};
+	const uint8_t families[] = {scope->family ? scope->family : AF_INET, AF_INET6};
+	size_t count = scope->family ? 1 : 2;
 	bool changed = false;
 	int status = 0;
 
-	for (size_t i = 0; i < sizeof families && !status && !reading->stopped; i++) {
+	for (size_t i = 0; i < count && !status && !reading->stopped; i++) {
 		bool once = false;
 
-		if (scope->family && scope->family != families[i])
-			continue;
 		status = dump_family(netlink, families[i], scope, reading, &once, error);
 		changed |= once;
 	}

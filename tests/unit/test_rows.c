@@ -21,6 +21,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "field/walk.h"
+#include "kind/class.h"
 #include "kind/metric.h"
 #include "kind/names.h"
 #include "kind/nested.h"
@@ -123,6 +124,13 @@ static int read_line(struct reading *reading, const struct object *object, const
 	return 0;
 }
 
+/* Is it what a rule does, or only how (realms, what is suppressed)? */
+static bool is_whole_action(const struct field *row)
+{
+	return row->kind == &kind_nested || row->kind == &kind_class || row->kind == &kind_action ||
+	       !strcmp(row->word, "goto") || !strcmp(row->word, "l3mdev");
+}
+
 /* The sample of a row, and what a record of it needs besides. */
 static void sample_line(
 	const struct object *object, const struct field *row, char *line, size_t size)
@@ -131,7 +139,7 @@ static void sample_line(
 	const char *last = "";
 
 	if (object == &rule_object) {
-		last = row->flags & FIELD_ACTION || row->kind == &kind_nested ? "" : "class 77";
+		last = is_whole_action(row) ? "" : "class 77";
 	} else {
 		if (object == &route_object)
 			first = row->flags & FIELD_POSITIONAL ? "" : "10.0.0.0/8";
@@ -440,7 +448,7 @@ static void test_fit_and_same(void **state)
 		/* A row without the flags asked for does not count. */
 		if (!(row->flags & FIELD_KEY))
 			assert_true(fields_same(object, reading.record, without, FIELD_KEY));
-		wanted->family = AF_INET6;
+		wanted->family = AF_UNIX;
 		assert_false(fields_fit(object, reading.record, wanted, 0));
 	}
 }
@@ -457,6 +465,7 @@ static void test_zero_is_none(void **state)
 		{&rule_object, "tos 0 class 77", "class 77"},
 		{&rule_object, "fwmark 0/0 class 77", "class 77"},
 		{&rule_object, "from default to default class 77", "class 77"},
+		{&rule_object, "realms 0 class 77", "class 77"},
 	};
 
 	(void)state;
@@ -470,6 +479,25 @@ static void test_zero_is_none(void **state)
 		assert_true(fields_same(object, with.record, without.record, 0));
 		assert_true(fields_same(object, without.record, with.record, 0));
 		assert_true(fields_fit(object, without.record, with.record, 0));
+	}
+}
+
+/* But these zeros say something. */
+static void test_zero_is_something(void **state)
+{
+	static const char *const lines[] = {"dscp 0 class 77", "flowlabel 0 class 77",
+		"suppress_prefixlength 0 class 77", "suppress_ifgroup 0 class 77"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		struct reading with;
+		struct reading without;
+
+		assert_int_equal(read_line(&with, &rule_object, lines[i]), 0);
+		assert_int_equal(read_line(&without, &rule_object, "class 77"), 0);
+		((struct record *)without.record)->family = ((struct record *)with.record)->family;
+		assert_false(fields_same(&rule_object, with.record, without.record, 0));
+		assert_false(fields_fit(&rule_object, without.record, with.record, 0));
 	}
 }
 
@@ -821,6 +849,7 @@ int main(void)
 		cmocka_unit_test(test_shorthand_stands_for_its_words),
 		cmocka_unit_test(test_fit_and_same),
 		cmocka_unit_test(test_zero_is_none),
+		cmocka_unit_test(test_zero_is_something),
 		cmocka_unit_test(test_mark_of_zero_is_a_selector),
 		cmocka_unit_test(test_prefix_selects),
 		cmocka_unit_test(test_completion_offers_what_is_not_given),
