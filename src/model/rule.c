@@ -432,6 +432,8 @@ static int finish_rule(const struct parser *parser, void *record, const struct o
 	else if (!del &&
 		 (check_action(parser, rule, error) || check_selector(parser, rule, origin, error)))
 		return -1;
+	/* What a listing says of the moment tells no rule from another. */
+	rule->input_detached.given = rule->output_detached.given = rule->unresolved.given = false;
 	if (rule->target.given)
 		rule->action = (struct byte){true, FR_ACT_GOTO};
 	else if (!del && !rule->action.given)
