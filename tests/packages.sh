@@ -1,8 +1,8 @@
 # Which Debian packages the project needs, and how they are installed when they are missing.
 # shellcheck shell=bash disable=SC2034 # the lists are for who sources this
 
-build_packages=(build-essential autoconf automake pkg-config libmnl-dev)
-test_packages=(bats libcmocka-dev libnl-route-3-dev iproute2 nftables iputils-ping clang clang-format
+build_packages=(build-essential autoconf automake pkg-config libmnl-dev libnftnl-dev)
+test_packages=(bats libcmocka-dev libnl-route-3-dev iproute2 nftables conntrack iputils-ping clang clang-format
 	clang-tidy cppcheck mandoc shellcheck)
 
 # packages_install PACKAGE…: those that are missing, with apt-get; as root, or through sudo.

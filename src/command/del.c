@@ -26,7 +26,7 @@ static uint32_t usual_class(const struct session *session, const struct route *w
 {
 	uint8_t type = wanted->type.value;
 
-	if (type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_ANYCAST)
+	if (wanted->nat.given || type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_ANYCAST)
 		return CLASS_LOCAL;
 	if (wanted->gateway.given &&
 		(session->options.fib_model == 2 ||

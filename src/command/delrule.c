@@ -75,8 +75,9 @@ int prepare_delrule(struct session *session, const struct command *command, stru
 			"say more of the one you mean, or `delrule all ...` for all of them:",
 			error);
 	} else if (!status) {
-		for (size_t i = 0; i < found.count; i++)
-			transaction_remove_rule(transaction, vector_at(&found, i), false);
+		for (size_t i = 0; i < found.count && !status; i++)
+			status = transaction_remove_rule(
+				transaction, vector_at(&found, i), false, error);
 	}
 	vector_free(&found);
 	return status;

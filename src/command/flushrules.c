@@ -30,15 +30,17 @@ int rule_selection_read(
 }
 
 /* From the last to the first: taken back, they come in the order in which they were. */
-static void remove_rules(
-	struct transaction *transaction, const struct vector *rules, const struct rule *wanted)
+static int remove_rules(struct transaction *transaction, const struct vector *rules,
+	const struct rule *wanted, struct error *error)
 {
 	for (size_t i = rules->count; i--;) {
 		const struct rule *rule = vector_at(rules, i);
 
-		if (selection_has_rule(rule, wanted))
-			transaction_remove_rule(transaction, rule, false);
+		if (selection_has_rule(rule, wanted) &&
+			transaction_remove_rule(transaction, rule, false, error))
+			return -1;
 	}
+	return 0;
 }
 
 /* The rules of a family as the transaction will leave them; asked for, without keeping them there:
@@ -81,7 +83,7 @@ int prepare_flushrules(struct session *session, const struct command *command, s
 	if (!status)
 		status = own_attach(session->netlink, &rules, &rules, &session->arena, error);
 	if (!status)
-		remove_rules(transaction, &rules, &wanted);
+		status = remove_rules(transaction, &rules, &wanted, error);
 	vector_free(&rules);
 	return status;
 }

@@ -20,8 +20,7 @@ static int replace(struct rule_request *request, const struct rule *old, struct 
 	request->rule.preference = old->preference;
 	if (transaction_add_rule(request->transaction, &request->rule, error))
 		return -1;
-	transaction_remove_rule(request->transaction, old, true);
-	return 0;
+	return transaction_remove_rule(request->transaction, old, true, error);
 }
 
 int prepare_replacerule(struct session *session, const struct command *command, struct words *words,

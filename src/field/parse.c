@@ -112,10 +112,11 @@ static int read_shorthand(struct reading *reading, const struct field *field, st
 static int read_told(struct reading *reading, const struct field *field, struct error *error)
 {
 	struct words *words = reading->parser->words;
+	uint64_t unwanted[8] = {0};
 
-	if (!*field->kind->syntax) {
+	if (!*field->kind->syntax && field->kind->size <= sizeof unwanted) {
 		words_take(words);
-		return 0;
+		return field->kind->parse(reading->parser, field, unwanted, error);
 	}
 	return error_at(error, words, words->next,
 		"\"%s\" is what the kernel tells: no word sets it", words_peek(words));

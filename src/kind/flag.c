@@ -76,3 +76,11 @@ const struct kind kind_flag = {
 	.write = write_flag,
 	.same = same_flag,
 };
+
+const struct kind kind_flag_apart = {
+	.syntax = "",
+	.size = sizeof(struct flag),
+	.parse = parse_flag,
+	.write = write_flag,
+	.same = same_flag,
+};

@@ -13,5 +13,7 @@ struct flag {
 };
 
 extern const struct kind kind_flag;
+/* The same where no message holds it. */
+extern const struct kind kind_flag_apart;
 
 #endif

@@ -54,6 +54,22 @@ void prefix_text(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
 	decimal_text(prefix->length, text + length + 1);
 }
 
+int net_fit(struct prefix *net, const struct prefix *from)
+{
+	struct prefix shorter = *net;
+	char text[PREFIX_TEXT_MAX];
+
+	if (!from->length || net->family != from->family)
+		return -1;
+	if (net->length == from->length)
+		return 0;
+	shorter.length = from->length;
+	if (net->length != family_bits(net->family) || prefix_meant(&shorter, text))
+		return -1;
+	net->length = from->length;
+	return 0;
+}
+
 /* A mask is a run of ones: its length, or -1. */
 static int mask_length(const uint8_t bytes[4])
 {
@@ -290,6 +306,15 @@ const struct kind kind_prefix = {
 	.parse = parse_prefix,
 	.put = put_prefix,
 	.get = get_prefix,
+	.write = write_prefix,
+	.same = same_prefix,
+	.fits = fits_prefix,
+};
+
+const struct kind kind_prefix_apart = {
+	.syntax = "NET",
+	.size = sizeof(struct prefix),
+	.parse = parse_prefix,
 	.write = write_prefix,
 	.same = same_prefix,
 	.fits = fits_prefix,

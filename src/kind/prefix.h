@@ -22,6 +22,8 @@ struct prefix {
 
 /* `PREFIX | NET mask MASK`, `default`. */
 extern const struct kind kind_prefix;
+/* NET: the same where no message holds it. */
+extern const struct kind kind_prefix_apart;
 
 enum { PREFIX_TEXT_MAX = 52 };
 
@@ -31,5 +33,11 @@ void prefix_text(const struct prefix *prefix, char text[PREFIX_TEXT_MAX]);
 bool prefix_meant(const struct prefix *prefix, char text[PREFIX_TEXT_MAX]);
 /* Does `outer` hold all addresses of `inner`? Both of one family. */
 bool prefix_holds(const struct prefix *outer, const struct prefix *inner);
+
+/*
+ * NET of a translation from `from`: gets its length, if it has none of its own. 0; -1: it is no
+ * network of that length.
+ */
+int net_fit(struct prefix *net, const struct prefix *from);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/words.h"
 #include "kind/class.h"
 #include "kind/realm.h"
+#include "model/binding.h"
 #include "model/nexthop.h"
 
 /* In the order in which `ip` tries abbreviations. */
@@ -28,6 +29,8 @@ static const struct choice types[] = {
 
 static const enum name_set protocols = NAMES_PROTOCOLS;
 static const enum name_set scopes = NAMES_SCOPES;
+enum { LOOPBACK = 1 }; /* the number of lo in every network namespace */
+
 static const struct range byte_range = {0, 255};
 static const struct range switch_range = {0, 1};
 
@@ -62,6 +65,9 @@ static bool shows_type(const struct field *field, const void *record, const stru
 	const struct route *route = record;
 
 	(void)field;
+	/* To the kernel a NAT route is a local one. */
+	if (view->dialect == DIALECT_OWN && route->nat.given)
+		return false;
 	return route->type.given &&
 	       (route->type.value != RTN_UNICAST || (view->dialect == DIALECT_IP && view->details));
 }
@@ -80,6 +86,8 @@ static bool shows_protocol(const struct field *field, const void *record, const 
 	const struct route *route = record;
 
 	(void)field;
+	if (view->dialect == DIALECT_OWN && route->nat.given && !view->details)
+		return false;
 	return route->protocol.given && (view->details || route->protocol.value != RTPROT_BOOT);
 }
 
@@ -412,6 +420,17 @@ static const struct field rows[] = {
 		.flags = FIELD_SHORTHAND | FIELD_INFO | FIELD_OWN,
 		.help = "today's kernel has no such flag; a rule does it: addrule dev DEV to "
 			"PREFIX prohibit"},
+	{.word = "nat",
+		.kind = &kind_prefix_apart,
+		AT(nat),
+		.flags = FIELD_OWN,
+		.help = "a NAT route: the destination becomes the same host of this network",
+		.sample = "nat 11.0.0.0/8"},
+	{.word = "nft",
+		.kind = &kind_part,
+		AT(part),
+		.flags = FIELD_READ_ONLY | FIELD_OWN,
+		.shown = shows_state},
 };
 
 /* The document's fib_model: where a route goes whose words name no class. */
@@ -442,6 +461,35 @@ static int check_complete(
 		return error_hint(
 			error, "add gw ADDR or dev DEV, or one of reject, drop, prohibit, throw");
 	}
+	return 0;
+}
+
+/*
+ * A NAT route: nftables translates; to the kernel it is a local route, so that it answers for these
+ * addresses on their link.
+ */
+static int finish_nat(const struct parser *parser, struct route *route,
+	const struct origin *origin, struct error *error)
+{
+	const struct field *field = object_field(&route_object, "nat");
+	int word = origin ? origin->value[field - route_object.fields] : -1;
+
+	if ((route->type.given && route->type.value != RTN_LOCAL) || has_router(route) ||
+		route->protocol.given ||
+		(route->class.given && route->class.value != CLASS_LOCAL)) {
+		error_at(error, parser->words, word,
+			"a NAT route has a destination and NET, and is in class local");
+		return error_hint(error, "no gateway, type, proto or other class");
+	}
+	if (net_fit(&route->nat, &route->destination)) {
+		error_at(error, parser->words, word,
+			"nat takes a network as large as the destination");
+		return error_hint(error, "as in 198.18.1.0/24 nat 10.1.0.0/24");
+	}
+	route->type = (struct byte){true, RTN_LOCAL};
+	route->protocol = (struct byte){true, PROTOCOL_TRANSLATED};
+	if (!route->device.given)
+		route->device = (struct device){true, LOOPBACK};
 	return 0;
 }
 
@@ -482,7 +530,6 @@ static int finish_route(const struct parser *parser, void *record, const struct 
 {
 	struct route *route = record;
 
-	(void)origin;
 	route->family = parser->family ? parser->family : AF_INET;
 	route->destination.family = route->family;
 	finish_nexthops(route, del);
@@ -490,6 +537,8 @@ static int finish_route(const struct parser *parser, void *record, const struct 
 		finish_ip_delete(parser, route);
 	if (del)
 		return 0;
+	if (route->nat.given && finish_nat(parser, route, origin, error))
+		return -1;
 	if (!route->type.given)
 		route->type = (struct byte){true, RTN_UNICAST};
 	if (!route->class.given)

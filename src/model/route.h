@@ -12,6 +12,7 @@
 #include "kind/metric.h"
 #include "kind/nexthops.h"
 #include "kind/number.h"
+#include "kind/part.h"
 #include "kind/prefix.h"
 
 /* The classes that are built in, and where the tool's private ones begin. */
@@ -45,6 +46,8 @@ struct route {
 	struct metric initcwnd, rto_min, initrwnd, quickack;
 	struct byte preference;
 	struct nexthops nexthops; /* struct nexthop */
+	struct prefix nat;        /* a NAT route: what nftables makes of the destination */
+	struct part part;         /* in nftables */
 };
 
 extern const struct object route_object;

@@ -11,6 +11,7 @@
 #include "base/words.h"
 #include "kind/class.h"
 #include "kind/realm.h"
+#include "model/binding.h"
 #include "model/route.h"
 
 /* Newer than the kernel headers that this may be built with. */
@@ -90,6 +91,22 @@ static bool shows_action(const struct field *field, const void *record, const st
 static bool shows_state(const struct field *field, const void *record, const struct view *view)
 {
 	return !view->complete && field_given(field, record);
+}
+
+/* Realms that the tool chose are an inner matter, too. */
+static bool shows_realm(const struct field *field, const void *record, const struct view *view)
+{
+	const struct rule *rule = record;
+
+	(void)field;
+	if (!rule->realm.given || view->dialect == DIALECT_IP)
+		return rule->realm.given;
+	return rule->realm.value && (view->details || !rule_tag(rule));
+}
+
+static bool shows_retag(const struct field *field, const void *record, const struct view *view)
+{
+	return view->complete && field_given(field, record);
 }
 
 #define AT(member)     .offset = offsetof(struct rule, member)
@@ -279,6 +296,7 @@ static const struct field rows[] = {
 		AT(realm),
 		.attribute = FRA_FLOW,
 		.flags = FIELD_ACTION,
+		.shown = shows_realm,
 		.help = "realms that the packet is counted in; traffic control sees them",
 		.sample = "realm 5"},
 	{.word = "goto",
@@ -348,6 +366,43 @@ static const struct field rows[] = {
 		.extra = &route_object,
 		.help = "route by a record of its own, as in gw ADDR dev DEV",
 		.sample = "route gw 192.0.2.1"},
+	{.word = "masq",
+		.synonyms = "masquerade",
+		.kind = &kind_flag_apart,
+		AT(masquerade),
+		.flags = FIELD_ACTION | FIELD_OWN,
+		.help = "what it routes leaves with the address of the device it leaves by",
+		.sample = "masq"},
+	{.word = "nat",
+		.kind = &kind_prefix_apart,
+		AT(nat),
+		.flags = FIELD_ACTION | FIELD_OWN,
+		.help = "the source of what it routes becomes the same host of this network",
+		.sample = "nat 198.18.0.0/16"},
+	{.word = "log",
+		.kind = &kind_flag_apart,
+		AT(log),
+		.flags = FIELD_ACTION | FIELD_OWN,
+		.help = "each flow that it routes is told to `iproute monitor flows`",
+		.sample = "log"},
+	{.word = "valve",
+		.kind = &kind_flag_apart,
+		AT(valve),
+		.flags = FIELD_ACTION | FIELD_OWN,
+		.help = "no flow may begin at the far end; answers pass",
+		.sample = "valve"},
+	{.word = "retag",
+		.kind = &kind_flag_apart,
+		AT(retag),
+		.flags = FIELD_OWN,
+		.shown = shows_retag,
+		.help = "masq, nat, log, valve may put their realm on the other rules of the class",
+		.sample = "retag"},
+	{.word = "nft",
+		.kind = &kind_part,
+		AT(part),
+		.flags = FIELD_READ_ONLY | FIELD_OWN,
+		.shown = shows_state},
 };
 
 /* Where the words gave a row: for errors about what contradicts something else. */
@@ -406,6 +461,65 @@ static int finish_own(
 	return route_object.finish(parser, route, rule->own.origin, del, error);
 }
 
+static int refuse_word(const struct parser *parser, const struct origin *origin, const char *word,
+	struct error *error, const char *message)
+{
+	const struct field *field = object_field(&rule_object, word);
+
+	return error_at(error, parser->words,
+		origin ? origin->value[field - rule_object.fields] : -1, "%s", message);
+}
+
+/* One address of NET for each of the source's. */
+static int check_net(const struct parser *parser, struct rule *rule, const struct origin *origin,
+	struct error *error)
+{
+	struct prefix net = rule->nat;
+	char text[PREFIX_TEXT_MAX];
+
+	if (!rule->source.given || rule->invert.given) {
+		refuse_word(parser, origin, "nat", error, "nat needs `from PREFIX`: what becomes NET");
+		return error_hint(error, "as in from 10.1.0.0/24 nat 198.18.1.0/24");
+	}
+	if (!net_fit(&rule->nat, &rule->source))
+		return 0;
+	net.length = rule->source.length;
+	prefix_meant(&net, text);
+	refuse_word(parser, origin, "nat", error, "nat takes a network as large as that of `from`");
+	return error_hint(error, "did you mean nat %s?", text);
+}
+
+/* What nftables does for the rule: only with a class to look up, and in one way. */
+static int check_translation(const struct parser *parser, struct rule *rule,
+	const struct origin *origin, struct error *error)
+{
+	if (rule_tag(rule))
+		return refuse_word(parser, origin, "realm", error,
+			"realms from 32768 up are for rules that nftables translates for");
+	if (rule->nat.given && rule->masquerade.given)
+		return refuse_word(parser, origin, "nat", error,
+			"the source becomes one thing: masq or nat NET");
+	if (!rule_translates(rule))
+		return 0;
+	if (rule->realm.given || (rule->family == AF_INET6 && rule->protocol.given)) {
+		refuse_word(parser, origin, rule->realm.given ? "realm" : "proto", error,
+			"masq, nat, log and valve use that themselves");
+		error->status = STATUS_GUARDED;
+		return -1;
+	}
+	if (rule->family != AF_INET && rule->family != AF_INET6)
+		return error_at(error, parser->words, -1,
+			"masq, nat, log and valve are for IPv4 and IPv6, not for multicast");
+	if (!rule->class.given && !rule->own.given) {
+		error_at(error, parser->words, -1,
+			"masq, nat, log and valve are for rules that route: by a class, or a "
+			"record of their own");
+		error->status = STATUS_GUARDED;
+		return error_hint(error, "class CLASS, or route gw ADDR dev DEV");
+	}
+	return rule->nat.given ? check_net(parser, rule, origin, error) : 0;
+}
+
 /* What `ip rule add` does with the packet if the words do not say it: it asks the class main. */
 static void assume_class(struct rule *rule)
 {
@@ -430,7 +544,8 @@ static int finish_rule(const struct parser *parser, void *record, const struct o
 	if (!del && parser->dialect == DIALECT_IP)
 		assume_class(rule);
 	else if (!del &&
-		 (check_action(parser, rule, error) || check_selector(parser, rule, origin, error)))
+		 (check_action(parser, rule, error) || check_selector(parser, rule, origin, error) ||
+			 check_translation(parser, rule, origin, error)))
 		return -1;
 	/* What a listing says of the moment tells no rule from another. */
 	rule->input_detached.given = rule->output_detached.given = rule->unresolved.given = false;
@@ -439,6 +554,18 @@ static int finish_rule(const struct parser *parser, void *record, const struct o
 	else if (!del && !rule->action.given)
 		rule->action = (struct byte){true, FR_ACT_TO_TBL};
 	return 0;
+}
+
+bool rule_translates(const struct rule *rule)
+{
+	return rule->masquerade.given || rule->nat.given || rule->log.given || rule->valve.given;
+}
+
+uint32_t rule_tag(const struct rule *rule)
+{
+	uint32_t realm = rule->realm.given ? rule->realm.value : 0;
+
+	return realm >= REALM_FIRST && realm <= REALM_LAST ? realm : 0;
 }
 
 static void rule_got(struct message *message, void *record)

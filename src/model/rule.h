@@ -12,6 +12,7 @@
 #include "kind/mark.h"
 #include "kind/nested.h"
 #include "kind/number.h"
+#include "kind/part.h"
 #include "kind/prefix.h"
 #include "kind/span.h"
 
@@ -42,6 +43,12 @@ struct rule {
 	struct mark dscp;
 	struct mark flowlabel;
 	struct nested own; /* a struct route; its class is the rule's */
+	/* What nftables does and keeps: see model/binding.h. */
+	struct flag masquerade;
+	struct prefix nat; /* what the source becomes */
+	struct flag log, valve;
+	struct flag retag; /* the other rules of the class get its realm */
+	struct part part;  /* in nftables */
 };
 
 extern const struct object rule_object;
@@ -51,5 +58,10 @@ extern const struct object rule_object;
  * local, 32766 main, 32767 default?
  */
 bool rule_is_builtin(const struct rule *rule);
+
+/* Has nftables anything to do for it: masq, nat, log, valve? */
+bool rule_translates(const struct rule *rule);
+/* The realm of the tool's own that it gives its packets; 0: none. */
+uint32_t rule_tag(const struct rule *rule);
 
 #endif

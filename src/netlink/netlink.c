@@ -46,7 +46,12 @@ static void set_options(const struct mnl_socket *socket)
 
 struct netlink *netlink_open(struct error *error)
 {
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	return netlink_open_protocol(NETLINK_ROUTE, error);
+}
+
+struct netlink *netlink_open_protocol(int protocol, struct error *error)
+{
+	struct mnl_socket *socket = mnl_socket_open2(protocol, SOCK_CLOEXEC);
 	struct netlink *netlink;
 
 	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID)) {

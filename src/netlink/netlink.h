@@ -28,6 +28,8 @@ struct answer {
  * may. NULL with the error set.
  */
 struct netlink *netlink_open(struct error *error);
+/* The same with another part of the kernel: NETLINK_NETFILTER. */
+struct netlink *netlink_open_protocol(int protocol, struct error *error);
 void netlink_close(struct netlink *netlink);
 int netlink_descriptor(const struct netlink *netlink);
 /* Takes `count` sequence numbers that follow one another; returns the first. */

@@ -16,6 +16,7 @@
 #include "policy/own.h"
 #include "policy/refusal.h"
 #include "policy/transaction.h"
+#include "policy/translation.h"
 
 enum { CLAIM_ATTEMPTS = 64 };
 
@@ -281,6 +282,21 @@ static int make_all(struct commit *commit)
 	return 0;
 }
 
+int transaction_check(struct transaction *transaction, struct error *error)
+{
+	struct vector *participants = &transaction->participants;
+
+	if (translation_prepare(transaction, error))
+		return -1;
+	for (size_t i = 0; i < participants->count; i++) {
+		const struct participant *participant = vector_at(participants, i);
+
+		if (participant->check && participant->check(participant->context, error))
+			return -1;
+	}
+	return 0;
+}
+
 int transaction_commit(
 	struct transaction *transaction, const struct referee *referee, struct error *error)
 {
@@ -288,6 +304,8 @@ int transaction_commit(
 	struct vector *participants = &transaction->participants;
 	size_t ready = 0;
 
+	if (transaction_check(transaction, error))
+		return -1;
 	for (; ready < participants->count; ready++) {
 		const struct participant *participant = vector_at(participants, ready);
 

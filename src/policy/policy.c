@@ -38,9 +38,14 @@ int policy_each_route(struct policy *policy, const struct scope *scope,
 	return store_each(policy->netlink, &route_object, scope, each, context, NULL, error);
 }
 
-/* What the kernel gives a rule without a preference (fib_default_rule_pref()): before the second.
- */
-static uint32_t default_preference(const struct vector *rules)
+void policy_forget(struct policy *policy)
+{
+	policy->inet.loaded = false;
+	policy->inet6.loaded = false;
+}
+
+/* fib_default_rule_pref(): before the second. */
+uint32_t policy_preference(const struct vector *rules)
 {
 	const struct rule *second = rules->count > 1 ? vector_at(rules, 1) : NULL;
 
@@ -54,7 +59,7 @@ static void insert_rule(struct policy *policy, struct vector *rules, const struc
 	size_t at = rules->count;
 
 	if (!copy.preference.given)
-		copy.preference = (struct number){true, default_preference(rules)};
+		copy.preference = (struct number){true, policy_preference(rules)};
 	fields_keep(&rule_object, &copy, &policy->arena);
 	copy.own.origin = NULL;
 	while (at &&

@@ -37,6 +37,11 @@ void policy_free(struct policy *policy);
  */
 const struct vector *policy_rules(struct policy *policy, uint8_t family, struct error *error);
 
+/* Asks for the rules anew when they are needed next. */
+void policy_forget(struct policy *policy);
+/* What the kernel would give a rule without a preference, with these rules of its family there. */
+uint32_t policy_preference(const struct vector *rules);
+
 /* Calls `each` for the routes of a scope, as store_each(). 0, or -1. */
 int policy_each_route(struct policy *policy, const struct scope *scope,
 	bool (*each)(const void *record, void *context), void *context, struct error *error);

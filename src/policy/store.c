@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "field/walk.h"
 #include "model/route.h"
+#include "policy/bindings.h"
 
 enum { DUMP_ATTEMPTS = 10 };
 
@@ -22,6 +23,7 @@ struct reading {
 	bool (*each)(const void *record, void *context);
 	void *context;
 	bool stopped;
+	struct bindings bindings; /* of the records that are not whole without nftables */
 };
 
 static bool read_message(const struct nlmsghdr *message, void *context)
@@ -31,6 +33,8 @@ static bool read_message(const struct nlmsghdr *message, void *context)
 	memset(reading->record, 0, reading->decoder.object->size);
 	if (decoder_read(&reading->decoder, message, reading->arena, reading->record))
 		return true;
+	if (bindings_concern(reading->decoder.object, reading->record))
+		bindings_join(&reading->bindings, reading->decoder.object, reading->record);
 	reading->stopped = !reading->each(reading->record, reading->context);
 	arena_reset(reading->arena);
 	return !reading->stopped;
@@ -113,6 +117,7 @@ int store_each(struct netlink *netlink, const struct object *object, const struc
 	status = dump_scope(netlink, scope, &reading, interrupted, error);
 	free(reading.record);
 	arena_free(&arena);
+	bindings_free(&reading.bindings);
 	return status;
 }
 
@@ -152,10 +157,12 @@ int store_pick(struct netlink *netlink, const struct object *object, const struc
 	records->size = object->size;
 	for (int i = 0; interrupted && !status && i < DUMP_ATTEMPTS; i++) {
 		records->count = 0;
+		reading.bindings.loaded = false;
 		status = dump_scope(netlink, scope, &reading, &interrupted, error);
 	}
 	free(reading.record);
 	arena_free(&scratch);
+	bindings_free(&reading.bindings);
 	return status;
 }
 

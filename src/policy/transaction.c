@@ -10,6 +10,7 @@
 #include "model/route.h"
 #include "model/rule.h"
 #include "policy/own.h"
+#include "policy/translation.h"
 
 struct recipe {
 	uint16_t flags;
@@ -33,6 +34,8 @@ void transaction_free(struct transaction *transaction)
 	buffer_free(&transaction->previous);
 	vector_free(&transaction->changes);
 	vector_free(&transaction->participants);
+	vector_free(&transaction->nat_routes);
+	translation_free(transaction->translation);
 }
 
 /* Where the message begins, in units of NLMSG_ALIGNTO. */
@@ -74,6 +77,8 @@ struct change *transaction_add(struct transaction *transaction, enum operation o
 		change.previous = 1 + append_message(&transaction->previous, object, previous,
 					      object->type_new, 0);
 	policy_note(&transaction->policy, operation, object, record);
+	if (object == &route_object)
+		translation_note_route(transaction, operation, record);
 	transaction->changes.size = sizeof change;
 	return vector_push(&transaction->changes, &change);
 }
@@ -105,6 +110,8 @@ int transaction_add_rule(struct transaction *transaction, struct rule *rule, str
 {
 	uint32_t class;
 
+	if (translation_add_rule(transaction, rule, error))
+		return -1;
 	if (rule->own.given) {
 		if (claim_class(transaction, &class, error))
 			return -1;
@@ -116,12 +123,21 @@ int transaction_add_rule(struct transaction *transaction, struct rule *rule, str
 	return 0;
 }
 
-void transaction_remove_rule(struct transaction *transaction, const struct rule *rule, bool after)
+int transaction_remove_rule(struct transaction *transaction, const struct rule *rule, bool after,
+	struct error *error)
 {
-	transaction_add(transaction, OPERATION_DELETE, &rule_object, rule, rule)->after = after;
-	if (rule->own.given)
-		transaction_add(transaction, OPERATION_DELETE, &route_object, rule->own.record,
-			rule->own.record);
+	/* What `rule` points at may be the policy's own copy, which is about to go. */
+	struct rule removed = *rule;
+
+	if (translation_begin(transaction, &removed, true, error))
+		return -1;
+	transaction_add(transaction, OPERATION_DELETE, &rule_object, &removed, &removed)->after =
+		after;
+	if (removed.own.given)
+		transaction_add(transaction, OPERATION_DELETE, &route_object, removed.own.record,
+			removed.own.record);
+	translation_remove_rule(transaction, &removed);
+	return 0;
 }
 
 void transaction_join(struct transaction *transaction, const struct participant *participant)

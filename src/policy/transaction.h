@@ -15,6 +15,7 @@
 #include "policy/policy.h"
 
 struct rule;
+struct translation;
 
 /* One message to the kernel, and the line it came from. There may be millions: keep it small. */
 struct change {
@@ -33,6 +34,8 @@ struct change {
  * behind `context`. Functions may be NULL; 0, or -1 with the error.
  */
 struct participant {
+	/* Before anything is changed: may it be? Also asked by a dry run. */
+	int (*check)(void *context, struct error *error);
 	/* Before the first change: what must be there by then. */
 	int (*before)(void *context, struct error *error);
 	/* After the last change: what must be there until then. If it fails, all is undone. */
@@ -48,6 +51,9 @@ struct transaction {
 	struct buffer previous;     /* messages of the records that they take away */
 	struct vector changes;      /* struct change */
 	struct vector participants; /* struct participant */
+	struct translation *translation; /* the participant that is nftables; NULL: not concerned */
+	struct vector nat_routes;        /* of the changes: see policy/translation.h */
+	bool looked4, looked6;           /* no rule of the family there concerned nftables */
 	uint32_t line;              /* that changes are added for: set before its preparation */
 	uint32_t claimed, claims; /* private classes: the first, and how many follow one another */
 	bool unchanged;           /* a preparation found that nothing needs to change (-ensure) */
@@ -74,9 +80,10 @@ struct change *transaction_add(struct transaction *transaction, enum operation o
 int transaction_add_rule(struct transaction *transaction, struct rule *rule, struct error *error);
 /*
  * Adds the removal of a rule, and then of its own record. `after`: not if something before it is
- * refused.
+ * refused. 0, or -1.
  */
-void transaction_remove_rule(struct transaction *transaction, const struct rule *rule, bool after);
+int transaction_remove_rule(struct transaction *transaction, const struct rule *rule, bool after,
+	struct error *error);
 
 void transaction_join(struct transaction *transaction, const struct participant *participant);
 
@@ -94,6 +101,9 @@ struct referee {
 	bool (*stop)(void *context, size_t done, struct error *error);
 	void *context;
 };
+
+/* Would transaction_commit() begin? 0, or -1 with what stands against it. */
+int transaction_check(struct transaction *transaction, struct error *error);
 
 /*
  * Makes the changes in order. When one is refused those made are undone, the last first, and the

@@ -22,9 +22,11 @@
 #include "base/words.h"
 #include "field/walk.h"
 #include "kind/class.h"
+#include "kind/flag.h"
 #include "kind/metric.h"
 #include "kind/names.h"
 #include "kind/nested.h"
+#include "kind/prefix.h"
 #include "model/nexthop.h"
 #include "model/route.h"
 #include "model/rule.h"
@@ -85,6 +87,12 @@ static bool is_settable(const struct field *row)
 	return row->kind && row->kind->parse && !(row->flags & FIELD_READ_ONLY);
 }
 
+/* Kept by nftables: in no message. */
+static bool is_apart(const struct field *row)
+{
+	return row->kind == &kind_flag_apart || row->kind == &kind_prefix_apart;
+}
+
 /* A line read into a record, and what it was read from. */
 struct reading {
 	const struct object *object;
@@ -138,7 +146,9 @@ static void sample_line(
 	const char *first = "";
 	const char *last = "";
 
-	if (object == &rule_object) {
+	if (object == &rule_object && is_apart(row)) {
+		first = "from 10.1.0.0/16 class 77";
+	} else if (object == &rule_object) {
 		last = is_whole_action(row) ? "" : "class 77";
 	} else {
 		if (object == &route_object)
@@ -174,6 +184,13 @@ static void *send_back(const struct reading *reading)
 	assert_int_equal(fields_decode(reading->object, &message.header, &arena, record), 0);
 	if (reading->object == &rule_object)
 		((struct rule *)record)->own = ((const struct rule *)reading->record)->own;
+	for (int i = 0; i < reading->object->count; i++) {
+		const struct field *row = &reading->object->fields[i];
+
+		if (is_apart(row))
+			memcpy(field_value(row, record), field_peek(row, reading->record),
+				row->kind->size);
+	}
 	return record;
 }
 
@@ -274,7 +291,8 @@ static void test_row_is_complete(void **state)
 			fail_msg("%s: the help of \"%s\" ends with a full stop", object->name,
 				row->word);
 		assert_true(row->kind->syntax && row->kind->write);
-		assert_true(row->kind == &kind_nested || (row->kind->put && row->kind->get));
+		assert_true(row->kind == &kind_nested || is_apart(row) ||
+			    (row->kind->put && row->kind->get));
 		assert_true(!(row->flags & FIELD_BARE) || row->kind->bare);
 	}
 }

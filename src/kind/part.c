@@ -1,0 +1,62 @@
+/* The state of what nftables keeps of a record. */
+#include "kind/part.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/words.h"
+#include "field/walk.h"
+
+static const char *const states[] = {
+	[PART_MISSING] = "missing",
+	[PART_UNREADABLE] = "unreadable",
+};
+
+static int parse_part(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct part *part = value;
+
+	(void)field;
+	if (words_accept(parser->words, "part"))
+		for (uint8_t state = PART_MISSING; state <= PART_UNREADABLE; state++) {
+			if (!words_accept(parser->words, states[state]))
+				continue;
+			*part = (struct part){true, state};
+			return 0;
+		}
+	error_at(error, parser->words, parser->words->next,
+		"\"nft\" is part of what a listing says");
+	return error_hint(error, "nft part missing, or nft part unreadable");
+}
+
+static void write_part(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	const struct part *part = value;
+	struct label label = field_label(field, view->dialect);
+	char text[32];
+
+	snprintf(text, sizeof text, "part %s", states[part->state]);
+	writer_string(writer, &label, TINT_NONE, text);
+}
+
+static bool same_part(const void *a, const void *b)
+{
+	return ((const struct part *)a)->state == ((const struct part *)b)->state;
+}
+
+static void complete_part(struct completion *completion, const struct field *field)
+{
+	(void)field;
+	completion_try(completion, "part", NULL);
+}
+
+const struct kind kind_part = {
+	.syntax = "",
+	.size = sizeof(struct part),
+	.parse = parse_part,
+	.write = write_part,
+	.same = same_part,
+	.complete = complete_part,
+};
