@@ -1,6 +1,7 @@
 /* addrule: a rule, unless it is there already. */
 #include "command/command.h"
 #include "command/rules.h"
+#include "policy/translation.h"
 
 /*
  * With a preference in the words, the same rule elsewhere is another one. The kernel's own rules
@@ -17,6 +18,18 @@ static bool is_same(const struct rule *rule, const struct rule_request *request)
 	return request->records ? rules_alike(rule, wanted) : rules_select_alike(rule, wanted);
 }
 
+/* It is there; what nftables has lost of it comes back. */
+static int ensure_parts(struct transaction *transaction, const struct vector *found,
+	const struct rule *wanted, struct error *error)
+{
+	const struct rule *rule = vector_at(found, 0);
+
+	if (rule->part.given)
+		return translation_mend(transaction, rule, wanted, error);
+	transaction->unchanged = true;
+	return 0;
+}
+
 int prepare_addrule(struct session *session, const struct command *command, struct words *words,
 	struct transaction *transaction, struct error *error)
 {
@@ -31,7 +44,7 @@ int prepare_addrule(struct session *session, const struct command *command, stru
 	if (!status && !found.count) {
 		status = transaction_add_rule(transaction, &request.rule, error);
 	} else if (!status && session->options.ensure) {
-		transaction->unchanged = true;
+		status = ensure_parts(transaction, &found, &request.rule, error);
 	} else if (!status) {
 		error_at(error, words, -1, "the rule is there already");
 		error->status = STATUS_REFUSED;

@@ -131,7 +131,9 @@ int change_run(struct session *session, const struct command *command, struct wo
 
 	if (!status)
 		status = session_commit(session, &transaction, &referee, error);
-	if (!status && (run.passed || transaction.unchanged))
+	if (!status && transaction.mended)
+		session_say(session, "mended: its part in nftables is there again");
+	else if (!status && (run.passed || transaction.unchanged))
 		session_say(session, "unchanged");
 	transaction_free(&transaction);
 	return status;

@@ -5,9 +5,12 @@
 /* Whatever the words do not say may be anything. */
 static bool fits_loosely(const struct rule *rule, const struct rule_request *request)
 {
+	struct rule wanted;
+
 	if (rule_is_builtin(rule) && !request->rule.preference.given)
 		return false;
-	return fields_fit(&rule_object, rule, &request->rule, 0);
+	wanted = rule_comparable(&request->rule, rule);
+	return fields_fit(&rule_object, rule, &wanted, 0);
 }
 
 /* As in 1997: exactly these selectors; preference, class and action only as far as they are given.

@@ -23,7 +23,7 @@ static const struct column rule_columns[] = {
 
 static const struct column route_columns[] = {
 	{"Destination", "dst", 18, false, "default"},
-	{"Gateway", "gw type", 15, false, "*"},
+	{"Gateway", "gw type nat", 15, false, "*"},
 	{"TOS", "tos", 3, false, "00"},
 	{"Metric", "metric", 6, true, "0"},
 	{"Iface", "dev", 7, false, "*"},
@@ -81,7 +81,8 @@ static bool list_route(const void *record, void *context)
 	const struct route *route = record;
 	uint32_t class = route->class.value;
 
-	if (!listing->every && (class == CLASS_LOCAL || class >= CLASS_PRIVATE))
+	if (!listing->every &&
+		((class == CLASS_LOCAL && !route_translates(route)) || class >= CLASS_PRIVATE))
 		return true;
 	renderer_record(&listing->renderer, listing->writer, route);
 	return !session_flush(listing->session, false);

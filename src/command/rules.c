@@ -30,13 +30,28 @@ bool rules_select_alike(const struct rule *a, const struct rule *b)
 	return fields_same(&rule_object, a, b, FIELD_SELECTOR);
 }
 
+/* A realm of the tool's own is no word of anybody's. */
+static void untag(struct rule *rule)
+{
+	if (rule_tag(rule))
+		rule->realm.given = false;
+}
+
 bool rules_alike(const struct rule *a, const struct rule *b)
 {
+	struct rule known = *a;
+	struct rule asked = rule_comparable(b, a);
+
 	if (!rules_select_alike(a, b) || a->own.given != b->own.given)
 		return false;
+	if (a->own.given && !kind_nested.same(&a->own, &b->own))
+		return false;
+	untag(&known);
+	untag(&asked);
+	/* A private class is no word, either. */
 	if (a->own.given)
-		return kind_nested.same(&a->own, &b->own);
-	return fields_same(&rule_object, a, b, FIELD_ACTION);
+		known.class.given = asked.class.given = false;
+	return fields_same(&rule_object, &known, &asked, FIELD_ACTION);
 }
 
 int rules_find(struct session *session, struct rule_request *request,

@@ -22,7 +22,10 @@ int rule_request_read(struct session *session, struct words *words, struct trans
 
 /* Do both match the same packets? */
 bool rules_select_alike(const struct rule *a, const struct rule *b);
-/* And do the same with them? A class of their own counts by its record. Preferences may differ. */
+/*
+ * And does the first, which is there, the same with them as the second? A class of their own counts
+ * by its record. Preferences may differ. Words that nftables has lost count for nothing.
+ */
 bool rules_alike(const struct rule *a, const struct rule *b);
 
 /*

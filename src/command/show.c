@@ -19,7 +19,7 @@ static bool show_route(const void *record, void *context)
 	struct listing *listing = context;
 	const struct route *route = record;
 
-	if (!listing->local && route->class.value == CLASS_LOCAL)
+	if (!listing->local && route->class.value == CLASS_LOCAL && !route_translates(route))
 		return true;
 	if (!selector_fits(&listing->selector, route))
 		return true;

@@ -10,7 +10,7 @@ enum part_state {
 };
 
 struct part {
-	bool given;     /* something is wrong with it */
+	bool given;    /* something is wrong with it */
 	uint8_t state; /* enum part_state */
 };
 

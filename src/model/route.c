@@ -468,8 +468,8 @@ static int check_complete(
  * A NAT route: nftables translates; to the kernel it is a local route, so that it answers for these
  * addresses on their link.
  */
-static int finish_nat(const struct parser *parser, struct route *route,
-	const struct origin *origin, struct error *error)
+static int finish_nat(const struct parser *parser, struct route *route, const struct origin *origin,
+	struct error *error)
 {
 	const struct field *field = object_field(&route_object, "nat");
 	int word = origin ? origin->value[field - route_object.fields] : -1;
@@ -549,6 +549,12 @@ static int finish_route(const struct parser *parser, void *record, const struct 
 		route->scope = (struct byte){true, default_scope(route)};
 	metrics_lock(&route_object, route);
 	return parser->dialect == DIALECT_OWN ? check_complete(parser, route, error) : 0;
+}
+
+bool route_translates(const struct route *route)
+{
+	return route->nat.given ||
+	       (route->protocol.given && route->protocol.value == PROTOCOL_TRANSLATED);
 }
 
 static void route_got(struct message *message, void *record)

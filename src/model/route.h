@@ -52,4 +52,7 @@ struct route {
 
 extern const struct object route_object;
 
+/* Is it a NAT route, even if its part in nftables is missing? */
+bool route_translates(const struct route *route);
+
 #endif

@@ -50,7 +50,8 @@ static bool shows_protocol(const struct field *field, const void *record, const 
 	const struct rule *rule = record;
 
 	(void)field;
-	if (!rule->protocol.given)
+	if (!rule->protocol.given || (rule->protocol.value == PROTOCOL_TRANSLATED &&
+					     view->dialect == DIALECT_OWN && !view->details))
 		return false;
 	return view->details || view->complete ||
 	       (rule->protocol.value != RTPROT_UNSPEC && rule->protocol.value != RTPROT_KERNEL);
@@ -478,7 +479,8 @@ static int check_net(const struct parser *parser, struct rule *rule, const struc
 	char text[PREFIX_TEXT_MAX];
 
 	if (!rule->source.given || rule->invert.given) {
-		refuse_word(parser, origin, "nat", error, "nat needs `from PREFIX`: what becomes NET");
+		refuse_word(
+			parser, origin, "nat", error, "nat needs `from PREFIX`: what becomes NET");
 		return error_hint(error, "as in from 10.1.0.0/24 nat 198.18.1.0/24");
 	}
 	if (!net_fit(&rule->nat, &rule->source))
@@ -543,9 +545,9 @@ static int finish_rule(const struct parser *parser, void *record, const struct o
 		return -1;
 	if (!del && parser->dialect == DIALECT_IP)
 		assume_class(rule);
-	else if (!del &&
-		 (check_action(parser, rule, error) || check_selector(parser, rule, origin, error) ||
-			 check_translation(parser, rule, origin, error)))
+	else if (!del && (check_action(parser, rule, error) ||
+				 check_selector(parser, rule, origin, error) ||
+				 check_translation(parser, rule, origin, error)))
 		return -1;
 	/* What a listing says of the moment tells no rule from another. */
 	rule->input_detached.given = rule->output_detached.given = rule->unresolved.given = false;
@@ -559,6 +561,20 @@ static int finish_rule(const struct parser *parser, void *record, const struct o
 bool rule_translates(const struct rule *rule)
 {
 	return rule->masquerade.given || rule->nat.given || rule->log.given || rule->valve.given;
+}
+
+struct rule rule_comparable(const struct rule *wanted, const struct rule *rule)
+{
+	struct rule comparable = *wanted;
+
+	comparable.retag.given = false;
+	if (!rule->part.given || rule_translates(rule))
+		return comparable;
+	comparable.masquerade.given = false;
+	comparable.nat.given = false;
+	comparable.log.given = false;
+	comparable.valve.given = false;
+	return comparable;
 }
 
 uint32_t rule_tag(const struct rule *rule)

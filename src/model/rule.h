@@ -61,6 +61,11 @@ bool rule_is_builtin(const struct rule *rule);
 
 /* Has nftables anything to do for it: masq, nat, log, valve? */
 bool rule_translates(const struct rule *rule);
+/*
+ * What of `wanted` can be compared with a rule: but for the words of its part in nftables, if that
+ * is not there to tell.
+ */
+struct rule rule_comparable(const struct rule *wanted, const struct rule *rule);
 /* The realm of the tool's own that it gives its packets; 0: none. */
 uint32_t rule_tag(const struct rule *rule);
 

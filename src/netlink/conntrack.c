@@ -154,8 +154,8 @@ static int forget_family(struct netlink *nft, struct search *search, struct erro
 	return answer.number ? refuse(answer.number, error) : forget_noted(nft, search, error);
 }
 
-int conntrack_forget(struct netlink *nft, const struct flow_filter *filters, size_t count,
-	struct error *error)
+int conntrack_forget(
+	struct netlink *nft, const struct flow_filter *filters, size_t count, struct error *error)
 {
 	static const uint8_t families[] = {AF_INET, AF_INET6};
 	struct search search = {.filters = filters, .count = count};

@@ -22,7 +22,7 @@ struct flow_filter {
  * Forgets the flows that fit any of the filters: what is still alive is taken for new. `nft`: from
  * nft_open(). A kernel without connection tracking has none. 0, or -1 with the error.
  */
-int conntrack_forget(struct netlink *nft, const struct flow_filter *filters, size_t count,
-	struct error *error);
+int conntrack_forget(
+	struct netlink *nft, const struct flow_filter *filters, size_t count, struct error *error);
 
 #endif

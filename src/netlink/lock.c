@@ -20,8 +20,7 @@ struct lock {
 static int bind_name(int descriptor, const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int length =
-		snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "%s", name);
+	int length = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "%s", name);
 
 	return bind(descriptor, (const struct sockaddr *)&address,
 		(socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length));

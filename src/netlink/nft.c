@@ -141,8 +141,8 @@ static void gather(struct vector *found)
 	found->count = kept;
 }
 
-static int read_family(struct netlink *nft, uint8_t family, struct vector *found,
-	bool *interrupted, struct error *error)
+static int read_family(struct netlink *nft, uint8_t family, struct vector *found, bool *interrupted,
+	struct error *error)
 {
 	char memory[512];
 	struct answer answer;
@@ -274,7 +274,8 @@ static void add_entry(struct batch *batch, const struct nft_entry *entry)
 	nft_rules_make(entry, add_rule, batch);
 }
 
-/* Which of nft_chains hold a rule: bit n is chain n. An empty one would only cost the packets time. */
+/* Which of nft_chains hold a rule: bit n is chain n. An empty one would only cost the packets time.
+ */
 static void note_chain(struct nftnl_rule *rule, void *context)
 {
 	const char *name = nftnl_rule_get_str(rule, NFTNL_RULE_CHAIN);

@@ -35,8 +35,7 @@ struct nft_found {
  * Fills `found` (zeroed; struct nft_found, each comment once, in the order of their bytes), and
  * *generation, that of the whole of nftables. No table: nothing found. 0, or -1.
  */
-int nft_read(
-	struct netlink *nft, struct vector *found, uint32_t *generation, struct error *error);
+int nft_read(struct netlink *nft, struct vector *found, uint32_t *generation, struct error *error);
 
 /* One binding, and the comment that its rules carry. */
 struct nft_entry {

@@ -213,8 +213,9 @@ static void make_masquerade(const struct making *making)
  * Inside ICMP errors, an address of the packet that they speak of, which went the other way: one
  * rule for each range of types. `from`: the addresses there that are meant.
  */
-static void make_inner(const struct making *making, struct nftnl_rule *(*start)(const struct making *),
-	uint32_t address, const struct prefix *from)
+static void make_inner(const struct making *making,
+	struct nftnl_rule *(*start)(const struct making *), uint32_t address,
+	const struct prefix *from)
 {
 	const struct header *header = making->header;
 	const struct nft_place place = {

@@ -36,9 +36,8 @@ static int read_comment(const struct nft_found *found, struct binding *binding)
 	words.count = words_cut(line, word, COMMENT_WORDS_MAX, &reason);
 	origin_clear(&origin, &binding_object);
 	*binding = (struct binding){.family = found->family};
-	status = words.count < 0
-	                 ? -1
-	                 : fields_parse(&parser, lexicon, 0, binding, &origin, &ignored);
+	status = words.count < 0 ? -1
+	                         : fields_parse(&parser, lexicon, 0, binding, &origin, &ignored);
 	lexicon_free(lexicon);
 	return status;
 }
@@ -115,7 +114,7 @@ bool bindings_concern(const struct object *object, const void *record)
 	const struct rule *rule = record;
 
 	if (object == &route_object)
-		return route->protocol.given && route->protocol.value == PROTOCOL_TRANSLATED;
+		return route_translates(route);
 	return object == &rule_object &&
 	       (rule_tag(rule) ||
 		       (rule->protocol.given && rule->protocol.value == PROTOCOL_TRANSLATED));
@@ -170,8 +169,8 @@ bool bindings_alike(const struct binding *a, const struct binding *b)
 	/* Alone in its class, a rule is known by its realm. */
 	if (a->realm.given && (!a->shared.given || !b->shared.given))
 		return true;
-	return prefix_alike(&a->destination, &b->destination) &&
-	       a->input.given == b->input.given && !strcmp(a->input.name, b->input.name);
+	return prefix_alike(&a->destination, &b->destination) && a->input.given == b->input.given &&
+	       !strcmp(a->input.name, b->input.name);
 }
 
 /* ---- joining ---- */
@@ -230,6 +229,9 @@ static void join_rule(const struct bindings *bindings, struct rule *rule)
 	const struct nft_entry *entry = find(bindings, &wanted);
 	const struct binding *binding;
 
+	/* The kernel's own rules have a realm for the sake of others. */
+	if (!entry && rule_is_builtin(rule))
+		return;
 	if (!entry) {
 		rule->part = part_lacking(bindings);
 		return;

@@ -27,7 +27,8 @@ void entries_of_rules(struct vector *entries, const struct vector *rules)
 		bool shared = false;
 		struct binding binding;
 
-		if ((rule->part.given && !rule_translates(rule)) || (!rule_tag(rule) && !rule_translates(rule)))
+		if ((rule->part.given && !rule_translates(rule)) ||
+			(!rule_tag(rule) && !rule_translates(rule)))
 			continue;
 		if (rule_tag(rule))
 			shared = rule_shares(rules, i);
@@ -75,8 +76,7 @@ static int64_t place(const struct vector *entries, size_t index)
 	return entry->binding.preference.given ? (int64_t)entry->binding.preference.value : -1;
 }
 
-void entries_between(
-	const struct vector *now, const struct vector *wanted, struct vector *entries)
+void entries_between(const struct vector *now, const struct vector *wanted, struct vector *entries)
 {
 	entries->size = sizeof(struct nft_entry);
 	for (size_t i = 0; i < now->count; i++) {

@@ -1,5 +1,5 @@
-/* Sets of entries of the tool's nftables tables (struct nft_entry): what rules need, and what stands
- * while they change. */
+/* Sets of entries of the tool's nftables tables (struct nft_entry): what rules need, and what
+ * stands while they change. */
 #ifndef POLICY_ENTRIES_H
 #define POLICY_ENTRIES_H
 
@@ -24,8 +24,7 @@ bool entries_same(const struct vector *a, const struct vector *b);
  * packets from others, if it does so before and after. A rule that shares its class before or after
  * is told by its selectors.
  */
-void entries_between(
-	const struct vector *now, const struct vector *wanted, struct vector *entries);
+void entries_between(const struct vector *now, const struct vector *wanted, struct vector *entries);
 
 /* By preference; equals stay in their order. NAT routes come first. */
 void entries_order(struct vector *entries);

@@ -150,7 +150,8 @@ static int check_tags(const struct vector *rules, size_t index, struct error *er
 			return exact_refuse(other, false, error);
 		}
 		error_set(error, STATUS_GUARDED,
-			"another rule looks up class %u, and nftables cannot tell its packets apart",
+			"another rule looks up class %u, and nftables cannot tell its packets "
+		        "apart",
 			rule->class.value);
 		return exact_refuse(other, !other->realm.given || rule_tag(other), error);
 	}
@@ -207,8 +208,7 @@ static bool rule_holds(const struct rule *outer, const struct rule *inner)
 		(!inner->source.given || !prefix_holds(&outer->source, &inner->source)))
 		return false;
 	return !outer->destination.given ||
-	       (inner->destination.given &&
-		       prefix_holds(&outer->destination, &inner->destination));
+	       (inner->destination.given && prefix_holds(&outer->destination, &inner->destination));
 }
 
 static int check_first(const struct vector *rules, size_t index, struct error *error)

@@ -181,8 +181,7 @@ int realm_take(struct transaction *transaction, uint32_t class, struct error *er
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *other = vector_at(rules, i);
 
-		if (looks_up(other, class) &&
-			(rule_translates(other) || other->part.given))
+		if (looks_up(other, class) && (rule_translates(other) || other->part.given))
 			return 0;
 	}
 	return change_others(transaction, class, 0, error);

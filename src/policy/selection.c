@@ -99,7 +99,9 @@ bool selection_has_route(const struct selection *selection, const struct route *
 
 bool selection_has_rule(const struct rule *rule, const struct rule *wanted)
 {
+	struct rule comparable = rule_comparable(wanted, rule);
+
 	if (rule_is_builtin(rule) && !wanted->preference.given)
 		return false;
-	return fields_fit(&rule_object, rule, wanted, 0);
+	return fields_fit(&rule_object, rule, &comparable, 0);
 }

@@ -123,8 +123,8 @@ int transaction_add_rule(struct transaction *transaction, struct rule *rule, str
 	return 0;
 }
 
-int transaction_remove_rule(struct transaction *transaction, const struct rule *rule, bool after,
-	struct error *error)
+int transaction_remove_rule(
+	struct transaction *transaction, const struct rule *rule, bool after, struct error *error)
 {
 	/* What `rule` points at may be the policy's own copy, which is about to go. */
 	struct rule removed = *rule;

@@ -46,16 +46,17 @@ struct participant {
 };
 
 struct transaction {
-	struct policy policy;       /* what preparations are judged by */
-	struct buffer messages;     /* of the changes, one behind the other */
-	struct buffer previous;     /* messages of the records that they take away */
-	struct vector changes;      /* struct change */
-	struct vector participants; /* struct participant */
+	struct policy policy;            /* what preparations are judged by */
+	struct buffer messages;          /* of the changes, one behind the other */
+	struct buffer previous;          /* messages of the records that they take away */
+	struct vector changes;           /* struct change */
+	struct vector participants;      /* struct participant */
 	struct translation *translation; /* the participant that is nftables; NULL: not concerned */
 	struct vector nat_routes;        /* of the changes: see policy/translation.h */
 	bool looked4, looked6;           /* no rule of the family there concerned nftables */
-	uint32_t line;              /* that changes are added for: set before its preparation */
+	uint32_t line;            /* that changes are added for: set before its preparation */
 	uint32_t claimed, claims; /* private classes: the first, and how many follow one another */
+	bool mended;              /* something is there again that nftables had lost */
 	bool unchanged;           /* a preparation found that nothing needs to change (-ensure) */
 };
 
@@ -82,8 +83,8 @@ int transaction_add_rule(struct transaction *transaction, struct rule *rule, str
  * Adds the removal of a rule, and then of its own record. `after`: not if something before it is
  * refused. 0, or -1.
  */
-int transaction_remove_rule(struct transaction *transaction, const struct rule *rule, bool after,
-	struct error *error);
+int transaction_remove_rule(
+	struct transaction *transaction, const struct rule *rule, bool after, struct error *error);
 
 void transaction_join(struct transaction *transaction, const struct participant *participant);
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "netlink/conntrack.h"
@@ -26,7 +27,7 @@ enum {
 struct translation {
 	struct policy *policy;
 	struct netlink *nft;
-	struct lock *lock;    /* NULL: somebody else holds it for long */
+	struct lock *lock;        /* NULL: somebody else holds it for long */
 	struct bindings now;      /* what nftables holds */
 	struct vector first;      /* struct nft_entry: as it was when we came */
 	struct vector routes;     /* struct binding: the NAT routes as they will be */
@@ -76,8 +77,7 @@ static int want_all(struct translation *translation, struct error *error)
 	for (size_t i = 0; i < translation->routes.count; i++)
 		bindings_add(&translation->wanted, vector_at(&translation->routes, i));
 	for (size_t i = 0; i < sizeof families; i++) {
-		const struct vector *rules =
-			policy_rules(translation->policy, families[i], error);
+		const struct vector *rules = policy_rules(translation->policy, families[i], error);
 
 		if (!rules)
 			return -1;
@@ -122,8 +122,7 @@ static int check(void *context, struct error *error)
 	struct translation *translation = context;
 
 	for (size_t i = 0; i < sizeof families; i++) {
-		const struct vector *rules =
-			policy_rules(translation->policy, families[i], error);
+		const struct vector *rules = policy_rules(translation->policy, families[i], error);
 
 		if (!rules || check_rules(translation, rules, error))
 			return -1;
@@ -215,8 +214,7 @@ static int forget_flows(struct translation *translation, struct error *error)
 			add_filter(&filters, &entry->binding);
 	}
 	if (filters.count)
-		status = conntrack_forget(
-			translation->nft, filters.items, filters.count, error);
+		status = conntrack_forget(translation->nft, filters.items, filters.count, error);
 	vector_free(&filters);
 	return status;
 }
@@ -250,8 +248,7 @@ static int load(struct translation *translation, struct error *error)
 			vector_push(&translation->routes, &entry->binding);
 	}
 	for (size_t i = 0; i < sizeof families; i++) {
-		const struct vector *rules =
-			policy_rules(translation->policy, families[i], error);
+		const struct vector *rules = policy_rules(translation->policy, families[i], error);
 
 		if (!rules)
 			return -1;
@@ -301,16 +298,16 @@ static int look(
 
 	*concerned = false;
 	if (!list->loaded)
-		return store_each(policy->netlink, &rule_object, &scope, look_at, concerned, NULL,
-			error);
+		return store_each(
+			policy->netlink, &rule_object, &scope, look_at, concerned, NULL, error);
 	for (size_t i = 0; i < list->rules.count && !*concerned; i++)
 		look_at(vector_at(&list->rules, i), concerned);
 	return 0;
 }
 
 /* Only where something translates, or is to, nftables is asked at all. */
-int translation_begin(struct transaction *transaction, const struct rule *rule, bool removal,
-	struct error *error)
+int translation_begin(
+	struct transaction *transaction, const struct rule *rule, bool removal, struct error *error)
 {
 	bool *looked = rule->family == AF_INET6 ? &transaction->looked6 : &transaction->looked4;
 	bool concerned;
@@ -349,6 +346,44 @@ int translation_add_rule(struct transaction *transaction, struct rule *rule, str
 	return 0;
 }
 
+/* The policy's own record of a rule; NULL: it is gone. */
+static struct rule *find_rule(const struct vector *rules, const struct rule *wanted)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		struct rule *rule = vector_at(rules, i);
+
+		if (rule->preference.value == wanted->preference.value &&
+			rule_tag(rule) == rule_tag(wanted) &&
+			fields_same(&rule_object, rule, wanted, FIELD_SELECTOR))
+			return rule;
+	}
+	return NULL;
+}
+
+int translation_mend(struct transaction *transaction, const struct rule *rule,
+	const struct rule *wanted, struct error *error)
+{
+	const struct rule there = *rule;
+	const struct vector *rules;
+	struct rule *mended;
+
+	if (begin(transaction, error))
+		return -1;
+	rules = policy_rules(&transaction->policy, there.family, error);
+	mended = rules ? find_rule(rules, &there) : NULL;
+	if (!mended)
+		return rules ? error_set(error, STATUS_NO, "the rule is gone") : -1;
+	mended->masquerade = wanted->masquerade;
+	mended->nat = wanted->nat;
+	mended->log = wanted->log;
+	mended->valve = wanted->valve;
+	mended->part.given = false;
+	/* Without words it has a realm only for others of its class. */
+	translation_remove_rule(transaction, mended);
+	transaction->mended = true;
+	return 0;
+}
+
 void translation_remove_rule(struct transaction *transaction, const struct rule *rule)
 {
 	struct translation *translation = transaction->translation;
@@ -364,7 +399,7 @@ void translation_note_route(
 {
 	struct nat_change change = {operation, binding_of_route(route)};
 
-	if (!route->nat.given && !bindings_concern(&route_object, route))
+	if (!route_translates(route))
 		return;
 	transaction->nat_routes.size = sizeof change;
 	vector_push(&transaction->nat_routes, &change);
@@ -402,8 +437,8 @@ int translation_prepare(struct transaction *transaction, struct error *error)
 	if (transaction->nat_routes.count && begin(transaction, error))
 		return -1;
 	for (size_t i = 0; i < transaction->nat_routes.count; i++)
-		change_route(&transaction->translation->routes,
-			vector_at(&transaction->nat_routes, i));
+		change_route(
+			&transaction->translation->routes, vector_at(&transaction->nat_routes, i));
 	transaction->nat_routes.count = 0;
 	return transaction->translation ? give_up_realms(transaction, error) : 0;
 }

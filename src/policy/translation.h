@@ -31,21 +31,21 @@ void translation_remove_rule(struct transaction *transaction, const struct rule 
 void translation_note_route(
 	struct transaction *transaction, enum operation operation, const struct route *route);
 /*
- * When all changes are prepared: takes up the NAT routes; classes whose last rule that translates is
- * gone give up their realm. 0, or -1.
+ * When all changes are prepared: takes up the NAT routes; classes whose last rule that translates
+ * is gone give up their realm. 0, or -1.
  */
 int translation_prepare(struct transaction *transaction, struct error *error);
 
 /*
- * Of a rule or route that is there, nftables has lost its part: it gets the words of this one,
- * which is alike but for them. Also clears away parts that belong to nothing. 0, or -1.
+ * A rule is there, but nftables has lost its part: it gets the words of `wanted`, which is alike
+ * but for them. 0, or -1.
  */
-int translation_mend(struct transaction *transaction, const struct object *object,
-	const void *there, const void *wanted, struct error *error);
+int translation_mend(struct transaction *transaction, const struct rule *rule,
+	const struct rule *wanted, struct error *error);
 
 /* Calls `each` for the words of every part in nftables that belongs to none of `rules` (struct
  * rule, every one there is). 0, or -1. */
-int translation_orphans(const struct vector *rules,
-	void (*each)(const char *words, void *context), void *context, struct error *error);
+int translation_orphans(const struct vector *rules, void (*each)(const char *words, void *context),
+	void *context, struct error *error);
 
 #endif

@@ -1,0 +1,86 @@
+#!/usr/bin/env bats
+# masq, nat, NAT routes: what the rule routed is translated, and nothing else.
+
+load lib
+load lab
+
+setup() {
+	need_translation
+	lab
+}
+
+teardown() {
+	unlab
+}
+
+no_table() {
+	run on r nft list table ip iproute
+	[ "$status" != 0 ]
+}
+
+@test "a masquerading rule with a gateway of its own; its neighbours are not translated" {
+	on r iproute addrule from 10.1.0.4 pref 320 route gw 198.51.100.2 masq
+	sees udp 10.1.0.4 198.51.100.1
+	sees tcp 10.1.0.4 198.51.100.1
+	sees udp 10.1.0.5 10.1.0.5
+	on in ping -qc1 -W1 -I 10.1.0.4 $FAR
+	output=$(on r iproute -r)
+	has " 320 10.1.0.4           default            00  *       own gw 198.51.100.2 dev eth3 masq"
+	output=$(on r iproute -j showrules)
+	has '{"pref":320,"from":"10.1.0.4","own":{"gw":"198.51.100.2","dev":"eth3"},"masq":true}'
+	on r iproute delrule from 10.1.0.4
+	no_table
+	sees udp 10.1.0.4 10.1.0.4
+	[ -z "$(ip -n r rule | grep realms)" ]
+}
+
+@test "the document's pair: a plain rule for one host, nat for its neighbours in the same class" {
+	on r iproute add default gw 198.51.100.2 class 250
+	on r iproute addrule from 10.1.0.5 class 250 pref 220
+	status 3 on r iproute addrule from 10.1.0.0/24 nat 198.18.1.0/24 class 250 pref 320
+	has 'in the way: pref 220 from 10.1.0.5 class 250'
+	has retag
+	no_table
+	on r iproute addrule from 10.1.0.0/24 nat 198.18.1.0/24 class 250 pref 320 retag
+	on r iproute add 198.18.1.0/24 nat 10.1.0.0/24
+	sees udp 10.1.0.4 198.18.1.4
+	sees tcp 10.1.0.6 198.18.1.6
+	sees udp 10.1.0.5 10.1.0.5
+	on in ping -qc1 -W1 -I 10.1.0.4 $FAR
+	output=$(on r iproute showrules from 10.1.0.0/24)
+	same "pref 320 from 10.1.0.0/24 class 250 nat 198.18.1.0/24"
+	output=$(on r iproute show 198.18.1.0/24)
+	same "198.18.1.0/24 dev lo class local nat 10.1.0.0/24"
+	on r iproute delrule from 10.1.0.0/24 nat 198.18.1.0/24
+	on r iproute del 198.18.1.0/24 nat 10.1.0.0/24
+	no_table
+	[ -z "$(ip -n r rule | grep realms)" ]
+	[ -z "$(ip -n r route show table local 198.18.1.0/24)" ]
+}
+
+@test "nat both ways: flows from outside, errors in both directions" {
+	on r iproute addrule from 10.1.0.0/24 nat 198.18.1.0/24 pref 320 route gw 198.51.100.2
+	on r iproute add 198.18.1.0/24 nat 10.1.0.0/24
+	serve in
+	on o2 ping -qc1 -W1 198.18.1.4
+	output=$(flows o2 tcp 198.51.100.2 198.18.1.5 7)
+	same 198.51.100.2
+	output=$(flows o2 udp 198.51.100.2 198.18.1.4 7)
+	same 198.51.100.2
+	status 1 flows o2 udp 198.51.100.2 198.18.1.4 9
+	has ECONNREFUSED
+	status 1 flows in udp 10.1.0.4 $FAR 9
+	has ECONNREFUSED
+	status 1 flows in tcp 10.1.0.4 $FAR 9
+	has ECONNREFUSED
+}
+
+@test "a NAT route answers ARP on its link, and the neighbours of the prefix are left alone" {
+	on r iproute add 198.51.100.64/28 nat 10.1.0.0/28
+	on r iproute addrule from 10.1.0.0/28 nat 198.51.100.64/28 pref 320 route gw 198.51.100.2
+	on o2 ping -qc1 -W1 198.51.100.68
+	output=$(flows o2 udp 198.51.100.2 198.51.100.69 9) || true
+	has ECONNREFUSED
+	sees udp 10.1.0.4 198.51.100.68
+	status 1 on o2 ping -qc1 -W1 198.51.100.80
+}
