@@ -187,6 +187,8 @@ static int flood(char **words)
 			errno != ENETUNREACH && errno != ECONNREFUSED)
 			fail("send");
 		close(descriptor);
+		if (i % 20 == 19)
+			pause_ms(1);
 	}
 	return 0;
 }

@@ -1,0 +1,160 @@
+#!/usr/bin/env bats
+# Exactly what the rule routed is translated: in every order, forwarded and our own, with every rp_filter; and while rules
+# come and go.
+
+load lib
+load lab
+
+ORDERS=("4 5 6" "4 6 5" "5 4 6" "5 6 4" "6 4 5" "6 5 4")
+
+setup() {
+	need_translation
+	lab
+}
+
+teardown() {
+	unlab
+}
+
+# wanted HOST-NUMBER NET: as whom outside should see it.
+wanted() {
+	case $1 in
+	4) echo 198.51.100.1 ;;
+	5) echo "$2.5" ;;
+	6) echo 198.18.1.6 ;;
+	esac
+}
+
+# in_all_orders HOST NET: asks from NET.4 (masq), .5 (plain), .6 (nat) in every order, with caches empty at first.
+in_all_orders() {
+	local order last filter got wrong=0 total=0
+	for filter in 0 1 2; do
+		on r sysctl -qw net.ipv4.conf.all.rp_filter=$filter
+		for order in "${ORDERS[@]}"; do
+			on r ip route flush cache
+			for last in $order; do
+				got=$(flows "$1" udp "$2.$last" $FAR 7) || true
+				total=$((total + 1))
+				[ "$got" = "$(wanted "$last" "$2")" ] && continue
+				echo "rp_filter $filter, order $order: $2.$last is seen as $got"
+				wrong=$((wrong + 1))
+			done
+		done
+	done
+	echo "$total flows, $wrong wrong"
+	[ $total = 54 ] && [ $wrong = 0 ]
+}
+
+@test "naive rules over one class leak: this is why" {
+	on r ip route add default via 198.51.100.2 table 250
+	on r ip rule add pref 320 from 10.1.0.4 lookup 250 realms 7
+	on r ip rule add pref 321 from 10.1.0.5 lookup 250
+	on r nft -f - <<-'END'
+		table ip naive {
+			chain c { type nat hook postrouting priority 99; rt classid 7 masquerade; }
+		}
+	END
+	on r ip route flush cache
+	sees udp 10.1.0.4 198.51.100.1
+	[ "$(flows in udp 10.1.0.5 $FAR 7)" = 198.51.100.1 ] || skip "this kernel does not leak"
+	on r ip route flush cache
+	sees udp 10.1.0.5 10.1.0.5
+	[ "$(flows in udp 10.1.0.4 $FAR 7)" = 10.1.0.4 ]
+}
+
+@test "rules that share a class: forwarded" {
+	on r iproute add default gw 198.51.100.2 class 250
+	on r iproute addrule pref 321 from 10.1.0.5 class 250
+	on r iproute addrule pref 320 from 10.1.0.4 class 250 masq retag
+	on r iproute addrule pref 322 from 10.1.0.6 nat 198.18.1.6 class 250
+	on r iproute add 198.18.1.6 nat 10.1.0.6
+	in_all_orders in 10.1.0
+}
+
+@test "rules with a record of their own over one gateway: forwarded" {
+	on r iproute addrule pref 321 from 10.1.0.5 route gw 198.51.100.2
+	on r iproute addrule pref 320 from 10.1.0.4 masq route gw 198.51.100.2
+	on r iproute addrule pref 322 from 10.1.0.6 nat 198.18.1.6 route gw 198.51.100.2
+	on r iproute add 198.18.1.6 nat 10.1.0.6
+	in_all_orders in 10.1.0
+}
+
+@test "rules with a record of their own over one gateway: our own packets" {
+	local host
+	for host in 4 5 6; do
+		ip -n r addr add 10.2.0.$host/32 dev lo
+	done
+	on r iproute addrule pref 321 from 10.2.0.5 route gw 198.51.100.2
+	on r iproute addrule pref 320 from 10.2.0.4 masq route gw 198.51.100.2
+	on r iproute addrule pref 322 from 10.2.0.6 nat 198.18.1.6 route gw 198.51.100.2
+	on r iproute add 198.18.1.6 nat 10.2.0.6
+	in_all_orders r 10.2.0
+}
+
+@test "main as the class of a masquerading rule" {
+	on r iproute addrule pref 320 from 10.1.0.4 class main masq retag
+	sees udp 10.1.0.4 192.0.2.1
+	sees udp 10.1.0.5 10.1.0.5
+	on r ip route flush cache
+	sees udp 10.1.0.6 10.1.0.6
+	sees tcp 10.1.0.4 192.0.2.1
+	on r iproute delrule pref 320
+	sees udp 10.1.0.4 10.1.0.4
+	output=$(ip -n r rule)
+	same "0:	from all lookup local
+32766:	from all lookup main
+32767:	from all lookup default"
+}
+
+# watching COMMAND…: runs it, and says in $seen how many packets o2 saw, and how many from inside.
+watching() {
+	local log=$BATS_TEST_TMPDIR/seen pid
+	flows o2 watch eth0 10.1.0.0/24 60000 >"$log" 3>&- &
+	pid=$!
+	until grep -q ready "$log"; do sleep 0.02; done
+	"$@"
+	sleep 0.1
+	pkill -TERM -P "$pid" 2>/dev/null || kill "$pid"
+	wait "$pid" || true
+	seen=$(tail -n1 "$log")
+}
+
+come_and_go() {
+	local turn flood
+	flows in flood 10.1.0.4 $FAR 9 100000 3>&- &
+	flood=$!
+	for turn in {1..20}; do
+		on r iproute addrule pref 320 from 10.1.0.4 masq route gw 198.51.100.2
+		on r iproute delrule pref 320
+	done
+	turns=0
+	kill -0 "$flood" && turns=20
+	wait "$flood"
+}
+
+@test "100,000 new flows while the rule comes and goes 20 times: none leaks" {
+	on o2 nft -f - <<<'table ip t { chain c { type filter hook input priority 0; udp dport 9 drop; }; }'
+	on o1 nft -f - <<<'table ip t { chain c { type filter hook input priority 0; udp dport 9 drop; }; }'
+	watching come_and_go
+	echo "o2 saw $seen, $turns turns during the flood"
+	[ "$turns" = 20 ]
+	[ "${seen% *}" -gt 1000 ]
+	[ "${seen#* }" = 0 ]
+}
+
+older() {
+	flows in stream 10.1.0.4 $FAR 9 700 3>&- &
+	local pid=$!
+	sleep 0.2
+	on r iproute addrule pref 320 from 10.1.0.4 masq route gw 198.51.100.2
+	flows in stray 10.1.0.4 $FAR
+	wait $pid
+	flows in stray 10.1.0.4 $FAR
+}
+
+@test "a flow older than the rule, and packets of no flow, do not leak" {
+	watching older
+	echo "o2 saw $seen"
+	[ "${seen% *}" -gt 50 ]
+	[ "${seen#* }" = 0 ]
+}
