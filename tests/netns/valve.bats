@@ -7,7 +7,8 @@ load lab
 setup() {
 	need_translation
 	lab
-	serve in
+	serve in 10.1.0.4
+	serve in 10.1.0.5
 }
 
 teardown() {
