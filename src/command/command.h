@@ -75,9 +75,13 @@ int command_show(struct session *, const struct command *, struct words *, struc
 int command_showrules(struct session *, const struct command *, struct words *, struct error *);
 int command_get(struct session *, const struct command *, struct words *, struct error *);
 int command_classes(struct session *, const struct command *, struct words *, struct error *);
+int command_monitor(struct session *, const struct command *, struct words *, struct error *);
 int command_complete(struct session *, const struct command *, struct words *, struct error *);
 int command_manual(struct session *, const struct command *, struct words *, struct error *);
 int command_help(struct session *, const struct command *, struct words *, struct error *);
+
+/* Tells of flows until it is ended. 0 when nobody reads any more, or -1. */
+int monitor_flows(struct session *session, struct error *error);
 
 /* The listings in columns: without a verb, -l, -c; and -r. */
 int list_routes(struct session *session, struct error *error);
