@@ -84,7 +84,7 @@ static void write_string(struct writer *writer, const char *key, const char *tex
 /* One object a line. */
 static void write_json(struct session *session, const struct flow *flow)
 {
-	struct writer *writer = json_writer(&session->out, false);
+	struct writer *writer = json_lines_writer(&session->out);
 	char host[ADDRESS_TEXT_MAX];
 	char spare[16];
 
@@ -105,7 +105,6 @@ static void write_json(struct session *session, const struct flow *flow)
 		write_string(writer, "out", names_device_name(session->names, flow->output, spare));
 	writer_close(writer);
 	writer_free(writer);
-	buffer_char(&session->out, '\n');
 }
 
 int monitor_flows(struct session *session, struct error *error)

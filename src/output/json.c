@@ -10,7 +10,8 @@
 struct json {
 	struct writer writer;
 	bool pretty;
-	bool more; /* something stands before the next item of what is open */
+	bool separate; /* each record a line, and no array around them */
+	bool more;     /* something stands before the next item of what is open */
 	unsigned int depth;
 	uint64_t lists;      /* a bit for each open nest, the innermost lowest: is it a list? */
 	unsigned int hidden; /* depth of open lists and objects that JSON does not show */
@@ -113,13 +114,16 @@ static void json_begin(struct writer *writer)
 {
 	struct json *json = (struct json *)writer;
 
-	nest_open(json, true);
+	if (!json->separate)
+		nest_open(json, true);
 }
 
 static void json_end(struct writer *writer)
 {
 	struct json *json = (struct json *)writer;
 
+	if (json->separate)
+		return;
 	nest_close(json);
 	buffer_char(writer->out, '\n');
 	json->more = false;
@@ -129,13 +133,19 @@ static void json_open(struct writer *writer)
 {
 	struct json *json = (struct json *)writer;
 
-	if (value_open(json, NULL))
+	if (json->separate || value_open(json, NULL))
 		nest_open(json, false);
 }
 
 static void json_close(struct writer *writer)
 {
-	nest_close((struct json *)writer);
+	struct json *json = (struct json *)writer;
+
+	nest_close(json);
+	if (!json->separate)
+		return;
+	buffer_char(writer->out, '\n');
+	json->more = false;
 }
 
 static void json_string(
@@ -236,4 +246,12 @@ struct writer *json_writer(struct buffer *out, bool pretty)
 	json->writer.out = out;
 	json->pretty = pretty;
 	return &json->writer;
+}
+
+struct writer *json_lines_writer(struct buffer *out)
+{
+	struct writer *writer = json_writer(out, false);
+
+	((struct json *)writer)->separate = true;
+	return writer;
 }

@@ -9,5 +9,7 @@
  * `ip -p -j`, four blanks a level, `[ {`, `},{`, `} ]`, `[ ]`. Free with writer_free().
  */
 struct writer *json_writer(struct buffer *out, bool pretty);
+/* The same without the array: each record is a line. */
+struct writer *json_lines_writer(struct buffer *out);
 
 #endif
