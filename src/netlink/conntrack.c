@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <libmnl/libmnl.h>
@@ -63,7 +64,17 @@ static bool address_fits(
 	return prefix_holds(wanted, &address);
 }
 
-static bool fits(const struct search *search, const struct nlattr *tuple)
+static bool state_fits(const struct nlattr *status, enum flow_state wanted)
+{
+	uint32_t bits = status && mnl_attr_validate(status, MNL_TYPE_U32) >= 0
+	                        ? ntohl(mnl_attr_get_u32(status))
+	                        : 0;
+
+	return wanted == FLOW_ANY || (wanted == FLOW_TRANSLATED) == !!(bits & IPS_SRC_NAT);
+}
+
+static bool fits(
+	const struct search *search, const struct nlattr *tuple, const struct nlattr *status)
 {
 	const struct nlattr *addresses = find_inside(tuple, CTA_TUPLE_IP);
 	bool six = search->family == AF_INET6;
@@ -71,7 +82,7 @@ static bool fits(const struct search *search, const struct nlattr *tuple)
 	for (size_t i = 0; addresses && i < search->count; i++) {
 		const struct flow_filter *filter = &search->filters[i];
 
-		if (filter->family == search->family &&
+		if (filter->family == search->family && state_fits(status, filter->state) &&
 			address_fits(addresses, six ? CTA_IP_V6_SRC : CTA_IP_V4_SRC,
 				&filter->source, filter->family) &&
 			address_fits(addresses, six ? CTA_IP_V6_DST : CTA_IP_V4_DST,
@@ -96,6 +107,7 @@ static bool note_flow(const struct nlmsghdr *found, void *context)
 	const struct nlattr *tuple = NULL;
 	const struct nlattr *number = NULL;
 	const struct nlattr *zone = NULL;
+	const struct nlattr *status = NULL;
 	struct nlmsghdr *message;
 
 	mnl_attr_for_each(attribute, found, sizeof(struct nfgenmsg))
@@ -105,8 +117,10 @@ static bool note_flow(const struct nlmsghdr *found, void *context)
 		tuple = type == CTA_TUPLE_ORIG ? attribute : tuple;
 		number = type == CTA_ID ? attribute : number;
 		zone = type == CTA_ZONE ? attribute : zone;
+		status = type == CTA_STATUS ? attribute : status;
 	}
-	if (!tuple || mnl_attr_get_payload_len(tuple) > REQUEST_MAX / 2 || !fits(search, tuple))
+	if (!tuple || mnl_attr_get_payload_len(tuple) > REQUEST_MAX / 2 ||
+		!fits(search, tuple, status))
 		return true;
 	message = put_header(buffer_reserve(&search->deletions, REQUEST_MAX), IPCTNL_MSG_CT_DELETE,
 		search->family);

@@ -11,11 +11,18 @@
 struct error;
 struct netlink;
 
+enum flow_state {
+	FLOW_ANY,
+	FLOW_UNTRANSLATED, /* its source is what it was */
+	FLOW_TRANSLATED,
+};
+
 /* Flows by where their first packet came from and went to; a prefix not given holds every address.
  */
 struct flow_filter {
 	uint8_t family; /* AF_INET, AF_INET6 */
 	struct prefix source, destination;
+	enum flow_state state;
 };
 
 /*

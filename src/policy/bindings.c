@@ -123,23 +123,20 @@ bool bindings_concern(const struct object *object, const void *record)
 struct binding binding_of_rule(const struct rule *rule, bool shared)
 {
 	uint32_t tag = rule_tag(rule);
-	struct binding binding = {
+
+	return (struct binding){
 		.family = rule->family,
 		.preference = {true, rule->preference.value},
 		.realm = {tag != 0, tag},
+		.shared = {shared && tag},
 		.source = rule->source,
+		.destination = rule->destination,
+		.input = rule->input,
 		.masquerade = rule->masquerade,
 		.nat = rule->nat,
 		.log = rule->log,
 		.valve = rule->valve,
 	};
-
-	if (shared || !tag) {
-		binding.destination = rule->destination;
-		binding.input = rule->input;
-		binding.shared.given = shared && tag;
-	}
-	return binding;
 }
 
 struct binding binding_of_route(const struct route *route)
@@ -223,11 +220,26 @@ static struct part part_lacking(const struct bindings *bindings)
 	return (struct part){true, bindings->unreadable ? PART_UNREADABLE : PART_MISSING};
 }
 
+void binding_give(const struct binding *binding, const struct object *object, void *record)
+{
+	struct rule *rule = record;
+	struct route *route = record;
+
+	if (object == &route_object) {
+		route->nat = binding->nat;
+		return;
+	}
+	rule->masquerade = binding->masquerade;
+	rule->nat = binding->nat;
+	rule->log = binding->log;
+	rule->valve = binding->valve;
+	rule->retag.given = binding->shared.given && binding_acts(binding);
+}
+
 static void join_rule(const struct bindings *bindings, struct rule *rule)
 {
 	struct binding wanted = binding_of_rule(rule, true);
 	const struct nft_entry *entry = find(bindings, &wanted);
-	const struct binding *binding;
 
 	/* The kernel's own rules have a realm for the sake of others. */
 	if (!entry && rule_is_builtin(rule))
@@ -236,14 +248,9 @@ static void join_rule(const struct bindings *bindings, struct rule *rule)
 		rule->part = part_lacking(bindings);
 		return;
 	}
-	binding = &entry->binding;
+	binding_give(&entry->binding, &rule_object, rule);
 	if (!entry->whole)
 		rule->part = (struct part){true, PART_MISSING};
-	rule->masquerade = binding->masquerade;
-	rule->nat = binding->nat;
-	rule->log = binding->log;
-	rule->valve = binding->valve;
-	rule->retag.given = binding->shared.given && binding_acts(binding);
 }
 
 static void join_route(const struct bindings *bindings, struct route *route)
@@ -254,7 +261,7 @@ static void join_route(const struct bindings *bindings, struct route *route)
 	if (!entry)
 		route->part = part_lacking(bindings);
 	else
-		route->nat = entry->binding.nat;
+		binding_give(&entry->binding, &route_object, route);
 	if (entry && !entry->whole)
 		route->part = (struct part){true, PART_MISSING};
 }

@@ -37,6 +37,8 @@ void bindings_join(struct bindings *bindings, const struct object *object, void 
 /* The binding of a rule with words for nftables, or of one that shares a class with such. */
 struct binding binding_of_rule(const struct rule *rule, bool shared);
 struct binding binding_of_route(const struct route *route);
+/* Gives the rule or route its words. */
+void binding_give(const struct binding *binding, const struct object *object, void *record);
 /* Appends the binding with its comment. */
 void bindings_add(struct vector *entries, const struct binding *binding);
 /* Do both belong to the same rule or route? */

@@ -184,11 +184,17 @@ static int before(void *context, struct error *error)
 	return write_entries(translation, choose_between, error);
 }
 
-static void add_filter(struct vector *filters, const struct binding *binding)
+/*
+ * A rule that names no addresses is about everything: of that, flows that nobody translates when it
+ * comes, those that are translated when it goes.
+ */
+static void add_filter(struct vector *filters, const struct binding *binding, bool comes)
 {
 	struct flow_filter filter = {binding->family, binding->source, binding->destination};
 
 	filters->size = sizeof filter;
+	if (!binding->source.given && !binding->destination.given)
+		filter.state = comes ? FLOW_UNTRANSLATED : FLOW_TRANSLATED;
 	if (binding->preference.given && binding_acts(binding))
 		vector_push(filters, &filter);
 }
@@ -205,13 +211,13 @@ static int forget_flows(struct translation *translation, struct error *error)
 		const struct nft_entry *entry = vector_at(first, i);
 
 		if (!entries_hold(wanted, entry))
-			add_filter(&filters, &entry->binding);
+			add_filter(&filters, &entry->binding, false);
 	}
 	for (size_t i = 0; i < wanted->count; i++) {
 		const struct nft_entry *entry = vector_at(wanted, i);
 
 		if (!entries_hold(first, entry))
-			add_filter(&filters, &entry->binding);
+			add_filter(&filters, &entry->binding, true);
 	}
 	if (filters.count)
 		status = conntrack_forget(translation->nft, filters.items, filters.count, error);
