@@ -27,7 +27,7 @@ static int ensure_parts(struct transaction *transaction, const struct vector *fo
 	if (rule->part.given)
 		return translation_mend(transaction, rule, wanted, error);
 	transaction->unchanged = true;
-	return 0;
+	return translation_tidy(transaction, error);
 }
 
 int prepare_addrule(struct session *session, const struct command *command, struct words *words,

@@ -1,6 +1,7 @@
 /* delrule: exactly one rule; delrule all: every rule that fits. */
 #include "command/command.h"
 #include "command/rules.h"
+#include "policy/translation.h"
 
 /* Whatever the words do not say may be anything. */
 static bool fits_loosely(const struct rule *rule, const struct rule_request *request)
@@ -34,7 +35,7 @@ static int refuse_none(struct session *session, struct rule_request *request, st
 
 	if (session->options.ensure) {
 		request->transaction->unchanged = true;
-		return 0;
+		return translation_tidy(request->transaction, error);
 	}
 	error_at(error, request->words, -1, "there is no such rule");
 	error->status = STATUS_NO;

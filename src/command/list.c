@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 
 #include "command/command.h"
+#include "command/rules.h"
 #include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"
@@ -62,6 +63,7 @@ int list_rules(struct session *session, struct error *error)
 			renderer_record(&renderer, writer, vector_at(&rules, i));
 		writer_end(writer);
 		writer_free(writer);
+		rules_report_orphans(session, scope.family, &rules);
 	}
 	vector_free(&rules);
 	return status;

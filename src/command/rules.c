@@ -5,6 +5,7 @@
 
 #include "field/walk.h"
 #include "model/route.h"
+#include "policy/orphans.h"
 #include "policy/own.h"
 
 int rule_request_read(struct session *session, struct words *words, struct transaction *transaction,
@@ -93,4 +94,21 @@ int rules_hint(
 	for (size_t i = 0; i < found->count; i++)
 		records[i] = vector_at(found, i);
 	return session_hint_records(session, error, lead, &rule_object, records, found->count);
+}
+
+static void report_orphan(const char *words, void *context)
+{
+	struct session *session = context;
+	struct error warning;
+
+	error_set(&warning, STATUS_DONE, "nftables translates for what is not there: %s", words);
+	error_hint(&warning, "any `iproute -ensure delrule` clears that away");
+	session->report(&warning);
+}
+
+void rules_report_orphans(struct session *session, uint8_t family, const struct vector *rules)
+{
+	struct error ignored;
+
+	orphans_find(session->netlink, family, rules, report_orphan, session, &ignored);
 }

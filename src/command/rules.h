@@ -40,4 +40,8 @@ int rules_find(struct session *session, struct rule_request *request,
 int rules_hint(
 	struct session *session, const struct vector *found, const char *lead, struct error *error);
 
+/* Reports what nftables holds for rules that are not there; `rules`: every one of the family, or of
+ * both. */
+void rules_report_orphans(struct session *session, uint8_t family, const struct vector *rules);
+
 #endif

@@ -11,6 +11,7 @@
 #include "model/rule.h"
 #include "output/json.h"
 #include "output/text.h"
+#include "policy/translation.h"
 
 enum {
 	FLUSH_AT = 64 * 1024,
@@ -142,6 +143,7 @@ static void show_change(
 	view.complete = true;
 	view.family = AF_UNSPEC;
 	fields_decode(object, message, &session->arena, record);
+	translation_words(transaction, object, record);
 	writer = text_writer(&session->out, SPACING_BETWEEN, in_colour(session), prefix);
 	writer_begin(writer);
 	fields_render(writer, object, record, &view);
@@ -154,6 +156,8 @@ int session_commit(struct session *session, struct transaction *transaction,
 {
 	if (!session->options.dry_run)
 		return transaction_commit(transaction, referee, error);
+	if (transaction_check(transaction, error))
+		return -1;
 	for (size_t i = 0; i < transaction->changes.count; i++)
 		show_change(session, transaction, vector_at(&transaction->changes, i));
 	return 0;

@@ -56,6 +56,8 @@ int command_showrules(struct session *session, const struct command *command, st
 		status = own_attach(session->netlink, &rules, &rules, &session->arena, error);
 	if (!status)
 		status = show_fitting(session, &rules, &wanted, words, selected, error);
+	if (!selected)
+		rules_report_orphans(session, scope.family, &rules);
 	vector_free(&rules);
 	return status;
 }

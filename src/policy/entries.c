@@ -57,8 +57,7 @@ bool entries_hold(const struct vector *entries, const struct nft_entry *entry)
 	return false;
 }
 
-static const struct nft_entry *find_alike(
-	const struct vector *entries, const struct binding *binding)
+const struct nft_entry *entries_find(const struct vector *entries, const struct binding *binding)
 {
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct nft_entry *other = vector_at(entries, i);
@@ -81,7 +80,7 @@ void entries_between(const struct vector *now, const struct vector *wanted, stru
 	entries->size = sizeof(struct nft_entry);
 	for (size_t i = 0; i < now->count; i++) {
 		const struct nft_entry *entry = vector_at(now, i);
-		const struct nft_entry *next = find_alike(wanted, &entry->binding);
+		const struct nft_entry *next = entries_find(wanted, &entry->binding);
 
 		if (entries_hold(wanted, entry) ||
 			(next && next->binding.shared.given && !entry->binding.shared.given))
@@ -91,7 +90,7 @@ void entries_between(const struct vector *now, const struct vector *wanted, stru
 	}
 	for (size_t i = 0; i < wanted->count; i++) {
 		const struct nft_entry *entry = vector_at(wanted, i);
-		const struct nft_entry *before = find_alike(now, &entry->binding);
+		const struct nft_entry *before = entries_find(now, &entry->binding);
 
 		if (binding_acts(&entry->binding) ? !before || entry->binding.shared.given ||
 							    !before->binding.shared.given

@@ -15,6 +15,8 @@ void entries_copy(struct vector *entries, const struct vector *from);
 
 /* Is there one with just these words? */
 bool entries_hold(const struct vector *entries, const struct nft_entry *entry);
+/* The entry of the same rule or route, whatever it does; NULL: none. */
+const struct nft_entry *entries_find(const struct vector *entries, const struct binding *binding);
 /* Do both have the same words? */
 bool entries_same(const struct vector *a, const struct vector *b);
 

@@ -190,7 +190,11 @@ static int before(void *context, struct error *error)
  */
 static void add_filter(struct vector *filters, const struct binding *binding, bool comes)
 {
-	struct flow_filter filter = {binding->family, binding->source, binding->destination};
+	struct flow_filter filter = {
+		.family = binding->family,
+		.source = binding->source,
+		.destination = binding->destination,
+	};
 
 	filters->size = sizeof filter;
 	if (!binding->source.given && !binding->destination.given)
@@ -241,18 +245,25 @@ static int back(void *context, struct error *error)
 	return translation->written ? write_entries(translation, choose_first, error) : 0;
 }
 
+static bool keep_route(const void *record, void *context)
+{
+	struct binding binding = binding_of_route(record);
+
+	if (binding.nat.given)
+		vector_push(context, &binding);
+	return true;
+}
+
 static int load(struct translation *translation, struct error *error)
 {
+	const struct scope scope = {.class = CLASS_LOCAL, .protocol = PROTOCOL_TRANSLATED};
+
 	if (bindings_read(&translation->now, translation->nft, error))
 		return -1;
 	entries_copy(&translation->first, &translation->now.entries);
 	translation->routes.size = sizeof(struct binding);
-	for (size_t i = 0; i < translation->first.count; i++) {
-		const struct nft_entry *entry = vector_at(&translation->first, i);
-
-		if (entry->binding.route.given)
-			vector_push(&translation->routes, &entry->binding);
-	}
+	if (policy_each_route(translation->policy, &scope, keep_route, &translation->routes, error))
+		return -1;
 	for (size_t i = 0; i < sizeof families; i++) {
 		const struct vector *rules = policy_rules(translation->policy, families[i], error);
 
@@ -411,13 +422,23 @@ void translation_note_route(
 	vector_push(&transaction->nat_routes, &change);
 }
 
-static void change_route(struct vector *routes, const struct nat_change *change)
+static int change_route(struct vector *routes, const struct nat_change *change, struct error *error)
 {
 	const struct binding *binding = &change->binding;
+	char text[PREFIX_TEXT_MAX];
 
 	for (size_t i = 0; i < routes->count; i++) {
-		if (!bindings_alike(vector_at(routes, i), binding))
+		const struct binding *other = vector_at(routes, i);
+
+		if (!bindings_alike(other, binding))
 			continue;
+		if (change->operation == OPERATION_ADD &&
+			!kind_prefix.same(&other->nat, &binding->nat)) {
+			prefix_text(&other->nat, text);
+			error_set(error, STATUS_REFUSED,
+				"another NAT route is in its place: nat %s", text);
+			return error_hint(error, "\"replace\" changes it");
+		}
 		memmove(vector_at(routes, i), vector_at(routes, routes->count - 1),
 			sizeof *binding);
 		routes->count--;
@@ -425,6 +446,7 @@ static void change_route(struct vector *routes, const struct nat_change *change)
 	}
 	if (change->operation != OPERATION_DELETE)
 		vector_push(routes, binding);
+	return 0;
 }
 
 static int give_up_realms(struct transaction *transaction, struct error *error)
@@ -443,8 +465,39 @@ int translation_prepare(struct transaction *transaction, struct error *error)
 	if (transaction->nat_routes.count && begin(transaction, error))
 		return -1;
 	for (size_t i = 0; i < transaction->nat_routes.count; i++)
-		change_route(
-			&transaction->translation->routes, vector_at(&transaction->nat_routes, i));
+		if (change_route(&transaction->translation->routes,
+			    vector_at(&transaction->nat_routes, i), error))
+			return -1;
 	transaction->nat_routes.count = 0;
 	return transaction->translation ? give_up_realms(transaction, error) : 0;
+}
+
+void translation_words(
+	const struct transaction *transaction, const struct object *object, void *record)
+{
+	const struct translation *translation = transaction->translation;
+	const struct nft_entry *entry;
+	struct binding binding;
+
+	if (!translation || !bindings_concern(object, record))
+		return;
+	binding =
+		object == &route_object ? binding_of_route(record) : binding_of_rule(record, true);
+	entry = entries_find(&translation->wanted, &binding);
+	if (!entry)
+		entry = entries_find(&translation->first, &binding);
+	if (entry)
+		binding_give(&entry->binding, object, record);
+}
+
+int translation_tidy(struct transaction *transaction, struct error *error)
+{
+	struct bindings bindings = {0};
+	struct error ignored;
+	struct netlink *nft = nft_open(&ignored);
+	bool empty = !nft || bindings_read(&bindings, nft, &ignored) || !bindings.entries.count;
+
+	bindings_free(&bindings);
+	netlink_close(nft);
+	return empty ? 0 : begin(transaction, error);
 }

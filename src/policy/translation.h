@@ -43,9 +43,11 @@ int translation_prepare(struct transaction *transaction, struct error *error);
 int translation_mend(struct transaction *transaction, const struct rule *rule,
 	const struct rule *wanted, struct error *error);
 
-/* Calls `each` for the words of every part in nftables that belongs to none of `rules` (struct
- * rule, every one there is). 0, or -1. */
-int translation_orphans(const struct vector *rules, void (*each)(const char *words, void *context),
-	void *context, struct error *error);
+/* Commits also clear away parts in nftables that belong to nothing. 0, or -1. */
+int translation_tidy(struct transaction *transaction, struct error *error);
+
+/* Gives a rule or route that a change speaks of the words that its message does not hold. */
+void translation_words(
+	const struct transaction *transaction, const struct object *object, void *record);
 
 #endif
