@@ -1,5 +1,6 @@
 /* ip's command line: whose it is, its objects and verbs. */
 #include "command/ip.h"
+#include "command/ip_filter.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -182,6 +183,7 @@ const struct lexicon *ip_words(struct ip *ip, enum ip_grammar grammar)
 	} grammars[] = {
 		[GRAMMAR_ROUTE] = {&route_object, ip_route_order},
 		[GRAMMAR_ROUTE_FILTER] = {&route_object, ip_route_filter_order},
+		[GRAMMAR_RANGES] = {&ip_ranges_object, ip_route_ranges_order},
 		[GRAMMAR_ROUTE_GET] = {&packet_object, ip_route_get_order},
 		[GRAMMAR_RULE] = {&rule_object, ip_rule_order},
 		[GRAMMAR_RULE_FILTER] = {&rule_object, ip_rule_filter_order},

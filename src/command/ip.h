@@ -32,12 +32,13 @@ struct ip {
 	int batch_word;        /* where the option of the batch stands */
 	bool ended;            /* after such an error `ip` goes on with no line of a batch */
 	bool in_batch;         /* a line of a batch is run: missing tables are empty ones there */
-	struct lexicon *words[5]; /* enum ip_grammar; made when needed */
+	struct lexicon *words[6]; /* enum ip_grammar; made when needed */
 };
 
 enum ip_grammar {
 	GRAMMAR_ROUTE,
 	GRAMMAR_ROUTE_FILTER,
+	GRAMMAR_RANGES,
 	GRAMMAR_ROUTE_GET,
 	GRAMMAR_RULE,
 	GRAMMAR_RULE_FILTER,

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "command/ip.h"
+#include "command/ip_filter.h"
 #include "kind/address.h"
 #include "kind/byte.h"
 #include "kind/device.h"
@@ -24,7 +25,8 @@ static const struct {
 	{&route_object, "type", true, "node type value is invalid"},
 	{&route_object, "proto", true, "invalid \"protocol\""},
 	{&route_object, "proto", false, "\"protocol\" value is invalid"},
-	{&route_object, "realms", false, "\"realm\" value is invalid"},
+	{&route_object, "realms", true, "invalid realms"},
+	{&route_object, "realm", false, "\"realm\" value is invalid"},
 	{&route_object, "nhid", false, "\"id\" value is invalid"},
 	{&route_object, "features", false, "\"features\" value not valid"},
 	{&route_object, "encap", false, "\"encap type\" value is invalid"},
@@ -117,7 +119,7 @@ static bool is_address(const struct field *field)
 /* What is no word at all is a destination to `ip`; so is what should have been a type. */
 static bool is_prefix(const struct object *object, const struct field *field, bool filter)
 {
-	return !field || field->kind == &kind_prefix ||
+	return !field || field->kind == &kind_prefix || field->kind == &ip_kind_via ||
 	       (object == &packet_object && is_address(field)) ||
 	       (field->flags & FIELD_BARE && object == &route_object && !filter);
 }

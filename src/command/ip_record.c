@@ -32,17 +32,30 @@ struct view ip_view(const struct ip *ip)
 	return view;
 }
 
+/* As `ip` guesses it: COLORFGBG ends in the number of the background. */
+static bool is_light(void)
+{
+	const char *colours = getenv("COLORFGBG");
+	const char *background = colours ? strrchr(colours, ';') : NULL;
+
+	return !background || strlen(background) != 2 || !strchr("01234568", background[1]);
+}
+
 struct writer *ip_writer(struct ip *ip, const struct object *object, const char *prefix)
 {
 	struct session *session = ip->session;
 	const struct options *options = &session->options;
 	bool colour = options->colour == COLOUR_ALWAYS ||
 	              (options->colour == COLOUR_AUTO && isatty(STDOUT_FILENO));
+	struct writer *writer;
 
 	if (options->json)
 		return json_writer(&session->out, options->pretty);
-	return text_writer(&session->out, object == &route_object ? SPACING_AFTER : SPACING_BEFORE,
-		colour, prefix);
+	writer = text_writer(&session->out,
+		object == &route_object ? SPACING_AFTER : SPACING_BEFORE, colour, prefix);
+	if (is_light())
+		text_writer_light(writer);
+	return writer;
 }
 
 struct echo {

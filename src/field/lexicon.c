@@ -179,6 +179,9 @@ static void add_ordered(struct lexicon *lexicon, const struct lexicon *whole, co
 	snprintf(word, sizeof word, "%.*s", (int)length, item);
 	entry->field =
 		strpbrk(marks, "?-") ? NULL : lexicon_find(whole, row ? row + 1 : word, &bare);
+	/* The word of a bare row stands before its values in a filter: `type blackhole`. */
+	if (!entry->field && !strpbrk(marks, "?-"))
+		entry->field = object_field(whole->object, word);
 	if (!entry->field && !strpbrk(marks, "?-"))
 		return;
 	entry->bare = bare;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <linux/rtnetlink.h>
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
@@ -137,4 +138,32 @@ const struct kind kind_class = {
 	.same = same_class,
 	.fits = fits_class,
 	.complete = complete_class,
+};
+
+/* In ip's dialect `default`, when no device has that name, is what is no VRF. */
+static int parse_vrf(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct number *class = value;
+	const char *word = parser_value(parser, field, error);
+
+	if (!word)
+		return -1;
+	class->value = names_device_class(parser->names, word);
+	if (!class->value && parser->dialect == DIALECT_IP && !strcmp(word, "default") &&
+		!names_device_index(parser->names, word))
+		class->value = RT_TABLE_MAIN;
+	class->given = class->value;
+	if (class->given)
+		return 0;
+	parser_refuse(parser, error, "there is no VRF \"%s\"", word);
+	error->status = STATUS_REFUSED;
+	return error_hint(error, "`ip vrf` lists them");
+}
+
+const struct kind kind_vrf = {
+	.syntax = "NAME",
+	.size = sizeof(struct number),
+	.parse = parse_vrf,
+	.same = same_class,
 };

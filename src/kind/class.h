@@ -8,6 +8,8 @@
 #include "kind/number.h"
 
 extern const struct kind kind_class;
+/* The same value by the name of a VRF: words only. */
+extern const struct kind kind_vrf;
 
 /* What a class is called: its name in rt_tables, or else its number, written into `spare`. */
 const char *class_name(const struct view *view, uint32_t number, char spare[DECIMAL_TEXT_MAX]);

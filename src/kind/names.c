@@ -369,6 +369,11 @@ uint32_t names_device_index(struct names *names, const char *name)
 	return index;
 }
 
+uint32_t names_device_class(struct names *names, const char *name)
+{
+	return names->devices.class ? names->devices.class(names->devices.context, name) : 0;
+}
+
 const char *names_device_name(struct names *names, uint32_t index, char spare[16])
 {
 	const char *name =

@@ -29,6 +29,8 @@ struct device_source {
 	uint32_t (*index)(void *context, const char *name);
 	/* NULL: no such device. Valid as long as the source. */
 	const char *(*name)(void *context, uint32_t index);
+	/* The class that the device, a VRF, looks up its routes in; 0: it is none. */
+	uint32_t (*class)(void *context, const char *name);
 	/* Calls `each` for all names. */
 	void (*all)(void *context, void (*each)(const char *name, void *argument), void *argument);
 };
@@ -51,6 +53,8 @@ void names_all(struct names *names, enum name_set set,
 const char *names_bad_line(const struct names *names);
 
 uint32_t names_device_index(struct names *names, const char *name);
+/* The class of a VRF; 0: there is no such VRF. */
+uint32_t names_device_class(struct names *names, const char *name);
 /* The device's name, or `ifN`, written into `spare`, if there is none. */
 const char *names_device_name(struct names *names, uint32_t index, char spare[16]);
 void names_device_all(

@@ -7,9 +7,10 @@ const char ip_route_order[] =
 	"congctl~ rttvar~ ssthresh~ realms~ onlink nexthop nhid protocol~ table~ vrf~ dev oif "
 	"pref~ encap ttl-propagate fastopen_no_cookie~ to- @type help~? *dst";
 
-const char ip_route_filter_order[] =
-	"tos dsfield~ protocol~ scope~ type~ dev oif iif mark metric~ priority~ preference via src "
-	"realms~ from~ to~- *dst";
+const char ip_route_filter_order[] = "tos dsfield~ protocol~ scope~ type~ dev oif iif mark metric~ "
+                                     "priority~ preference from~ to~- *dst";
+
+const char ip_route_ranges_order[] = "vrf~ cached~ cloned~ via src realms~";
 
 const char ip_route_get_order[] =
 	"tos dsfield~ from~ iif~ mark~ oif~ dev notify~ connected~ vrf~ uid~ as fibmatch~ sport~ "

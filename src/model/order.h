@@ -6,7 +6,8 @@
 #define MODEL_ORDER_H
 
 extern const char ip_route_order[];        /* add, change, replace, append, delete … */
-extern const char ip_route_filter_order[]; /* show, flush, save; behind table, vrf, cached */
+extern const char ip_route_filter_order[]; /* show, flush, save: those that are equal */
+extern const char ip_route_ranges_order[]; /* and the others, before them; but first `table~` */
 extern const char ip_route_get_order[];
 extern const char ip_rule_order[]; /* add, delete */
 extern const char ip_rule_filter_order[];

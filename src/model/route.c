@@ -218,6 +218,7 @@ static const struct field rows[] = {
 		.help = "the class (routing table) it is put in; main if not given",
 		.blame = "table",
 		.sample = "class 250"},
+	{.word = "vrf", .kind = &kind_vrf, AT(class), .help = "the class of this VRF"},
 	{.word = "proto",
 		.synonyms = "protocol",
 		.ip_key = "protocol",

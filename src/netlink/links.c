@@ -180,6 +180,53 @@ static void all_names(void *context, void (*each)(const char *name, void *argume
 		each(((const struct link *)vector_at(&links->all, i))->name, argument);
 }
 
+/* The class of a VRF, from `IFLA_LINKINFO { IFLA_INFO_KIND "vrf", IFLA_INFO_DATA { class } }`. */
+static void read_class(const struct nlmsghdr *message, void *context)
+{
+	const struct nlattr *attribute;
+	const struct nlattr *inside;
+	const struct nlattr *data = NULL;
+	uint32_t *class = context;
+	bool vrf = false;
+
+	mnl_attr_for_each(attribute, message, sizeof(struct ifinfomsg))
+	{
+		if (mnl_attr_get_type(attribute) != IFLA_LINKINFO)
+			continue;
+		mnl_attr_for_each_nested(inside, attribute)
+		{
+			if (mnl_attr_get_type(inside) == IFLA_INFO_KIND)
+				vrf = !strcmp(mnl_attr_get_str(inside), "vrf");
+			else if (mnl_attr_get_type(inside) == IFLA_INFO_DATA)
+				data = inside;
+		}
+	}
+	if (!vrf || !data)
+		return;
+	mnl_attr_for_each_nested(inside, data)
+	{
+		if (mnl_attr_get_type(inside) == IFLA_VRF_TABLE)
+			*class = mnl_attr_get_u32(inside);
+	}
+}
+
+static uint32_t class_of(void *context, const char *name)
+{
+	struct links *links = context;
+	struct answer answer;
+	struct error ignored;
+	struct nlmsghdr *request;
+	char memory[512];
+	uint32_t class = 0;
+
+	if (!*name || strlen(name) >= NAME_SIZE || !links_netlink(links))
+		return 0;
+	request = put_request(memory);
+	mnl_attr_put_strz(request, IFLA_IFNAME, name);
+	netlink_request(links->netlink, request, &answer, read_class, &class, &ignored);
+	return class;
+}
+
 struct device_source links_source(struct links *links)
 {
 	return (struct device_source){
@@ -187,5 +234,6 @@ struct device_source links_source(struct links *links)
 		.index = index_of,
 		.name = name_of,
 		.all = all_names,
+		.class = class_of,
 	};
 }

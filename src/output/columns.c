@@ -117,7 +117,7 @@ static void write_record(struct columns *columns, const struct cell *cells)
 
 		if (cell->length)
 			line_cell(&line, columns, i, columns->cells_text.data + cell->offset,
-				cell->length, columns->colour ? tint_escape(cell->tint) : "");
+				cell->length, columns->colour ? tint_escape(cell->tint, false) : "");
 		else
 			line_cell(&line, columns, i, absent ? absent : "",
 				absent ? strlen(absent) : 0, "");

@@ -12,6 +12,7 @@ struct text {
 	struct writer writer;
 	enum spacing spacing;
 	bool colour;
+	bool light;          /* the background is */
 	bool gap;            /* the next token needs no blank before it */
 	unsigned int hidden; /* depth of open lists and objects that text does not show */
 	const char *prefix;
@@ -56,7 +57,7 @@ static void add_coloured(struct text *text, enum tint tint, const char *token)
 	/* `ip route` covers the blank as well, `ip rule` not even the length of a prefix. */
 	if (text->spacing == SPACING_BEFORE && tint != TINT_DEVICE)
 		covered = strcspn(token, "/");
-	buffer_string(out, tint_escape(tint));
+	buffer_string(out, tint_escape(tint, text->light));
 	buffer_add(out, token, covered);
 	if (text->spacing == SPACING_AFTER)
 		buffer_char(out, ' ');
@@ -207,4 +208,9 @@ struct writer *text_writer(
 	text->prefix = prefix;
 	text->prefix_length = strlen(prefix);
 	return &text->writer;
+}
+
+void text_writer_light(struct writer *writer)
+{
+	((struct text *)writer)->light = true;
 }

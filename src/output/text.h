@@ -18,5 +18,7 @@ enum spacing {
  */
 struct writer *text_writer(
 	struct buffer *out, enum spacing spacing, bool colour, const char *prefix);
+/* Its colours are those for a light background. */
+void text_writer_light(struct writer *writer);
 
 #endif

@@ -1,4 +1,4 @@
-/* The escape sequences of colours: those of `ip` on a dark background. */
+/* The escape sequences of colours: those of `ip`. */
 #ifndef OUTPUT_TINT_H
 #define OUTPUT_TINT_H
 
@@ -6,7 +6,7 @@
 
 #define TINT_END "\033[0m"
 
-/* What begins a tint on a terminal; empty for TINT_NONE. */
-const char *tint_escape(enum tint tint);
+/* What begins a tint on a terminal; empty for TINT_NONE. `light`: the background is. */
+const char *tint_escape(enum tint tint, bool light);
 
 #endif

@@ -84,7 +84,8 @@ static struct lexicon *lexicon_of(const struct object *object)
  */
 static bool is_settable(const struct field *row)
 {
-	return row->kind && row->kind->parse && !(row->flags & FIELD_READ_ONLY);
+	/* What is never shown is another way to say what another row says. */
+	return row->kind && row->kind->parse && row->kind->write && !(row->flags & FIELD_READ_ONLY);
 }
 
 /* Kept by nftables: in no message. */
@@ -311,7 +312,8 @@ static void test_value_lies_in_the_record(void **state)
 		assert_true(row->attribute < ATTRIBUTES_MAX && row->nest < ATTRIBUTES_MAX);
 		assert_true(row->header < object->header_size);
 		for (const struct field *other = object->fields; other < row; other++)
-			if (other->kind && other->offset + other->kind->size > row->offset &&
+			if (other->kind && row->kind->write && other->kind->write &&
+				other->offset + other->kind->size > row->offset &&
 				row->offset + row->kind->size > other->offset)
 				fail_msg("%s: \"%s\" and \"%s\" share memory", object->name,
 					other->word, row->word);
