@@ -57,7 +57,6 @@ int command_complete(struct session *session, const struct command *command, str
 
 	(void)error;
 	words_accept(words, "--");
-	session_parser(session, words);
 	typed = words->word + words->next;
 	count = words->count - words->next;
 	verb = find_verb(typed, count);

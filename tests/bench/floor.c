@@ -115,8 +115,12 @@ static void put_route(struct batch *batch, uint32_t net, uint8_t length, uint32_
 		mnl_attr_put_u32(message, RTA_DST, htonl(net));
 	mnl_attr_put_u32(message, RTA_GATEWAY, htonl(gateway(n)));
 	mnl_attr_put_u32(message, RTA_OIF, if_nametoindex("v0"));
-	if (class >= 256)
+	/* Routes that differ only by their table are one hash chain in the kernel, 100,000 long
+	 * (fib_info_hashfn_1() in net/ipv4/fib_semantics.c): the metric spreads them. */
+	if (class >= 256) {
 		mnl_attr_put_u32(message, RTA_TABLE, class);
+		mnl_attr_put_u32(message, RTA_PRIORITY, class);
+	}
 	batch_done(batch, message);
 }
 
