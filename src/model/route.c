@@ -81,6 +81,17 @@ static bool shows_class(const struct field *field, const void *record, const str
 	       (view->dialect == DIALECT_OWN || view->details || route->class.value != CLASS_MAIN);
 }
 
+/* The metric of a rule's own route is an inner matter, like its class: see own_assign(). */
+static bool shows_metric(const struct field *field, const void *record, const struct view *view)
+{
+	const struct route *route = record;
+
+	(void)field;
+	if (!route->metric.given || view->dialect == DIALECT_IP || view->details)
+		return route->metric.given;
+	return route->class.value < CLASS_PRIVATE || route->metric.value != route->class.value;
+}
+
 static bool shows_protocol(const struct field *field, const void *record, const struct view *view)
 {
 	const struct route *route = record;
@@ -256,6 +267,7 @@ static const struct field rows[] = {
 		AT(metric),
 		.attribute = RTA_PRIORITY,
 		.flags = FIELD_INFO | FIELD_KEY,
+		.shown = shows_metric,
 		.help = "of routes with the same destination and tos the lowest goes first",
 		.blame = "metric|priority",
 		.sample = "metric 5"},

@@ -62,6 +62,23 @@ static struct nlattr *claimed_class(
 	return NULL;
 }
 
+/* The class of a message, and the metric that own_assign() made of it. */
+static void move_class(struct nlmsghdr *message, struct nlattr *class, uint32_t by)
+{
+	uint32_t number = mnl_attr_get_u32(class);
+	struct nlattr *attribute;
+
+	*(uint32_t *)mnl_attr_get_payload(class) += by;
+	if (message->nlmsg_type != RTM_NEWROUTE && message->nlmsg_type != RTM_DELROUTE)
+		return;
+	mnl_attr_for_each(attribute, message, sizeof(struct rtmsg))
+	{
+		if (mnl_attr_get_type(attribute) == RTA_PRIORITY &&
+			mnl_attr_get_u32(attribute) == number)
+			*(uint32_t *)mnl_attr_get_payload(attribute) += by;
+	}
+}
+
 static void move_messages(struct transaction *transaction, struct buffer *messages, uint32_t by)
 {
 	size_t at = 0;
@@ -71,7 +88,7 @@ static void move_messages(struct transaction *transaction, struct buffer *messag
 		struct nlattr *class = claimed_class(transaction, message);
 
 		if (class)
-			*(uint32_t *)mnl_attr_get_payload(class) += by;
+			move_class(message, class, by);
 		at += NLMSG_ALIGN(message->nlmsg_len);
 	}
 }

@@ -21,7 +21,10 @@ int own_attach(struct netlink *netlink, struct vector *rules, const struct vecto
  * (EEXIST). */
 uint32_t own_candidate(const struct vector *rules);
 
-/* The rule looks up `class`, and its record (rule->own) is the default route there. */
+/*
+ * The rule looks up `class`, and its record (rule->own) is the default route there: an IPv4 one
+ * without a metric gets the class's number for it, which listings do not show.
+ */
 void own_assign(struct rule *rule, uint32_t class);
 
 /*

@@ -84,6 +84,7 @@ struct batch {
 	char *memory;
 	size_t length;
 	size_t count;
+	unsigned int device;
 };
 
 static struct nlmsghdr *batch_put(struct batch *batch, uint16_t type, uint16_t flags)
@@ -114,7 +115,7 @@ static void put_route(struct batch *batch, uint32_t net, uint8_t length, uint32_
 	if (length)
 		mnl_attr_put_u32(message, RTA_DST, htonl(net));
 	mnl_attr_put_u32(message, RTA_GATEWAY, htonl(gateway(n)));
-	mnl_attr_put_u32(message, RTA_OIF, if_nametoindex("v0"));
+	mnl_attr_put_u32(message, RTA_OIF, batch->device);
 	/* Routes that differ only by their table are one hash chain in the kernel, 100,000 long
 	 * (fib_info_hashfn_1() in net/ipv4/fib_semantics.c): the metric spreads them. */
 	if (class >= 256) {
@@ -143,7 +144,8 @@ static void put_rule(struct batch *batch, uint32_t n, uint32_t class)
 /* Rules in descending preference: the kernel looks for their place from the front. */
 static struct batch encode(const char *kind, uint32_t count)
 {
-	struct batch batch = {.memory = malloc((size_t)count * 2 * MESSAGE_ROOM)};
+	struct batch batch = {
+		.memory = malloc((size_t)count * 2 * MESSAGE_ROOM), .device = if_nametoindex("v0")};
 
 	if (!batch.memory)
 		error(2, errno, "%u messages", count);

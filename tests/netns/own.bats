@@ -40,3 +40,19 @@ private_classes() {
 	status 0 on r iproute -r
 	[ "$(wc -l <<<"$output")" = 5 ]
 }
+
+@test "the kernel keeps private classes apart by a metric that no listing shows" {
+	lone p
+	on p iproute addrule from 10.1.0.0/16 route gw 192.0.2.9
+	on p iproute addrule from 10.2.0.0/16 route gw 192.0.2.9 metric 5
+	status 0 on p iproute showrules from 10.1.0.0/16
+	same 'pref 32765 from 10.1.0.0/16 route gw 192.0.2.9 dev eth0'
+	status 0 on p iproute showrules from 10.2.0.0/16
+	same 'pref 32764 from 10.2.0.0/16 route gw 192.0.2.9 dev eth0 metric 5'
+	status 0 on p ip route show table 2147483648
+	has 'metric 2147483648'
+	on p iproute delrule from 10.1.0.0/16
+	on p iproute delrule from 10.2.0.0/16
+	status 0 on p ip route show table all type unicast
+	! grep 'table 2147' <<<"$output"
+}
