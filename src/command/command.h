@@ -71,6 +71,8 @@ int prepare_flushrules(struct session *, const struct command *, struct words *,
 	struct transaction *, struct error *);
 int command_flush(struct session *, const struct command *, struct words *, struct error *);
 int command_batch(struct session *, const struct command *, struct words *, struct error *);
+int command_save(struct session *, const struct command *, struct words *, struct error *);
+int command_restore(struct session *, const struct command *, struct words *, struct error *);
 int command_show(struct session *, const struct command *, struct words *, struct error *);
 int command_showrules(struct session *, const struct command *, struct words *, struct error *);
 int command_get(struct session *, const struct command *, struct words *, struct error *);

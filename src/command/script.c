@@ -64,6 +64,7 @@ void script_close(struct script *script)
 		close(script->descriptor);
 	buffer_free(&script->text);
 	vector_free(&script->places);
+	json_close(&script->json);
 }
 
 /* The next bytes, at most CHUNK; 0: the end. */
@@ -149,7 +150,10 @@ static int script_line(struct script *script, char **line, struct error *error)
 	*line = text->data + script->next;
 	*end = '\0';
 	script->next = (size_t)(end - text->data) + 1;
-	script->line++;
+	if (!script->line++)
+		snprintf(script->head, sizeof script->head, "%s", *line);
+	if (**line)
+		snprintf(script->tail, sizeof script->tail, "%s", *line);
 	return 0;
 }
 
@@ -202,10 +206,57 @@ static int script_cut(struct script *script, char *line, struct words *words, st
 	return 0;
 }
 
+/* JSON begins with a bracket, which no verb does; it is read whole. */
+static int script_start(struct script *script, struct error *error)
+{
+	size_t blanks = 0;
+
+	script->started = true;
+	script->begun = 1;
+	do {
+		if (script_fill(script, error))
+			return -1;
+		buffer_text(&script->text);
+		blanks = strspn(script->text.data, " \t\r\n");
+	} while (!script->ended && blanks == script->text.length);
+	script->is_json = script->text.data[blanks] == '[';
+	while (script->is_json && !script->ended)
+		if (script_fill(script, error))
+			return -1;
+	if (!script->is_json)
+		return 0;
+	buffer_text(&script->text);
+	script->json.at = script->text.data;
+	if (!json_open(&script->json))
+		return 0;
+	return error_set(error, STATUS_WORDS, "%s: %s", script->name, script->json.reason);
+}
+
+/* Elements are counted as lines: that is what `save` writes. */
+static int script_element(struct script *script, struct words *words, struct error *error)
+{
+	script->begun = ++script->line;
+	*words = (struct words){
+		.word = script->word,
+		.file = script->name,
+		.line = script->line,
+	};
+	words->count = json_next(&script->json, script->word, SCRIPT_WORDS_MAX);
+	if (words->count >= 0)
+		return 0;
+	words->count = 0;
+	words->line = script->json.line;
+	return error_at(error, words, -1, "%s", script->json.reason);
+}
+
 int script_next(struct script *script, struct words *words, struct error *error)
 {
 	char *line;
 
+	if (!script->started && script_start(script, error))
+		return -1;
+	if (script->is_json)
+		return script_element(script, words, error);
 	do {
 		script->begun = script->line + 1;
 		*words = (struct words){
@@ -252,12 +303,31 @@ static struct script_place place_before(const struct script *script, int line)
 	return places[low];
 }
 
+static int script_find_element(
+	struct script *again, int line, struct words *words, struct error *error)
+{
+	if (again->line >= line) {
+		again->started = again->ended = false;
+		again->offset = 0;
+		again->line = 0;
+		buffer_reset(&again->text);
+	}
+	do {
+		if (script_next(again, words, error))
+			return -1;
+	} while (again->line < line && words->count);
+	return 0;
+}
+
 int script_find(struct script *again, const struct script *first, int line, struct words *words,
 	struct error *error)
 {
 	struct script_place place = place_before(first, line);
 	char *skipped = NULL;
 
+	if (first->is_json)
+		return script_find_element(again, line, words, error);
+	again->started = true;
 	if (again->line >= line || again->line < place.line || !again->text.data) {
 		again->offset = place.offset;
 		again->line = place.line;

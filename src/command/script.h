@@ -1,5 +1,8 @@
-/* The lines of a file of commands: comments, empty lines, continuation by a backslash at the end.
- * Read once from front to back, and single lines again. */
+/*
+ * The lines of a file of commands: comments, empty lines, continuation by a backslash at the end.
+ * Or the same as JSON: an array of objects {"VERB": {...}}, each a line. Read once from front to
+ * back, and single lines again.
+ */
 #ifndef COMMAND_SCRIPT_H
 #define COMMAND_SCRIPT_H
 
@@ -8,10 +11,14 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/vector.h"
 #include "base/words.h"
 
-enum { SCRIPT_WORDS_MAX = 512 }; /* words of one line */
+enum {
+	SCRIPT_WORDS_MAX = 4096, /* words of one line */
+	SCRIPT_NOTE_MAX = 1024,
+};
 
 struct script {
 	const char *name;     /* as typed; "-": standard input */
@@ -25,6 +32,11 @@ struct script {
 	bool borrowed;        /* the descriptors are those of another cursor */
 	bool ended;           /* there is no more than is in text */
 	struct vector places; /* struct script_place, now and then */
+	bool started;         /* something was read */
+	bool is_json;
+	struct json json;
+	char head[SCRIPT_NOTE_MAX]; /* the first line, as far as it fits */
+	char tail[SCRIPT_NOTE_MAX]; /* the last line so far that is not empty */
 	const char *word[SCRIPT_WORDS_MAX];
 };
 

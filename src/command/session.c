@@ -2,6 +2,7 @@
 #include "command/session.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -118,6 +119,23 @@ int session_flush(struct session *session, bool now)
 	}
 	buffer_reset(&session->out);
 	return 0;
+}
+
+void session_keep_error(struct session *session, struct error *error)
+{
+	struct words *words;
+	const char **word;
+
+	if (!error->words)
+		return;
+	words = arena_copy(&session->arena, error->words, sizeof *words);
+	word = arena_get(&session->arena, (size_t)(words->count + 1) * sizeof *word);
+	for (int i = 0; i < words->count; i++)
+		word[i] = arena_copy(&session->arena, words->word[i], strlen(words->word[i]) + 1);
+	words->word = word;
+	if (words->file)
+		words->file = arena_copy(&session->arena, words->file, strlen(words->file) + 1);
+	error->words = words;
 }
 
 void session_say(struct session *session, const char *text)

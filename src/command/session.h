@@ -66,6 +66,9 @@ int session_flush(struct session *session, bool now);
 int session_commit(struct session *session, struct transaction *transaction,
 	const struct referee *referee, struct error *error);
 
+/* The error's words outlive the file that they are from. */
+void session_keep_error(struct session *session, struct error *error);
+
 /* One line on standard output, unless JSON is asked for. */
 void session_say(struct session *session, const char *text);
 

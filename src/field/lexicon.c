@@ -111,11 +111,10 @@ struct lexicon *lexicon_new(const struct object *object, enum dialect dialect)
 			continue;
 		if (field->kind && field->kind->inner)
 			lexicon_add_inner(lexicon, field, dialect);
-		if (!(field->flags & FIELD_BARE)) {
-			lexicon_add_list(lexicon, field->word, field, false);
-			lexicon_add_list(lexicon, field->ip_word, field, false);
-			lexicon_add_list(lexicon, field->synonyms, field, false);
-		}
+		/* `type reject` is `reject`: JSON has no keys without a word. */
+		lexicon_add_list(lexicon, field->word, field, false);
+		lexicon_add_list(lexicon, field->ip_word, field, false);
+		lexicon_add_list(lexicon, field->synonyms, field, false);
 		for (int j = 0; field->kind && field->kind->bare; j++) {
 			bare = field->kind->bare(field, j, dialect);
 			if (!bare)

@@ -167,7 +167,8 @@ static void gateway_text(const struct gateway *gateway, char text[ADDRESS_TEXT_M
 			i ? ":" : "", gateway->bytes[i]);
 }
 
-/* Of another family: `via inet6 fe80::1`, an object in JSON. A cell of a table has no room. */
+/* Of another family: `via inet6 fe80::1`, {"inet6": "fe80::1"} or ip's object in JSON. A cell of a
+ * table has no room. */
 static void write_gateway(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
@@ -185,7 +186,10 @@ static void write_gateway(struct writer *writer, const struct field *field, cons
 		return;
 	}
 	writer_object_open(writer, &via);
-	writer_string(writer, &family, TINT_NONE, family_word(gateway->family));
+	if (view->dialect == DIALECT_IP)
+		writer_string(writer, &family, TINT_NONE, family_word(gateway->family));
+	else
+		host.word = host.key = family_word(gateway->family);
 	writer_string(writer, &host, tint, text);
 	writer_object_close(writer);
 }

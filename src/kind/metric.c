@@ -1,6 +1,7 @@
 /* Metrics and their locks. */
 #include "kind/metric.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,23 +51,34 @@ static void get_metric(struct message *message, const struct field *field, void 
 }
 
 /* Text is `mtu lock 1400`; JSON keeps the number and says the lock beside it. */
+/* JSON has whole numbers; a part of one stands as it does in text. */
+#define NOT_WHOLE UINT64_MAX
+
+static void write_number(
+	struct writer *writer, const struct label *label, uint64_t number, const char *text)
+{
+	if (number == NOT_WHOLE)
+		writer_string(writer, label, TINT_NONE, text);
+	else
+		writer_number(writer, label, number, text);
+}
+
 static void write_locked(struct writer *writer, const struct label *label,
 	const struct metric *metric, uint64_t number, const char *text, enum dialect dialect)
 {
+	static const struct label lock = {.word = "lock", .key = "lock"};
 	char locked[48];
-	char key[48];
-	struct label lock = {.word = NULL, .key = key};
 
-	if (!metric->lock) {
-		writer_number(writer, label, number, text);
-		return;
+	if (dialect == DIALECT_IP) {
+		snprintf(locked, sizeof locked, "%s%s", metric->lock ? "lock " : "", text);
+		writer_number(writer, label, number, locked);
+	} else if (metric->lock) {
+		writer_object_open(writer, label);
+		write_number(writer, &lock, number, text);
+		writer_object_close(writer);
+	} else {
+		write_number(writer, label, number, text);
 	}
-	snprintf(locked, sizeof locked, "lock %s", text);
-	writer_number(writer, label, number, locked);
-	if (dialect == DIALECT_IP)
-		return;
-	snprintf(key, sizeof key, "%s_lock", label->key);
-	writer_flag(writer, &lock);
 }
 
 static void write_metric(struct writer *writer, const struct field *field, const void *value,
@@ -142,16 +154,19 @@ static void write_time(struct writer *writer, const struct field *field, const v
 {
 	const struct metric *metric = value;
 	struct label label = field_label(field, view->dialect);
-	uint32_t milliseconds = metric->value / field->bits;
+	uint64_t milliseconds = metric->value / field->bits;
 	char text[32];
 
-	if (view->dialect == DIALECT_OWN && metric->value % field->bits)
+	if (view->dialect == DIALECT_OWN && metric->value % field->bits) {
 		snprintf(text, sizeof text, "%.12gms", (double)metric->value / field->bits);
-	else if (milliseconds >= 1000 && (view->dialect == DIALECT_IP || milliseconds % 100 == 0))
+		milliseconds = NOT_WHOLE;
+	} else if (milliseconds >= 1000 &&
+		   (view->dialect == DIALECT_IP || milliseconds % 100 == 0)) {
 		snprintf(text, sizeof text, view->dialect == DIALECT_OWN ? "%.12gs" : "%gs",
-			milliseconds / 1000.0);
-	else
-		snprintf(text, sizeof text, "%ums", milliseconds);
+			(double)milliseconds / 1000);
+	} else {
+		snprintf(text, sizeof text, "%" PRIu64 "ms", milliseconds);
+	}
 	write_locked(writer, &label, metric, milliseconds, text, view->dialect);
 }
 

@@ -53,8 +53,9 @@ static bool shows_protocol(const struct field *field, const void *record, const 
 	if (!rule->protocol.given || (rule->protocol.value == PROTOCOL_TRANSLATED &&
 					     view->dialect == DIALECT_OWN && !view->details))
 		return false;
-	return view->details || view->complete ||
-	       (rule->protocol.value != RTPROT_UNSPEC && rule->protocol.value != RTPROT_KERNEL);
+	if (view->details || rule->protocol.value == RTPROT_UNSPEC)
+		return view->details;
+	return view->complete || rule->protocol.value != RTPROT_KERNEL;
 }
 
 /* The number of a private class is an inner matter. */

@@ -32,7 +32,7 @@ bool route_is_kernels(const struct route *route)
 
 bool route_needs_others(const struct route *route)
 {
-	return route->gateway.given;
+	return route->gateway.given || route->nexthops.given;
 }
 
 static int compare_owned(const void *a, const void *b)

@@ -23,7 +23,7 @@ struct scope selection_scope(const struct route *wanted);
  */
 bool route_is_kernels(const struct route *route);
 
-/* Does it lead through others of the same kind: by a gateway? */
+/* Does it lead through others of the same kind: by gateways? */
 bool route_needs_others(const struct route *route);
 
 struct selection {

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/words.h"
 #include "field/walk.h"
 #include "kind/names.h"
@@ -194,6 +195,46 @@ static void render(struct run *run, struct outcome *outcome)
 		outcome->json.length--;
 }
 
+/* What the JSON says, read again as restore reads it, in canonical words. */
+static void read_back(struct run *run, const struct outcome *outcome, struct buffer *text)
+{
+	struct buffer copy = {0};
+	const char *word[WORDS_MAX];
+	struct words words = {.word = word};
+	struct parser parser = {
+		.words = &words,
+		.names = run->names,
+		.arena = &run->arena,
+		.family_word = -1,
+	};
+	struct view view = {.names = run->names, .complete = true, .family = AF_UNSPEC};
+	bool is_rule = outcome->object == &rule_object;
+	void *record = arena_get(&run->arena, outcome->object->size);
+	struct writer *writer = text_writer(text, SPACING_BETWEEN, false, "");
+	struct origin origin;
+	struct error error = {0};
+	struct json json = {0};
+
+	buffer_add(&copy, outcome->json.data, outcome->json.length);
+	buffer_text(&copy);
+	json.at = copy.data;
+	origin_clear(&origin, outcome->object);
+	words.count = json_open(&json) ? -1 : json_next(&json, word, WORDS_MAX);
+	if (words.count < 0)
+		buffer_string(text, json.reason);
+	else if (fields_parse(&parser, is_rule ? run->rule_words : run->route_words, 0, record,
+			 &origin, &error) ||
+		 outcome->object->finish(&parser, record, &origin, false, &error))
+		buffer_string(text, error.message);
+	else
+		fields_render(writer, outcome->object, record, &view);
+	if (text->length && text->data[text->length - 1] == '\n')
+		text->length--;
+	writer_free(writer);
+	json_close(&json);
+	buffer_free(&copy);
+}
+
 /* ---- comparing ---- */
 
 static const char *error_word(const struct outcome *outcome)
@@ -266,6 +307,7 @@ static void check_ok(struct run *run, const struct golden *golden,
 	const struct expectation *expected, struct outcome *outcome, struct buffer *complaint)
 {
 	bool little_endian = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	struct buffer again = {0};
 
 	if (outcome->failed) {
 		complain(complaint, "should be taken", expected->canonical, outcome->error.message);
@@ -278,6 +320,12 @@ static void check_ok(struct run *run, const struct golden *golden,
 	}
 	check_beside(run, golden->wire, "message", &outcome->wire, little_endian, complaint);
 	check_beside(run, golden->json, "JSON", &outcome->json, true, complaint);
+	if (outcome->failed || is_selection(outcome))
+		return;
+	read_back(run, outcome, &again);
+	complain(complaint, "JSON read again", strchr(expected->canonical, ' ') + 1,
+		buffer_text(&again));
+	buffer_free(&again);
 }
 
 static void run_line(

@@ -92,16 +92,29 @@ has() {
 	[[ $output == *"$1"* ]] || { echo "no '$1' in: $output"; return 1; }
 }
 
-# round_trip HOST: what is saved there restores to the same in an empty namespace.
+# round_trip HOST: what is saved there, as text and as JSON, restores to the same where nothing is left.
 round_trip() {
-	command iproute save -h >/dev/null 2>&1 || return 0
-	local first second
-	first=$(on "$1" iproute save)
 	# shellcheck disable=SC2016 # expanded inside
-	second=$(on "$1" bash -c '
-		iproute flush all && iproute flushrules all &&
-		printf "%s\n" "$1" | iproute restore - && iproute save' bash "$first")
-	diff -u <(echo "$first") <(echo "$second")
+	on "$1" bash -c '
+		saved=$(mktemp -d) && cd "$saved" || exit
+		for form in "" -j; do
+			iproute $form save >before &&
+				iproute flush all >flushed && iproute flushrules all >>flushed &&
+				iproute restore before >first && iproute $form save >after &&
+				iproute restore - <before >second || exit
+			diff -u before after || exit
+			[ "$(cat second)" = unchanged ] || { cat before second; exit 1; }
+		done
+		rm -r "$saved"'
+}
+
+# After each test that passed: whatever it left can be saved, and restored.
+teardown() {
+	local host
+	[ -n "${BATS_TEST_COMPLETED:-}" ] || return 0
+	while read -r host _; do
+		round_trip "$host" || { echo "saved and restored, $host is another"; return 1; }
+	done < <(ip netns list)
 }
 
 # need NAME command…: skips the test with a reason if the kernel or the machine cannot do that.

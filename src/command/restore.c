@@ -1,0 +1,400 @@
+/* restore: makes a scope what a file of save says, in one transaction. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/memory.h"
+#include "command/change.h"
+#include "command/script.h"
+#include "command/snapshot.h"
+#include "policy/difference.h"
+#include "policy/refusal.h"
+
+enum { IPV6_METRIC = 1024 }; /* the kernel's, of routes that name none (IP6_RT_PRIO_USER) */
+
+struct restore {
+	struct session *session;
+	struct script script;
+	struct words words; /* of the line being read, or refused */
+	struct snapshot_scope scope;
+	struct inventory have, want;
+	struct vector rules; /* of `have`: its last items */
+	struct arena line;   /* of one line's record */
+	struct difference difference;
+	struct transaction transaction;
+	/* Of a line that is read again. */
+	char *text;
+	const char *word[SCRIPT_WORDS_MAX];
+};
+
+/* ---- reading ---- */
+
+/* One line of either inventory, or of the file: words behind the verb, into a zeroed record. */
+static int parse_record(struct restore *restore, struct words *words, const struct object *object,
+	void *record, struct error *error)
+{
+	struct parser parser = session_parser(restore->session, words);
+	struct origin origin;
+
+	parser.arena = &restore->line;
+	parser.family = AF_UNSPEC;
+	origin_clear(&origin, object);
+	if (fields_parse(
+		    &parser, session_words(restore->session, object), 0, record, &origin, error))
+		return -1;
+	return object->finish(&parser, record, &origin, false, error);
+}
+
+static int refuse_outside(const struct restore *restore, struct error *error)
+{
+	error_at(error, &restore->words, -1, "this is not in the scope that the file names");
+	return error_hint(error, "the first line says what the file is all of; what the kernel "
+				 "made itself is never in it");
+}
+
+static int read_route(struct restore *restore, struct error *error)
+{
+	struct route route = {0};
+
+	if (parse_record(restore, &restore->words, &route_object, &route, error))
+		return -1;
+	if (route.family == AF_INET6 && !route.metric.value)
+		route.metric = (struct number){true, IPV6_METRIC};
+	if (!snapshot_has_route(&restore->scope, &route))
+		return refuse_outside(restore, error);
+	inventory_add(&restore->want, &route_object, &route)->line = (uint32_t)restore->words.line;
+	return 0;
+}
+
+static int read_rule(struct restore *restore, struct error *error)
+{
+	struct rule rule = {0};
+
+	if (parse_record(restore, &restore->words, &rule_object, &rule, error))
+		return -1;
+	if (!rule.preference.given) {
+		error_at(error, &restore->words, restore->words.count, "which pref?");
+		return error_hint(error, "without it the rule would come anew each time");
+	}
+	if (!snapshot_has_rule(&restore->scope, &rule))
+		return refuse_outside(restore, error);
+	inventory_add(&restore->want, &rule_object, &rule)->line = (uint32_t)restore->words.line;
+	return 0;
+}
+
+static int read_line(struct restore *restore, struct error *error)
+{
+	const char *verb = words_take(&restore->words);
+
+	arena_reset(&restore->line);
+	if (!strcmp(verb, "add") || !strcmp(verb, "append"))
+		return read_route(restore, error);
+	if (!strcmp(verb, "addrule"))
+		return read_rule(restore, error);
+	error_at(error, &restore->words, 0, "\"%s\" does not belong into such a file", verb);
+	return error_hint(error, "it holds lines of add, append and addrule; `iproute batch` runs "
+				 "others");
+}
+
+/* `# iproute -4 save class 250`, or the value of "save": the words behind `save`. */
+static int read_scope(struct restore *restore, struct error *error)
+{
+	struct session *session = restore->session;
+	uint8_t family = session->options.family;
+	struct words words = {.word = restore->word, .file = restore->script.name, .line = 1};
+	const char *text = restore->script.head;
+	const char *reason = NULL;
+	int status;
+
+	if (restore->script.is_json)
+		text = restore->words.count == 2 && !strcmp(restore->words.word[0], "save")
+		               ? restore->words.word[1]
+		               : "";
+	else if (!strncmp(text, "# iproute ", 10))
+		text += 10;
+	restore->text = memory_string(text);
+	words.count = words_cut(restore->text, restore->word, SCRIPT_WORDS_MAX, &reason);
+	if (words_accept(&words, "-6"))
+		session->options.family = AF_INET6;
+	else if (words_accept(&words, "-4"))
+		session->options.family = AF_INET;
+	if (!words_accept(&words, "save")) {
+		error_set(error, STATUS_WORDS, "%s does not begin with what it is all of",
+			restore->script.name);
+		status = error_hint(error, "the first line of `iproute save` says that; `iproute "
+					   "batch` runs lines without it");
+	} else {
+		status = snapshot_scope_read(session, &words, &restore->scope, error);
+		error->words = NULL;
+	}
+	session->options.family = family;
+	return status;
+}
+
+static int read_file(struct restore *restore, struct error *error)
+{
+	struct script *script = &restore->script;
+
+	if (script_next(script, &restore->words, error) || read_scope(restore, error))
+		return -1;
+	if (script->is_json && script_next(script, &restore->words, error))
+		return -1;
+	while (restore->words.count)
+		if (read_line(restore, error) || script_next(script, &restore->words, error))
+			return -1;
+	if (!script->is_json && strcmp(script->tail, "# end") != 0)
+		return error_set(error, STATUS_WORDS,
+			"%s is cut off: its last line is not \"# end\"", script->name);
+	return 0;
+}
+
+/* ---- comparing ---- */
+
+/* The words of an item, behind its verb, and the verb. */
+static void item_words(struct restore *restore, const struct inventory *inventory, size_t index,
+	struct words *words)
+{
+	const struct item *item = inventory_item(inventory, index);
+	const char *reason;
+
+	free(restore->text);
+	restore->text = memory_string(inventory_whole(inventory, index));
+	restore->word[0] = item->rule ? "addrule" : "add";
+	*words = (struct words){
+		.word = restore->word,
+		.next = 1,
+		.file = item->line ? restore->script.name : NULL,
+		.line = (int)item->line,
+	};
+	words->count =
+		1 + words_cut(restore->text, restore->word + 1, SCRIPT_WORDS_MAX - 1, &reason);
+}
+
+static int item_record(struct restore *restore, const struct inventory *inventory, size_t index,
+	void *record, struct error *error)
+{
+	struct words words;
+
+	item_words(restore, inventory, index, &words);
+	return parse_record(restore, &words,
+		inventory_item(inventory, index)->rule ? &rule_object : &route_object, record,
+		error);
+}
+
+/* What one that is there says more than is wanted: nothing but what the kernel finds out? */
+static bool says_no_more(const struct object *object, const void *have, const void *want)
+{
+	for (int i = 0; i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+
+		if (!field->kind || field->flags & FIELD_READ_ONLY || !field_given(field, have) ||
+			field_given(field, want))
+			continue;
+		if (object == &route_object && !strcmp(field->word, "dev") &&
+			((const struct route *)want)->gateway.given)
+			continue;
+		if (!field->kind->fits ||
+			!field->kind->fits(field_peek(field, want), field_peek(field, have)))
+			return false;
+	}
+	return true;
+}
+
+/* A line written by hand leaves out what the kernel finds out: the device of a gateway. */
+static bool is_same(void *context, size_t have, size_t want)
+{
+	struct restore *restore = context;
+	bool rule = inventory_item(&restore->have, have)->rule;
+	const struct object *object = rule ? &rule_object : &route_object;
+	void *left = arena_get(&restore->line, object->size);
+	void *right = arena_get(&restore->line, object->size);
+	struct error ignored;
+	bool same = !item_record(restore, &restore->have, have, left, &ignored) &&
+	            !item_record(restore, &restore->want, want, right, &ignored) &&
+	            fields_fit(object, left, right, 0) && says_no_more(object, left, right);
+
+	arena_reset(&restore->line);
+	return same;
+}
+
+/* ---- changing ---- */
+
+static int add_item(struct restore *restore, size_t index, struct error *error)
+{
+	enum fate fate = restore->difference.want[index];
+	struct transaction *transaction = &restore->transaction;
+	struct route route = {0};
+	struct route previous = {0};
+	struct rule rule = {0};
+
+	arena_reset(&restore->line);
+	transaction->line = (uint32_t)index;
+	if (inventory_item(&restore->want, index)->rule)
+		return item_record(restore, &restore->want, index, &rule, error) ||
+		                       transaction_add_rule(transaction, &rule, error)
+		               ? -1
+		               : 0;
+	if (item_record(restore, &restore->want, index, &route, error))
+		return -1;
+	if (fate != FATE_REPLACE) {
+		transaction_add(transaction, fate == FATE_ADD ? OPERATION_ADD : OPERATION_APPEND,
+			&route_object, &route, NULL);
+		return 0;
+	}
+	if (item_record(
+		    restore, &restore->have, restore->difference.replaced[index], &previous, error))
+		return -1;
+	transaction_add(transaction, OPERATION_REPLACE, &route_object, &route, &previous);
+	return 0;
+}
+
+static int remove_item(struct restore *restore, size_t index, struct error *error)
+{
+	size_t first_rule = restore->have.items.count - restore->rules.count;
+	struct route route = {0};
+
+	arena_reset(&restore->line);
+	if (index >= first_rule) {
+		transaction_remove_rule(&restore->transaction,
+			vector_at(&restore->rules, index - first_rule), false);
+		return 0;
+	}
+	if (item_record(restore, &restore->have, index, &route, error))
+		return -1;
+	transaction_add(&restore->transaction, OPERATION_DELETE, &route_object, &route, &route);
+	return 0;
+}
+
+/* From the last to the first; those that others lead through after these. */
+static int remove_all(struct restore *restore, enum fate fate, struct error *error)
+{
+	for (int pass = 0; pass < 3; pass++) {
+		for (size_t i = restore->have.items.count; i--;) {
+			const struct item *item = inventory_item(&restore->have, i);
+			int turn = item->rule ? 0 : item->rank ? 1 : 2;
+
+			if (turn == pass && restore->difference.have[i] == fate &&
+				remove_item(restore, i, error))
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static bool is_new(const struct restore *restore, size_t index, bool rule)
+{
+	return inventory_item(&restore->want, index)->rule == rule &&
+	       restore->difference.want[index] != FATE_SAME;
+}
+
+/* Routes in the order of the file, then rules from the last to the first: the kernel takes them
+ * fastest so, and what catches the rest is there before what comes before it. */
+static int add_all(struct restore *restore, struct error *error)
+{
+	size_t count = restore->want.items.count;
+
+	for (size_t i = 0; i < count; i++)
+		if (is_new(restore, i, false) && add_item(restore, i, error))
+			return -1;
+	for (size_t end = count; end;) {
+		size_t first = end - 1;
+
+		/* Of one preference the first stays first. */
+		while (first && inventory_item(&restore->want, first - 1)->key ==
+					inventory_item(&restore->want, first)->key)
+			first--;
+		for (size_t i = first; i < end; i++)
+			if (is_new(restore, i, true) && add_item(restore, i, error))
+				return -1;
+		end = first;
+	}
+	return 0;
+}
+
+static bool explain(void *context, const struct transaction *transaction,
+	const struct change *change, const struct answer *answer, struct error *error)
+{
+	struct restore *restore = context;
+
+	if (change->operation == OPERATION_DELETE &&
+		(answer->number == ESRCH || answer->number == ENOENT))
+		return true;
+	if (change->operation == OPERATION_DELETE) {
+		refusal_explain(answer, change_message(transaction, change), NULL, NULL, error);
+		return false;
+	}
+	item_words(restore, &restore->want, change->line, &restore->words);
+	return change_refused(restore->session, command_find(restore->words.word[0]),
+		&restore->words, transaction, change, answer, error);
+}
+
+static int make_equal(struct restore *restore, struct error *error)
+{
+	struct session *session = restore->session;
+	struct difference *difference = &restore->difference;
+	struct referee referee = {.refused = explain, .context = restore};
+	char text[128];
+
+	difference_find(difference, &restore->have, &restore->want, is_same, restore);
+	if (remove_all(restore, FATE_MAKE_PLACE, error) || add_all(restore, error) ||
+		remove_all(restore, FATE_REMOVE, error))
+		return -1;
+	if (!difference->added && !difference->changed && !difference->removed) {
+		session_say(session, "unchanged");
+		return 0;
+	}
+	if (session_commit(session, &restore->transaction, &referee, error))
+		return -1;
+	snprintf(text, sizeof text, "%s%zu added, %zu changed, %zu removed",
+		session->options.dry_run ? "# " : "", difference->added, difference->changed,
+		difference->removed);
+	session_say(session, text);
+	return 0;
+}
+
+static void restore_free(struct restore *restore)
+{
+	script_close(&restore->script);
+	inventory_free(&restore->have);
+	inventory_free(&restore->want);
+	vector_free(&restore->rules);
+	arena_free(&restore->line);
+	difference_free(&restore->difference);
+	transaction_free(&restore->transaction);
+	free(restore->text);
+	free(restore);
+}
+
+int command_restore(struct session *session, const struct command *command, struct words *words,
+	struct error *error)
+{
+	struct restore *restore;
+	const char *name = words_take(words);
+	int status;
+
+	(void)command;
+	if (!name) {
+		error_at(error, words, words->count, "restore from which file?");
+		return error_hint(error, "a file of `iproute save`; \"-\" is standard input");
+	}
+	if (words_peek(words))
+		return error_at(error, words, words->next, "restore takes one file");
+	restore = memory_get(sizeof *restore);
+	restore->session = session;
+	restore->transaction = transaction_new(session->netlink);
+	inventory_init(&restore->have, session->names, true, false);
+	inventory_init(&restore->want, session->names, true, false);
+	status = script_open(&restore->script, name, error);
+	if (!status)
+		status = read_file(restore, error);
+	if (!status)
+		status = snapshot_take(
+			session, &restore->scope, &restore->have, &restore->rules, error);
+	if (!status)
+		status = make_equal(restore, error);
+	if (status)
+		session_keep_error(session, error);
+	restore_free(restore);
+	return status;
+}
