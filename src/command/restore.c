@@ -256,9 +256,8 @@ static int remove_item(struct restore *restore, size_t index, struct error *erro
 
 	arena_reset(&restore->line);
 	if (index >= first_rule) {
-		transaction_remove_rule(&restore->transaction,
-			vector_at(&restore->rules, index - first_rule), false);
-		return 0;
+		return transaction_remove_rule(&restore->transaction,
+			vector_at(&restore->rules, index - first_rule), false, error);
 	}
 	if (item_record(restore, &restore->have, index, &route, error))
 		return -1;
