@@ -70,7 +70,7 @@ static void offer_words(
 	const char *word;
 
 	for (int i = 0; lexicon_word(lexicon, i, &word, &field); i++)
-		if (!given[field - rows] && field->help)
+		if (!given[field - rows] && field->help && !(field->flags & FIELD_READ_ONLY))
 			completion_try(completion, word, field->help);
 	for (int i = 0; i < lexicon_object(lexicon)->count; i++)
 		if (rows[i].flags & FIELD_POSITIONAL && !given[i] && rows[i].kind->complete)

@@ -11,6 +11,27 @@ static bool is_mark(const struct field *field)
 	return field->header && field->bits && !field->attribute && !field->also;
 }
 
+/* The attributes that no row knows are for the row that takes the rest. */
+static void add_rest(struct decoder *decoder, int rest)
+{
+	const struct object *object = decoder->object;
+	bool known[ATTRIBUTES_MAX] = {false};
+
+	for (int i = 0; i < object->count; i++) {
+		const struct field *field = &object->fields[i];
+		uint16_t attribute = field->nest ? field->nest : field->attribute;
+
+		if (!field->kind || !field->kind->get)
+			continue;
+		known[attribute % ATTRIBUTES_MAX] = true;
+		known[field->also % ATTRIBUTES_MAX] = true;
+	}
+	for (int i = 0; i < ATTRIBUTES_MAX; i++)
+		if (!known[i])
+			rows_add(&decoder->behind[i], rest);
+	rows_add(&decoder->beyond, rest);
+}
+
 void decoder_init(struct decoder *decoder, const struct object *object)
 {
 	*decoder = (struct decoder){.object = object};
@@ -20,6 +41,10 @@ void decoder_init(struct decoder *decoder, const struct object *object)
 
 		if (!field->kind || !field->kind->get || field->flags & FIELD_JOINT)
 			continue;
+		if (field->kind->rest) {
+			add_rest(decoder, i);
+			continue;
+		}
 		if (is_mark(field) && (!decoder->mask || decoder->word == field->header)) {
 			decoder->word = field->header;
 			decoder->mask |= field->bits;
@@ -56,6 +81,8 @@ static void sort_attributes(
 		if (type < ATTRIBUTES_MAX) {
 			message->attribute[type] = attribute;
 			*rows = rows_both(*rows, decoder->behind[type]);
+		} else {
+			*rows = rows_both(*rows, decoder->beyond);
 		}
 		at += NLA_ALIGN(attribute->nla_len);
 	}
@@ -81,6 +108,7 @@ int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, s
 	if ((header->nlmsg_type != object->type_new && header->nlmsg_type != object->type_del) ||
 		header->nlmsg_len < NLMSG_HDRLEN + object->header_size)
 		return -1;
+	message.decoder = decoder;
 	message.header = header;
 	message.family_header = (const uint8_t *)header + NLMSG_HDRLEN;
 	message.nest = 0;

@@ -16,6 +16,7 @@
 
 struct arena;
 struct completion;
+struct decoder;
 struct error;
 struct field;
 struct kind;
@@ -166,6 +167,7 @@ struct origin {
 
 /* A message, taken apart once, that rows get their values from. */
 struct message {
+	const struct decoder *decoder; /* which rows know which attributes */
 	const struct nlmsghdr *header;
 	const uint8_t *family_header; /* struct rtmsg, struct fib_rule_hdr, … */
 	const struct nlattr *attribute[ATTRIBUTES_MAX];
@@ -201,6 +203,7 @@ struct kind {
 	void (*complete)(struct completion *, const struct field *);
 	/* The words that FIELD_BARE puts among the keywords: index from 0; NULL: no more. */
 	const char *(*bare)(const struct field *, int index, enum dialect);
+	bool rest;    /* it takes the attributes that no other row of the object knows */
 	bool repeats; /* its word may come again: each time adds to the value */
 	bool inner;   /* the field's `extra` is the object of records inside: lexicon_inner() */
 	/* The object whose words may follow the first word of a value; NULL: none. */

@@ -118,8 +118,9 @@ static int read_told(struct reading *reading, const struct field *field, struct 
 		words_take(words);
 		return field->kind->parse(reading->parser, field, unwanted, error);
 	}
-	return error_at(error, words, words->next,
-		"\"%s\" is what the kernel tells: no word sets it", words_peek(words));
+	error_at(error, words, words->next, "\"%s\" is what the kernel tells: no word sets it",
+		words_peek(words));
+	return field->help ? error_hint(error, "%s: %s", field->word, field->help) : -1;
 }
 
 static int read_row(
@@ -129,7 +130,7 @@ static int read_row(
 	int index = (int)(field - reading->object->fields);
 	bool goes_on = field->kind && (field->kind->claims || field->kind->repeats);
 
-	if (field->flags & FIELD_READ_ONLY && !reading->parser->filter)
+	if (field->kind && field->flags & FIELD_READ_ONLY && !reading->parser->filter)
 		return read_told(reading, field, error);
 	if (reading->origin->word[index] >= 0 && !goes_on &&
 		(reading->parser->dialect == DIALECT_OWN || reading->object->once))

@@ -15,8 +15,9 @@ struct lexicon *lexicon_new(const struct object *object, enum dialect dialect);
  * The words of one of ip's commands, in the order in which ip tries them; the first that fits is
  * it. `order`: items parted by blanks. `word`: taken whole. `word~`: from any beginning of it.
  * `word=other`: of the row with the word `other`. `word-`: stands before another, for nothing.
- * `word?`: asks for help; `word~-` and `word~?` also from a beginning. `@row`: the words of a bare row. `*row`: what is no word at all is a
- * value of that row. Words of which the object has no row are left out.
+ * `word?`: asks for help; `word~-` and `word~?` also from a beginning. `@row`: the words of a bare
+ * row. `*row`: what is no word at all is a value of that row. Words of which the object has no row
+ * are left out.
  */
 struct lexicon *lexicon_ordered(const struct object *object, const char *order);
 void lexicon_free(struct lexicon *lexicon);
@@ -89,6 +90,7 @@ struct decoder {
 	uint16_t word;
 	uint32_t mask;
 	struct rows behind[ATTRIBUTES_MAX]; /* asked when the attribute or nest is there */
+	struct rows beyond;                 /* asked when an attribute of a higher type is there */
 };
 void decoder_init(struct decoder *decoder, const struct object *object);
 int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,

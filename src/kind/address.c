@@ -198,3 +198,29 @@ const struct kind kind_address = {
 	.same = same_address,
 	.fits = fits_address,
 };
+
+static int parse_new_destination(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	words_accept(parser->words, "to");
+	return parse_address(parser, field, value, error);
+}
+
+static void write_new_destination(struct writer *writer, const struct field *field,
+	const void *value, const struct view *view)
+{
+	struct field with_to = *field;
+
+	with_to.ip_word = "as to";
+	write_address(writer, &with_to, value, view);
+}
+
+const struct kind kind_new_destination = {
+	.syntax = "[to] ADDR",
+	.size = sizeof(struct address),
+	.parse = parse_new_destination,
+	.put = put_address,
+	.get = get_address,
+	.write = write_new_destination,
+	.same = same_address,
+};

@@ -15,6 +15,8 @@ struct address {
 /* The field's `bits`: AF_INET or AF_INET6, where it does not follow the record's family. No address
  * is the same as one of zeros. */
 extern const struct kind kind_address;
+/* `[to] ADDR`, which `ip` shows with its `to`. */
+extern const struct kind kind_new_destination;
 
 /* Length of an address in bytes: 4 or 16. */
 size_t address_size(uint8_t family);

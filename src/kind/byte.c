@@ -201,7 +201,7 @@ const struct kind kind_name = {
 
 const char *choice_word(const struct choice *choices, uint8_t value, enum dialect dialect)
 {
-	for (; choices->word; choices++)
+	for (; choices->word || choices->ip_word; choices++)
 		if (choices->value == value)
 			return dialect == DIALECT_IP && choices->ip_word ? choices->ip_word
 			                                                 : choices->word;
@@ -215,13 +215,13 @@ static bool choice_fits(const struct choice *choice, const char *word, enum dial
 	if (dialect == DIALECT_IP)
 		return !strcmp(word, ip_word) ||
 		       (!choice->whole && word_abbreviates(word, ip_word));
-	return !strcmp(word, choice->word) || !strcmp(word, ip_word);
+	return (choice->word && !strcmp(word, choice->word)) || !strcmp(word, ip_word);
 }
 
 const struct choice *choice_find(
 	const struct choice *choices, const char *word, enum dialect dialect)
 {
-	for (; choices->word; choices++)
+	for (; choices->word || choices->ip_word; choices++)
 		if (choice_fits(choices, word, dialect))
 			return choices;
 	return NULL;
@@ -244,8 +244,7 @@ static int parse_choice(
 		byte->value = choice->value;
 		return 0;
 	}
-	if (parser->dialect != DIALECT_IP || !number_read(word, DIALECT_IP, &number) ||
-		number > 255)
+	if (!number_read(word, parser->dialect, &number) || number > 255)
 		return parser_refuse(parser, error, "\"%s\" is not a %s", word, field->word);
 	byte->value = (uint8_t)number;
 	return 0;
@@ -262,12 +261,18 @@ static void write_choice(struct writer *writer, const struct field *field, const
 	char text[DECIMAL_TEXT_MAX];
 
 	decimal_text(byte, text);
+	if (!word && view->dialect == DIALECT_OWN) {
+		word = choice_word(field->extra, byte, DIALECT_IP);
+		label.word = field->word;
+	}
 	writer_string(writer, &label, TINT_NONE, word ? word : text);
 }
 
 const char *choice_word_at(const struct choice *choices, int index, enum dialect dialect)
 {
-	for (const struct choice *choice = choices; choice->word; choice++) {
+	for (const struct choice *choice = choices; choice->word || choice->ip_word; choice++) {
+		if (dialect == DIALECT_OWN && !choice->word)
+			continue;
 		if (dialect == DIALECT_IP) {
 			if (!index--)
 				return choice->ip_word ? choice->ip_word : choice->word;

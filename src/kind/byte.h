@@ -18,10 +18,10 @@ extern const struct kind kind_tos;
 extern const struct kind kind_name;
 
 /* One of several words, each a word of its own (FIELD_BARE); in ip's dialect also a beginning of
- * one, the first that fits, or the number. The field's `extra`: choices up to
- * word NULL. */
+ * one, the first that fits, or the number. The field's `extra`: choices, up to
+ * one without words. */
 struct choice {
-	const char *word;    /* our own */
+	const char *word;    /* our own; NULL: none, but behind the row's own word: `type nat` */
 	const char *ip_word; /* ip's, also taken in our own; NULL: the same */
 	uint8_t value;
 	bool whole; /* ip takes no beginning of it for it */

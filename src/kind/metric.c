@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/number.h"
+#include "kind/tcp.h"
 
 static int parse_metric(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
@@ -213,7 +214,8 @@ const struct kind kind_lock = {
 
 static bool is_metric(const struct field *field)
 {
-	return field->kind == &kind_metric || field->kind == &kind_time;
+	return field->kind == &kind_metric || field->kind == &kind_time ||
+	       field->kind == &kind_features || field->kind == &kind_congestion;
 }
 
 static struct number *lock_of(const struct object *object, void *record)
@@ -247,6 +249,9 @@ void metrics_unlock(const struct object *object, void *record)
 		const struct field *field = &object->fields[i];
 		struct metric *metric = field_value(field, record);
 
+		/* A name that is not there cannot be shown as 0. */
+		if (field->kind == &kind_congestion && !metric->given)
+			continue;
 		if (is_metric(field) && lock->value >> field->attribute & 1) {
 			metric->given = true;
 			metric->lock = true;

@@ -9,6 +9,7 @@
 #include "base/words.h"
 #include "kind/realm.h"
 
+static const uint16_t padding[] = {RTA_PAD, 0};
 static const struct range weights = {1, 256};
 
 static bool shows_state(const struct field *field, const void *record, const struct view *view)
@@ -29,9 +30,19 @@ static const struct field rows[] = {
 		.kind = &kind_encap,
 		AT(encap),
 		.attribute = RTA_ENCAP,
+		.also = RTA_ENCAP_TYPE,
 		.flags = FIELD_INFO | FIELD_LAST,
 		.help = "what its packets are put into",
 		.sample = "encap mpls 100"},
+	{.word = "as",
+		.ip_key = "to",
+		.kind = &kind_new_destination,
+		AT(new_destination),
+		.attribute = RTA_NEWDST,
+		.flags = FIELD_INFO,
+		.vanishes = VANISHES_INET | VANISHES_INET6,
+		.help = "the destination is rewritten so; no kernel does that but for MPLS",
+		.sample = "as 10.9.0.1"},
 	{.word = "gw",
 		.synonyms = "via",
 		.ip_word = "via",
@@ -84,6 +95,14 @@ static const struct field rows[] = {
 	STATE(trap, RTNH_F_TRAP),
 	STATE(linkdown, RTNH_F_LINKDOWN),
 	STATE(unresolved, RTNH_F_UNRESOLVED),
+	{.word = "attr",
+		.kind = &kind_attributes,
+		AT(others),
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.extra = padding,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "attr 99=0x0a000001"},
 };
 
 static int finish_nexthop(const struct parser *parser, void *record, const struct origin *origin,

@@ -2,6 +2,8 @@
 #ifndef MODEL_NEXTHOP_H
 #define MODEL_NEXTHOP_H
 
+#include "kind/address.h"
+#include "kind/attributes.h"
 #include "kind/device.h"
 #include "kind/encap.h"
 #include "kind/flag.h"
@@ -12,10 +14,12 @@
 struct nexthop {
 	uint8_t family;
 	struct encap encap;
+	struct address new_destination;
 	struct gateway gateway;
 	struct number realm;
 	struct device device;
 	struct number weight;
+	struct attributes others;
 	struct flag dead, onlink, pervasive, offload, trap, linkdown, unresolved;
 };
 

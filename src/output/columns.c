@@ -117,7 +117,8 @@ static void write_record(struct columns *columns, const struct cell *cells)
 
 		if (cell->length)
 			line_cell(&line, columns, i, columns->cells_text.data + cell->offset,
-				cell->length, columns->colour ? tint_escape(cell->tint, false) : "");
+				cell->length,
+				columns->colour ? tint_escape(cell->tint, false) : "");
 		else
 			line_cell(&line, columns, i, absent ? absent : "",
 				absent ? strlen(absent) : 0, "");
@@ -261,6 +262,13 @@ static void columns_number(
 	}
 }
 
+static void columns_literal(
+	struct writer *writer, const struct label *label, const char *json, const char *text)
+{
+	(void)json;
+	columns_string(writer, label, TINT_NONE, text);
+}
+
 static void columns_flag(struct writer *writer, const struct label *label)
 {
 	struct columns *columns = (struct columns *)writer;
@@ -317,6 +325,7 @@ static const struct writer_ops columns_ops = {
 	.close = columns_close,
 	.string = columns_string,
 	.number = columns_number,
+	.literal = columns_literal,
 	.flag = columns_flag,
 	.aside = columns_aside,
 	.object_open = columns_nest_open,

@@ -168,6 +168,14 @@ static void json_number(
 		buffer_number(writer->out, number);
 }
 
+static void json_literal(
+	struct writer *writer, const struct label *label, const char *json, const char *text)
+{
+	(void)text;
+	if (value_open((struct json *)writer, label))
+		buffer_string(writer->out, json);
+}
+
 static void json_flag(struct writer *writer, const struct label *label)
 {
 	struct json *json = (struct json *)writer;
@@ -229,6 +237,7 @@ static const struct writer_ops json_ops = {
 	.close = json_close,
 	.string = json_string,
 	.number = json_number,
+	.literal = json_literal,
 	.flag = json_flag,
 	.aside = json_aside,
 	.object_open = json_object_open,

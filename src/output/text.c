@@ -137,6 +137,13 @@ static void text_number(
 	text->gap = false;
 }
 
+static void text_literal(
+	struct writer *writer, const struct label *label, const char *json, const char *string)
+{
+	(void)json;
+	text_string(writer, label, TINT_NONE, string);
+}
+
 static void text_flag(struct writer *writer, const struct label *label)
 {
 	struct text *text = (struct text *)writer;
@@ -186,6 +193,7 @@ static const struct writer_ops text_ops = {
 	.close = text_close,
 	.string = text_string,
 	.number = text_number,
+	.literal = text_literal,
 	.flag = text_flag,
 	.aside = text_aside,
 	.object_open = text_nest_open,

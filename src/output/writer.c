@@ -35,6 +35,12 @@ void writer_number(
 	writer->ops->number(writer, label, number, text);
 }
 
+void writer_literal(
+	struct writer *writer, const struct label *label, const char *json, const char *text)
+{
+	writer->ops->literal(writer, label, json, text);
+}
+
 void writer_flag(struct writer *writer, const struct label *label)
 {
 	writer->ops->flag(writer, label);

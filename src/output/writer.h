@@ -28,6 +28,8 @@ struct writer_ops {
 	void (*string)(struct writer *, const struct label *, enum tint, const char *text);
 	/* JSON shows the number, text the string that stands for it (NULL: decimal). */
 	void (*number)(struct writer *, const struct label *, uint64_t number, const char *text);
+	/* JSON shows `json` as it stands (-5, false), text the string (NULL: the word alone). */
+	void (*literal)(struct writer *, const struct label *, const char *json, const char *text);
 	/* Something that is either there or not: the word alone, `true` in JSON. */
 	void (*flag)(struct writer *, const struct label *);
 	/* Something that only text says (a break before a nexthop, a mark); JSON leaves it out. */
@@ -55,6 +57,8 @@ void writer_string(
 	struct writer *writer, const struct label *label, enum tint tint, const char *text);
 void writer_number(
 	struct writer *writer, const struct label *label, uint64_t number, const char *text);
+void writer_literal(
+	struct writer *writer, const struct label *label, const char *json, const char *text);
 void writer_flag(struct writer *writer, const struct label *label);
 void writer_aside(struct writer *writer, const char *text);
 void writer_object_open(struct writer *writer, const struct label *label);

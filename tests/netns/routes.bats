@@ -13,7 +13,7 @@ iproute_h() {
 }
 
 clear() {
-	on h ip route flush table 77
+	on h ip route flush table 77 2>/dev/null || true
 	on h ip -6 route flush table 77 2>/dev/null || true
 }
 
@@ -31,10 +31,25 @@ kept() {
 	same "$listed"
 }
 
+# as_ip: `route show` under ip's name gives what ip gives, in text and JSON.
+as_ip() {
+	local family options wanted
+	for family in -4 -6; do
+		for options in '-o -s' '-d -j' -N; do
+			# shellcheck disable=SC2086 # words; a table that no route was ever in is no case for this test
+			wanted=$(on h ip $family $options route show table 77 2>/dev/null) || continue
+			# shellcheck disable=SC2086
+			output=$(on h iproute $family $options route show table 77)
+			same "$wanted"
+		done
+	done
+}
+
 # ip_says TEXT: what `ip` lists in table 77.
 ip_says() {
 	output=$(on h ip -d route show table 77; on h ip -6 -d route show table 77 2>/dev/null || true)
 	has "$1"
+	as_ip
 	clear
 }
 
@@ -85,4 +100,45 @@ ip_says() {
 @test "realms" {
 	kept '10.0.0.0/8 dev eth0 realm 3/5' '10.0.0.0/8 dev eth0 class 77 realms 3/5'
 	ip_says 'realms 3/5'
+}
+
+@test "metrics" {
+	kept '10.0.0.0/8 dev eth0 mtu lock 1400 window 16384 irtt 100ms rttvar 50ms ssthresh 64 cwnd 64 advmss lock 1400 reordering 5 hoplimit 32' \
+		'10.0.0.0/8 dev eth0 class 77 mtu lock 1400 window 16384 irtt 100ms rttvar 50ms ssthresh 64 cwnd 64 advmss lock 1400 reordering 5 hoplimit 32'
+	ip_says 'mtu lock 1400 window 16384 rtt 100ms rttvar 50ms ssthresh 64 cwnd 64 advmss lock 1400 reordering 5 hoplimit 32'
+	kept '10.0.0.0/8 dev eth0 initcwnd 20 features ecn rto_min 5ms initrwnd 30 quickack 1 congctl lock reno fastopen_no_cookie 1' \
+		'10.0.0.0/8 dev eth0 class 77 initcwnd 20 features ecn rto_min lock 5ms initrwnd 30 quickack 1 congctl lock reno fastopen_no_cookie 1'
+	ip_says 'initcwnd 20 features ecn rto_min lock 5ms initrwnd 30 quickack 1 congctl lock reno'
+	kept '2001:db8:9::/48 dev eth0 irtt 1.5s congctl cubic' '2001:db8:9::/48 dev eth0 class 77 metric 1024 irtt 1.5s congctl cubic'
+	ip_says 'rtt 1.5s congctl cubic'
+	status 2 iproute_h add 10.0.0.0/8 dev eth0 congctl nosuch
+	marked nosuch
+}
+
+@test "what only IPv6 has" {
+	kept '2001:db8:9::/48 from 2001:db8:8::/48 gw 2001:db8:1::9 pref high' \
+		'2001:db8:9::/48 from 2001:db8:8::/48 gw 2001:db8:1::9 dev eth0 class 77 metric 1024 pref high'
+	ip_says '2001:db8:9::/48 from 2001:db8:8::/48 via 2001:db8:1::9 dev eth0'
+	status 0 iproute_h add 2001:db8:9::/48 dev eth0 expires 1000 class 77
+	status 0 iproute_h show class 77
+	[[ $output =~ ^'2001:db8:9::/48 dev eth0 class 77 metric 1024 expires '(999|1000)s$ ]]
+	ip_says 'expires'
+}
+
+@test "every type" {
+	local type
+	for type in drop reject prohibit throw; do
+		kept "$type 10.0.0.0/8" "$type 10.0.0.0/8 class 77"
+		ip_says '10.0.0.0/8'
+		kept "$type 2001:db8:9::/48" "$type 2001:db8:9::/48 dev lo class 77 metric 1024"
+		ip_says '2001:db8:9::/48'
+	done
+	for type in local broadcast multicast anycast; do
+		kept "$type 10.0.0.1 dev eth0" "$type 10.0.0.1 dev eth0 class 77"
+		ip_says 'dev eth0'
+		kept "$type 2001:db8:9::1 dev eth0" "$type 2001:db8:9::1 dev eth0 class 77 metric 1024"
+		ip_says 'dev eth0'
+	done
+	kept "type nat 2001:db8:9::1 dev eth0" "type nat 2001:db8:9::1 dev eth0 class 77 metric 1024"
+	ip_says 'nat 2001:db8:9::1'
 }
