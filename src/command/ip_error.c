@@ -25,7 +25,7 @@ static const struct {
 	{&route_object, "type", true, "node type value is invalid"},
 	{&route_object, "proto", true, "invalid \"protocol\""},
 	{&route_object, "proto", false, "\"protocol\" value is invalid"},
-	{&route_object, "realms", true, "invalid realms"},
+	{&route_object, "realm", true, "invalid realms"},
 	{&route_object, "realm", false, "\"realm\" value is invalid"},
 	{&route_object, "nhid", false, "\"id\" value is invalid"},
 	{&route_object, "features", false, "\"features\" value not valid"},
@@ -37,7 +37,7 @@ static const struct {
 	{&rule_object, "class", true, "table id value is invalid"},
 	{&rule_object, "class", false, "invalid table ID"},
 	{&rule_object, "goto", false, "invalid target"},
-	{&rule_object, "realms", false, "invalid realms"},
+	{&rule_object, "realm", false, "invalid realms"},
 	{&rule_object, "action", false, "Failed to parse rule type"},
 	{&rule_object, "dev", false, "\"iif\"/\"dev\" not a valid ifname"},
 	{&rule_object, "oif", false, "\"oif\" not a valid ifname"},
@@ -140,6 +140,10 @@ int ip_refuse_words(struct ip *ip, const struct parser *parser, const struct obj
 		return ip_error(
 			error, IP_WORDS, "Command line is not complete. Try option \"help\"");
 	word = words->word[error->word];
+	/* What the kernel has no longer: `ip` sends it all the same, and that drops packets. */
+	if (field && field->flags & FIELD_SHORTHAND)
+		return ip_error(
+			error, IP_WORDS, "Error: argument \"%s\" is wrong: %s", word, field->help);
 	if (field && field->flags & FIELD_POSITIONAL && strstr(error->message, "is duplicate"))
 		return ip_error(error, IP_WORDS,
 			"Error: either \"to\" is duplicate, or \"%s\" is garbage.", word);

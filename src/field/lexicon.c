@@ -165,11 +165,21 @@ static void add_bare_row(struct lexicon *lexicon, const struct field *field)
 	}
 }
 
+/* Where the marks of an item begin: `map-to~` is a word with a dash and one mark. */
+static size_t item_word_length(const char *item)
+{
+	size_t length = strcspn(item, "=");
+
+	while (length && strchr("~?-", item[length - 1]))
+		length--;
+	return length;
+}
+
 /* One item of an order: a word and its marks. */
 static void add_ordered(struct lexicon *lexicon, const struct lexicon *whole, const char *item)
 {
 	struct entry *entry = &lexicon->entry[lexicon->count];
-	size_t length = strcspn(item, "~?-=");
+	size_t length = item_word_length(item);
 	const char *marks = item + length;
 	const char *row = strchr(marks, '=');
 	char word[WORD_MAX];

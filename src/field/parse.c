@@ -135,13 +135,13 @@ static int read_row(
 	if (reading->origin->word[index] >= 0 && !goes_on &&
 		(reading->parser->dialect == DIALECT_OWN || reading->object->once))
 		return refuse_twice(reading, index, error);
+	reading->parser->field = field;
 	if (!field->kind)
 		return read_shorthand(reading, field, error);
 	origin_note(
 		reading->origin, index, words->next, words->next + (!bare && *field->kind->syntax));
 	if (!bare)
 		words_take(words);
-	reading->parser->field = field;
 	return field->kind->parse(
 		reading->parser, field, field_value(field, reading->record), error);
 }

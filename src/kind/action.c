@@ -18,7 +18,9 @@ static const struct choice own[] = {
 	{NULL, NULL, 0, false},
 };
 
-/* All that have names, in the order in which `ip` tries abbreviations. */
+/* All that have names, in the order in which `ip` tries abbreviations; the last two are no words to
+ * it. */
+enum { WORDS_IP = 12 };
 static const struct choice named[] = {
 	{"nop", NULL, FR_ACT_NOP, false},
 	{"local", NULL, RTN_LOCAL, true},
@@ -150,7 +152,7 @@ static bool same_action(const void *a, const void *b)
 static const char *bare_action(const struct field *field, int index, enum dialect dialect)
 {
 	if (dialect == DIALECT_IP)
-		return choice_word_at(named, index, dialect);
+		return index < WORDS_IP ? choice_word_at(named, index, dialect) : NULL;
 	return index ? choice_word_at(own, index - 1, dialect) : field->word;
 }
 

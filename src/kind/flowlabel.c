@@ -68,9 +68,6 @@ static void write_flowlabel(struct writer *writer, const struct field *field, co
 	snprintf(bits, sizeof bits, "%#x", label->value);
 	snprintf(mask, sizeof mask, "%#x", label->mask);
 	snprintf(text, sizeof text, masked ? "%s/%s" : "%s", bits, mask);
-	/* ip's JSON writes the 0x before a zero too. */
-	if (!label->value && view->dialect == DIALECT_IP)
-		snprintf(bits, sizeof bits, "0x0");
 	if (view->dialect == DIALECT_IP)
 		mark_write_ip(writer, field, text, bits, mask);
 	else if (masked)

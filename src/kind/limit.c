@@ -1,4 +1,4 @@
-/* Limits: what rules suppress. */
+/* Limits: what rules suppress; and places. */
 #include "kind/limit.h"
 
 #include "base/error.h"
@@ -101,4 +101,37 @@ const struct kind kind_group = {
 	.write = write_group,
 	.same = same_limit,
 	.complete = complete_group,
+};
+
+/* ---- places ---- */
+
+static void get_preference(struct message *message, const struct field *field, void *value)
+{
+	kind_number.get(message, field, value);
+}
+
+static void write_preference(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	uint32_t number = ((const struct number *)value)->value;
+	struct label label = {.word = "", .key = field_word(field, DIALECT_IP)};
+	char text[16];
+
+	if (view->dialect == DIALECT_OWN) {
+		kind_number.write(writer, field, value, view);
+		return;
+	}
+	snprintf(text, sizeof text, "%u:\t", number);
+	writer_number(writer, &label, number, text);
+}
+
+const struct kind kind_preference = {
+	.syntax = "N",
+	.size = sizeof(struct number),
+	.parse = parse_limit,
+	.put = put_limit,
+	.get = get_preference,
+	.write = write_preference,
+	.same = same_limit,
+	.fits = same_limit,
 };

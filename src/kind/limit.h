@@ -10,4 +10,7 @@ extern const struct kind kind_limit;
 /* A group of devices, by name or number, 0 to INT32_MAX. */
 extern const struct kind kind_group;
 
+/* A rule's preference, of which none is 0: ip's text begins a line with it, and a colon. */
+extern const struct kind kind_preference;
+
 #endif

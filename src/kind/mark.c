@@ -100,9 +100,6 @@ static void write_mark(struct writer *writer, const struct field *field, const v
 	snprintf(bits, sizeof bits, "%#x", mark->value);
 	snprintf(mask, sizeof mask, "%#x", mark->mask);
 	snprintf(text, sizeof text, masked ? "%s/%s" : "%s", bits, mask);
-	/* ip's JSON writes the 0x before a zero too. */
-	if (!mark->value && view->dialect == DIALECT_IP)
-		snprintf(bits, sizeof bits, "0x0");
 	if (view->dialect == DIALECT_IP)
 		mark_write_ip(writer, field, text, bits, masked ? mask : NULL);
 	else if (masked)

@@ -130,7 +130,7 @@ static const struct field rows[] = {
 	{.word = "pref",
 		.synonyms = "priority preference order",
 		.ip_word = "priority",
-		.kind = &kind_number,
+		.kind = &kind_preference,
 		AT(preference),
 		.attribute = FRA_PRIORITY,
 		.flags = FIELD_KEY,
@@ -321,11 +321,6 @@ static const struct field rows[] = {
 			"prohibited; nop: on to the next rule",
 		.blame = "action|FR_ACT_NOP",
 		.sample = "reject"},
-	{.word = "nat",
-		.synonyms = "map-to",
-		.flags = FIELD_SHORTHAND | FIELD_IP,
-		.help = "the kernel has no route NAT any more: it would take the rule without the "
-			"address, and drop every packet that it matches"},
 	{.word = "throw",
 		.flags = FIELD_SHORTHAND | FIELD_OWN,
 		.help = "a rule that lets the packet go on is nop; a class is left by a route: "
@@ -405,6 +400,11 @@ static const struct field rows[] = {
 		AT(part),
 		.flags = FIELD_READ_ONLY | FIELD_OWN,
 		.shown = shows_state},
+	{.word = "nat",
+		.synonyms = "map-to",
+		.flags = FIELD_SHORTHAND | FIELD_IP,
+		.help = "the kernel has no route NAT any more: it would take the rule without the "
+			"address, and drop every packet that it matches"},
 };
 
 /* Where the words gave a row: for errors about what contradicts something else. */

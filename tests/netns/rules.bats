@@ -114,3 +114,30 @@ both() {
 	marked 1
 	[ "$(on r ip rule show | wc -l)" = 3 ]
 }
+
+@test "under ip's name: the same bytes as ip, and route NAT refused" {
+	local ip
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	ln -s "$top_builddir/src/iproute" "$BATS_TEST_TMPDIR/bin/ip"
+	ip=$BATS_TEST_TMPDIR/bin/ip
+	on r "$ip" rule add not from 10.0.0.0/8 fwmark 0/0xff pref 100 table 10
+	on r "$ip" rule add from 10.0.0.1 to 10.0.0.0/8 iif xx oif yy pref 101 goto 200
+	on r "$ip" rule add l3mdev pref 102 unreach
+	on r "$ip" rule add pref 103 n
+	on r "$ip" rule add pref 104 type throw
+	on r "$ip" rule add pref 105 uidrange 1-2 sport 1-2 dport 80 ipproto 6 tun_id 3 table main \
+		sup_pl 0 sup_group 1 realms 3/5 proto static
+	on r "$ip" rule add pref 106 type 200
+	on r "$ip" -6 rule add to 2001:db8::1 pref 107 prohibit
+	local options
+	for options in '' -6 -N -d; do
+		# shellcheck disable=SC2086 # options
+		diff <(on r ip $options rule) <(on r "$ip" $options rule)
+	done
+	# Debian's ip does not know of the masks that the kernel tells.
+	diff <(on r ip -j rule) <(on r "$ip" -j rule | sed 's/,"dport_mask":"0xffff"//')
+	status 255 on r "$ip" rule add nat 10.0.0.1
+	has 'argument "nat" is wrong: the kernel has no route NAT any more'
+	status 255 on r "$ip" rule add map 10.0.0.1
+	has 'argument "map" is wrong'
+}
