@@ -4,6 +4,8 @@
 build_packages=(build-essential autoconf automake pkg-config libmnl-dev libnftnl-dev)
 test_packages=(bats libcmocka-dev libnl-route-3-dev iproute2 nftables conntrack iputils-ping clang clang-format
 	clang-tidy cppcheck mandoc shellcheck)
+# For make check-vm; the kernels are only unpacked.
+vm_packages=(qemu-system-x86 kmod busybox-static xz-utils)
 
 # packages_install PACKAGE…: those that are missing, with apt-get; as root, or through sudo.
 packages_install() {

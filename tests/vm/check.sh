@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Runs the suites that need a kernel under Debian's stock kernels, in QEMU: make check-vm.
+#
+#   tests/vm/check.sh [-i] [-k PACKAGE]... [BATS...]
+#
+# -i installs what is missing first. Kernels: 6.1 and 6.12; files: all of tests/netns and tests/vm. Each
+# kernel is booted once, both at a time if there are processors for it. Where QEMU or a kernel is missing
+# that is skipped, with the reason. $VM_LIMIT: seconds for each kernel. The last line is the sum.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export top_srcdir=${top_srcdir:-$(cd "$here/../.." && pwd)}
+export top_builddir=${top_builddir:-$top_srcdir}
+kernels=()
+while getopts ik: option; do
+	case $option in
+	i)
+		# shellcheck source=tests/packages.sh disable=SC2154
+		. "$here/../packages.sh"
+		packages_install "${test_packages[@]}" "${vm_packages[@]}"
+		;;
+	k) kernels+=("$OPTARG") ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ ${#kernels[@]} -gt 0 ] || kernels=(linux-image-amd64 linux-image-6.12-amd64)
+files=("$@")
+[ $# -gt 0 ] || files=("$top_srcdir"/tests/netns/*.bats "$top_srcdir"/tests/vm/*.bats)
+
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+# run_kernel PACKAGE: its sum is the last line of the log. Slow: a test has longer than on the machine itself.
+run_kernel() {
+	local package=$1 log=$logs/$1 status=0
+	"$here/run-in-vm.sh" -k "$package" -m 2048 -t "${VM_LIMIT:-1800}" \
+		env top_srcdir="$top_srcdir" top_builddir="$top_builddir" VERBOSE="${VERBOSE:-}" \
+		TEST_LIMIT=900 "$top_srcdir/tests/run.sh" "${files[@]}" >"$log" 2>&1 || status=$?
+	case $status in
+	0 | 1) ;;
+	124) printf 'not ok - no end in time\n0 passed, 1 failed, 0 skipped\n' >>"$log" ;;
+	126) printf 'ok 1 # SKIP %s\n0 passed, 0 failed, 1 skipped\n' "$(tail -n1 "$log")" >"$log" ;;
+	*) printf 'not ok - the guest ended with status %s\n0 passed, 1 failed, 0 skipped\n' "$status" >>"$log" ;;
+	esac
+}
+
+for kernel in "${kernels[@]}"; do
+	run_kernel "$kernel" &
+	[ "$(nproc)" -gt 1 ] || wait
+done
+wait
+
+for kernel in "${kernels[@]}"; do
+	echo "==== $kernel"
+	cat "$logs/$kernel"
+done
+cat "$logs"/* | awk '
+	/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ {
+		passed += $1
+		failed += $3
+		skipped += $5
+	}
+	END {
+		printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+		exit failed != 0
+	}'

@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# Runs a command as root under a stock Debian kernel, in QEMU.
+#
+#   tests/vm/run-in-vm.sh [-k PACKAGE] [-m MEBIBYTES] [-t SECONDS] COMMAND [WORD...]
+#
+# The guest has this machine's files under the same paths, read-only (9p) with a tmpfs above: what it writes is
+# thrown away. It has no network; $IN_VM is 1. What the command prints is printed here, both streams as one; its
+# status is this script's. 124: no end in time; 125: the guest died, its console follows; 126: this machine
+# cannot run it, and why. $VM_CACHE is where kernels are unpacked, once. No root is needed.
+set -euo pipefail
+
+package=linux-image-amd64 memory=1024 limit=600
+while getopts k:m:t: option; do
+	case $option in
+	k) package=$OPTARG ;;
+	m) memory=$OPTARG ;;
+	t) limit=$OPTARG ;;
+	*) exit 126 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ $# -gt 0 ] || {
+	sed -n '2,/^set/s/^# \?//p' "${BASH_SOURCE[0]}" >&2
+	exit 126
+}
+here=$PWD
+PATH=$PATH:/usr/sbin:/sbin
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cannot() {
+	echo "$1" >&2
+	exit 126
+}
+
+need() {
+	command -v "$1" >/dev/null || cannot "$1 is missing (Debian: $2)"
+}
+
+# Unpacks the kernel package, or the one that a metapackage stands for, and sets $kernel and $version.
+kernel_get() {
+	local image cache=${VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iproute-vm}
+	image=$(apt-cache depends "$package" 2>/dev/null | sed -n 's/.*Depends: \(linux-image-\)/\1/p')
+	kernel=$cache/${image:-$package}
+	if [ ! -d "$kernel" ]; then
+		(
+			mkdir -p "$cache" && cd "$work"
+			apt-get download -q "${image:-$package}" >download.log 2>&1 &&
+				dpkg-deb -x ./*.deb unpacked &&
+				depmod -b unpacked "$(ls unpacked/lib/modules)" && mv unpacked "$kernel"
+		) || cannot "no kernel package ${image:-$package}: $(tail -n1 "$work/download.log")"
+	fi
+	version=$(ls "$kernel/lib/modules")
+}
+
+# The modules that mount the guest's root, each behind those that it needs.
+root_modules() {
+	local module
+	for module in virtio_pci 9pnet_virtio 9p overlay; do
+		modprobe -d "$kernel" -S "$version" --show-depends "$module"
+	done | awk '/^insmod/ && !seen[$2]++ { print $2 }'
+}
+
+# The first process: mounts the root, goes there and becomes the script that runs the command.
+write_init() {
+	cat <<-INIT
+		#!/bin/busybox sh
+		/bin/busybox --install -s /bin
+		mount -t devtmpfs dev /dev
+		mount -t proc proc /proc
+		mount -t sysfs sys /sys
+		for module in /modules/*; do insmod "\$module"; done
+		mount -t 9p -o ro,trans=virtio,version=9p2000.L,cache=loose,msize=512000 machine /lower
+		mount -t tmpfs -o size=75% above /above
+		mkdir /above/upper /above/work
+		mount -t overlay -o lowerdir=/lower,upperdir=/above/upper,workdir=/above/work root /root
+		mkdir -p /root/lib/modules
+		mount --bind "/lower$kernel/lib/modules" /root/lib/modules
+		for part in dev proc sys; do mount --move "/\$part" "/root/\$part"; done
+		mount -t tmpfs run /root/run
+		mkdir /root/run/vm
+		mount -t 9p -o trans=virtio,version=9p2000.L result /root/run/vm
+		exec switch_root /root /bin/bash /run/vm/command
+	INIT
+}
+
+# What it runs. The result is on a mount of its own: complete when the status is there.
+write_command() {
+	cat <<-COMMAND
+		mkdir -p /dev/pts /dev/shm
+		[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
+		mount -t devpts pts /dev/pts
+		mount -t tmpfs shm /dev/shm
+		mount -t cgroup2 cgroup /sys/fs/cgroup
+		export PATH=$(printf %q "$PATH") HOME=/root LANG=C.UTF-8 TERM=dumb IN_VM=1
+		(cd $(printf %q "$here") && $(printf '%q ' "$@")) </dev/null >>/run/vm/output 2>&1
+		echo \$? >/run/vm/status
+		echo b >/proc/sysrq-trigger
+		sleep 60
+	COMMAND
+}
+
+initramfs_build() {
+	local module number=0
+	mkdir -p "$work/initramfs"/{bin,dev,proc,sys,lower,above,root,modules}
+	cd "$work/initramfs"
+	cp "$(command -v busybox)" bin
+	while IFS= read -r module; do
+		number=$((number + 1))
+		case $module in
+		*.xz) xz -dc "$module" ;;
+		*) cat "$module" ;;
+		esac >"modules/$(printf %02d "$number").ko"
+	done < <(root_modules)
+	write_init >init
+	chmod +x init
+	find . | busybox cpio -o -H newc >../initrd 2>/dev/null
+	cd "$here"
+}
+
+# KVM needs a processor that says so: nested, /dev/kvm may open and never start a kernel. Without it one
+# processor is quickest, and no randomised addresses, for which every program would be translated anew.
+accelerator() {
+	if [ -w /dev/kvm ] && grep -qwE 'vmx|svm' /proc/cpuinfo; then
+		echo kvm
+	else
+		echo tcg
+	fi
+}
+
+guest_run() {
+	local accel cpus=1
+	accel=$(accelerator)
+	[ "$accel" = tcg ] || cpus=$(nproc)
+	timeout -k 5 "$limit" qemu-system-x86_64 -accel "$accel" -cpu max -smp "$cpus" -m "$memory" \
+		-nodefaults -display none -no-reboot \
+		-kernel "$kernel/boot/vmlinuz-$version" -initrd "$work/initrd" \
+		-append "console=ttyS0 quiet panic=-1 oops=panic mitigations=off norandmaps" \
+		-fsdev local,id=machine,path=/,security_model=none,readonly=on,multidevs=remap \
+		-device virtio-9p-pci,fsdev=machine,mount_tag=machine \
+		-fsdev local,id=result,path="$work/result",security_model=none \
+		-device virtio-9p-pci,fsdev=result,mount_tag=result \
+		-serial "file:$work/console" </dev/null >"$work/qemu.log" 2>&1 &
+	local guest=$! status=0
+	tail -q -n +1 -s 0.2 --pid="$guest" -f "$work/result/output"
+	wait "$guest" || status=$?
+	[ ! -s "$work/result/status" ] || return "$(cat "$work/result/status")"
+	[ "$status" != 124 ] || return 124
+	cat "$work/qemu.log" "$work/console" >&2
+	return 125
+}
+
+need qemu-system-x86_64 qemu-system-x86
+need modprobe kmod
+need busybox busybox-static
+need xz xz-utils
+need apt-get apt
+kernel_get
+mkdir "$work/result"
+: >"$work/result/output"
+write_command "$@" >"$work/result/command"
+initramfs_build
+guest_run
