@@ -30,7 +30,7 @@ static int parse_list(
 
 	for (segments->count = 0;; segments->count++) {
 		size_t length = strcspn(at, ",");
-		uint8_t family;
+		uint8_t family = AF_UNSPEC;
 		const char *reason = "too many addresses";
 
 		if (segments->count < SEGMENTS_MAX)

@@ -131,6 +131,9 @@ iproute_w() {
 	status 255 iproute_w help addd
 	marked addd
 	has 'there is no verb "addd"'
+	status 255 iproute help encap gre
+	has '`iproute help encap` lists them'
+	marked gre
 	status 255 iproute_w manual
 	marked ''
 	has 'which section'

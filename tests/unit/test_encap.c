@@ -282,7 +282,7 @@ static void test_ip_shows(void **state)
 		render(&out, json_writer(&out, false), &sent, view);
 		snprintf(wanted, sizeof wanted,
 			"[{\"dst\":\"10.0.0.0/"
-		        "8\",\"encap\":{\"encap_type\":%s},\"dev\":\"eth0\",\"flags\":[]}]\n",
+			"8\",\"encap\":{\"encap_type\":%s},\"dev\":\"eth0\",\"flags\":[]}]\n",
 			shown[i].json);
 		assert_string_equal(out.data, wanted);
 		buffer_free(&out);

@@ -73,14 +73,14 @@ write_init() {
 		mount -t 9p -o ro,trans=virtio,version=9p2000.L,cache=loose,msize=512000 machine /lower
 		mount -t tmpfs -o size=75% above /above
 		mkdir /above/upper /above/work
-		mount -t overlay -o lowerdir=/lower,upperdir=/above/upper,workdir=/above/work root /root
-		mkdir -p /root/lib/modules
-		mount --bind "/lower$kernel/lib/modules" /root/lib/modules
-		for part in dev proc sys; do mount --move "/\$part" "/root/\$part"; done
-		mount -t tmpfs run /root/run
-		mkdir /root/run/vm
-		mount -t 9p -o trans=virtio,version=9p2000.L result /root/run/vm
-		exec switch_root /root /bin/bash /run/vm/command
+		mount -t overlay -o lowerdir=/lower,upperdir=/above/upper,workdir=/above/work root /guest
+		mkdir -p /guest/lib/modules
+		mount --bind "/lower$kernel/lib/modules" /guest/lib/modules
+		for part in dev proc sys; do mount --move "/\$part" "/guest/\$part"; done
+		mount -t tmpfs run /guest/run
+		mkdir /guest/run/vm
+		mount -t 9p -o trans=virtio,version=9p2000.L result /guest/run/vm
+		exec switch_root /guest /bin/bash /run/vm/command
 	INIT
 }
 
@@ -102,7 +102,7 @@ write_command() {
 
 initramfs_build() {
 	local module number=0
-	mkdir -p "$work/initramfs"/{bin,dev,proc,sys,lower,above,root,modules}
+	mkdir -p "$work/initramfs"/{bin,dev,proc,sys,lower,above,guest,modules}
 	cd "$work/initramfs"
 	cp "$(command -v busybox)" bin
 	while IFS= read -r module; do
