@@ -72,6 +72,24 @@ bool field_tells(const struct field *field, const void *record)
 	       !field->kind->fits(&none, field_peek(field, record));
 }
 
+bool field_may_vanish(const struct field *field, const void *record, uint8_t family)
+{
+	bool (*inside)(const void *, uint8_t) = field->kind ? field->kind->may_vanish : NULL;
+	bool itself = field_vanishes(field, family);
+
+	if ((!itself && !inside) || !field_tells(field, record))
+		return false;
+	return itself || inside(field_peek(field, record), family);
+}
+
+bool fields_may_vanish(const struct object *object, const void *record, uint8_t family)
+{
+	for (int i = 0; i < object->count; i++)
+		if (field_may_vanish(&object->fields[i], record, family))
+			return true;
+	return false;
+}
+
 /* One gives it, the other does not: `tos 0` is no tos, `metric 0` no metric. */
 static bool absent_same(const struct field *field, const void *a, const void *b)
 {

@@ -145,6 +145,10 @@ void selector_init(
 bool selector_fits(const struct selector *selector, const void *record);
 /* Is the field given, and not what its absence means anyway (`tos 0`)? */
 bool field_tells(const struct field *field, const void *record);
+/* Does it tell something, itself or inside its value, that some kernel drops without a word? */
+bool field_may_vanish(const struct field *field, const void *record, uint8_t family);
+/* Does any row of the record? */
+bool fields_may_vanish(const struct object *object, const void *record, uint8_t family);
 /* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
  * all). What the kernel only tells (FIELD_READ_ONLY) does not count. */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);

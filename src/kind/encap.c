@@ -189,6 +189,13 @@ static void keep_encap(void *value, struct arena *arena)
 	fields_keep(encap->object, encap->record, arena);
 }
 
+static bool encap_may_vanish(const void *value, uint8_t family)
+{
+	const struct encap *encap = value;
+
+	return fields_may_vanish(encap->object, encap->record, family);
+}
+
 static void complete_encap(struct completion *completion, const struct field *field)
 {
 	(void)field;
@@ -215,4 +222,5 @@ const struct kind kind_encap = {
 	.complete = complete_encap,
 	.inside = object_inside,
 	.keep = keep_encap,
+	.may_vanish = encap_may_vanish,
 };

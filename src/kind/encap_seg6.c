@@ -55,6 +55,7 @@ static const struct field rows[] = {
 		.attribute = ATTRIBUTE_SOURCE,
 		.bits = AF_INET6,
 		.flags = FIELD_INFO,
+		.vanishes = VANISHES_ANY,
 		.help = "source of the outer packet; not with inline",
 		.sample = "tunsrc 2001:db8::1"},
 	{.word = "segs",
@@ -76,6 +77,7 @@ static const struct field rows[] = {
 		AT(class),
 		.attribute = ATTRIBUTE_TABLE,
 		.flags = FIELD_INFO,
+		.vanishes = VANISHES_ANY,
 		.help = "class in which the first segment is looked up",
 		.sample = "lookup 100"},
 };

@@ -267,6 +267,16 @@ static void keep_nexthops(void *value, struct arena *arena)
 	}
 }
 
+static bool nexthops_may_vanish(const void *value, uint8_t family)
+{
+	const struct nexthops *list = value;
+
+	for (const struct nexthops_item *item = list->first; item; item = item->next)
+		if (fields_may_vanish(list->object, item->record, family))
+			return true;
+	return false;
+}
+
 const struct kind kind_nexthops = {
 	.syntax = "[gw ADDR] [dev DEV] [weight N] ...",
 	.size = sizeof(struct nexthops),
@@ -279,6 +289,7 @@ const struct kind kind_nexthops = {
 	.repeats = true,
 	.inner = true,
 	.keep = keep_nexthops,
+	.may_vanish = nexthops_may_vanish,
 };
 
 /* ---- weights ---- */

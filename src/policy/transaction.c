@@ -50,16 +50,6 @@ static uint32_t append_message(struct buffer *messages, const struct object *obj
 	return (uint32_t)(start / NLMSG_ALIGNTO);
 }
 
-/* Does the record give a row that some kernel drops without a word? */
-static bool may_vanish(const struct object *object, const void *record)
-{
-	for (int i = 0; i < object->count; i++)
-		if (field_vanishes(&object->fields[i], ((const struct record *)record)->family) &&
-			field_tells(&object->fields[i], record))
-			return true;
-	return false;
-}
-
 struct change *transaction_add(struct transaction *transaction, enum operation operation,
 	const struct object *object, const void *record, const void *previous)
 {
@@ -67,7 +57,8 @@ struct change *transaction_add(struct transaction *transaction, enum operation o
 	struct change change = {
 		.operation = (uint8_t)operation,
 		.line = transaction->line,
-		.verify = !deletes && may_vanish(object, record),
+		.verify = !deletes && fields_may_vanish(object, record,
+					      ((const struct record *)record)->family),
 	};
 	uint16_t flags = recipes[operation].flags | (change.verify ? NLM_F_ECHO : 0);
 
