@@ -40,7 +40,7 @@ need() {
 # Unpacks the kernel package, or the one that a metapackage stands for, and sets $kernel and $version.
 kernel_get() {
 	local image cache=${VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iproute-vm}
-	image=$(apt-cache depends "$package" 2>/dev/null | sed -n 's/.*Depends: \(linux-image-\)/\1/p')
+	image=$(apt-cache depends "$package" 2>/dev/null | sed -n 's/.*Depends: \(linux-image-\)/\1/p') || true
 	kernel=$cache/${image:-$package}
 	if [ ! -d "$kernel" ]; then
 		(
