@@ -138,28 +138,35 @@ static void get_encap(struct message *message, const struct field *field, void *
 	fields_take(encap->object, nest, message->arena, encap->record);
 }
 
+/* JSON is read again as the words that its keys and values are: `encap` and the type are both keys.
+ * In ip's text there is a blank more than the one behind the token before. */
 static void write_encap(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
 	const struct encap *encap = value;
 	const struct encap_type *type = type_by_number(encap->number);
-	struct label outer = {.word = "", .key = field->word};
-	struct label inner = {.word = field->word, .key = "encap_type"};
+	bool ip = view->dialect == DIALECT_IP;
+	struct label outer = {.word = ip ? "" : field->word, .key = field->word};
+	struct label first = {.word = field->word, .key = "encap_type"};
 	struct view inside = *view;
 	char number[8];
+	struct label word = {.word = number, .key = number};
 
 	inside.hidden = (struct rows){0};
-	writer_object_open(writer, &outer);
-	/* In ip's text a blank more than the one behind the token before. */
-	if (view->dialect == DIALECT_IP)
-		writer_aside(writer, " ");
 	snprintf(number, sizeof number, "%u", encap->number);
-	writer_string(writer, &inner, TINT_NONE,
-		type                          ? type->word
-		: view->dialect == DIALECT_IP ? "unknown"
-					      : number);
-	if (type || view->dialect == DIALECT_OWN)
+	if (type)
+		word = (struct label){.word = type->word, .key = type->word};
+	writer_object_open(writer, &outer);
+	if (ip) {
+		writer_aside(writer, " ");
+		writer_string(writer, &first, TINT_NONE, type ? type->word : "unknown");
+	} else {
+		writer_object_open(writer, &word);
+	}
+	if (type || !ip)
 		fields_write(writer, encap->object, encap->record, &inside, 0);
+	if (!ip)
+		writer_object_close(writer);
 	writer_object_close(writer);
 }
 

@@ -86,14 +86,16 @@ static void write_frequency(struct writer *writer, const struct field *field, co
 	const struct view *view)
 {
 	const struct frequency *frequency = value;
-	struct label label = {.word = field->word};
+	struct label label = {
+		.word = field->word, .key = view->dialect == DIALECT_OWN ? field->word : NULL};
 	struct label freqk = {.key = "freqk"};
 	struct label freqn = {.key = "freqn"};
 	char text[32];
 
-	(void)view;
 	snprintf(text, sizeof text, "%u/%u", frequency->k, frequency->n);
 	writer_string(writer, &label, TINT_NONE, text);
+	if (view->dialect == DIALECT_OWN)
+		return;
 	writer_number(writer, &freqk, frequency->k, NULL);
 	writer_number(writer, &freqn, frequency->n, NULL);
 }

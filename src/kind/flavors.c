@@ -37,6 +37,9 @@ static int parse_flavors(
 
 	if (!at)
 		return -1;
+	if (flavors->given && parser->dialect == DIALECT_IP)
+		return parser_refuse(parser, error,
+			"either \"%s\" is duplicate, or \"%s\" is garbage", field->word, at);
 	for (;;) {
 		size_t length = strcspn(at, ",");
 		char text[16];
@@ -110,6 +113,7 @@ const struct kind kind_flavors = {
 	.get = get_flavors,
 	.write = write_flavors,
 	.same = same_flavors,
+	.repeats = true,
 };
 
 /* ---- counters ---- */

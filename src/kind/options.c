@@ -28,18 +28,17 @@ static bool take_number(
 	return number_read(text, parser->dialect, number) && *number <= most;
 }
 
-/* `ip` begins a line for them; text only. */
-static void write_option(
+/* ip's text: a line for them. */
+static void write_line(
 	struct writer *writer, const struct field *field, const char *text, const struct view *view)
 {
 	struct label label = {.word = field->word};
 
-	if (view->dialect == DIALECT_IP)
-		writer_aside(writer, view->oneline ? "\\\t" : "\n\t");
+	writer_aside(writer, view->oneline ? "\\\t" : "\n\t");
 	writer_string(writer, &label, TINT_NONE, text);
 }
 
-/* The same in JSON: a list of objects, which text does not show. */
+/* ip's JSON: a list of objects, which text does not show. */
 static void open_items(struct writer *writer, const struct field *field)
 {
 	struct label label = {.key = field->word};
@@ -181,32 +180,45 @@ static void get_geneve(struct message *message, const struct field *field, void 
 	geneve->option = arena_copy(message->arena, room, sizeof *room * (size_t)geneve->count);
 }
 
+static void option_add(struct buffer *text, const struct geneve_option *option)
+{
+	buffer_format(text, "%s%u:%u:", text->length ? "," : "", option->class, option->type);
+	hex_add(text, option->data, option->size);
+}
+
+static void write_items(struct writer *writer, const struct field *field,
+	const struct geneve *geneve, struct buffer *text)
+{
+	struct label data = {.key = "data"};
+
+	open_items(writer, field);
+	for (int i = 0; i < geneve->count; i++) {
+		writer_object_open(writer, NULL);
+		put_item(writer, "class", geneve->option[i].class);
+		put_item(writer, "type", geneve->option[i].type);
+		buffer_reset(text);
+		hex_add(text, geneve->option[i].data, geneve->option[i].size);
+		writer_string(writer, &data, TINT_NONE, buffer_text(text));
+		writer_object_close(writer);
+	}
+	writer_list_close(writer);
+}
+
 static void write_geneve(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
 	const struct geneve *geneve = value;
+	struct label label = field_label(field, view->dialect);
 	struct buffer text = {0};
 
-	for (int i = 0; i < geneve->count; i++) {
-		const struct geneve_option *option = &geneve->option[i];
-
-		buffer_format(&text, "%s%u:%u:", i ? "," : "", option->class, option->type);
-		hex_add(&text, option->data, option->size);
+	for (int i = 0; i < geneve->count; i++)
+		option_add(&text, &geneve->option[i]);
+	if (view->dialect == DIALECT_OWN) {
+		writer_string(writer, &label, TINT_NONE, buffer_text(&text));
+	} else {
+		write_line(writer, field, buffer_text(&text), view);
+		write_items(writer, field, geneve, &text);
 	}
-	write_option(writer, field, buffer_text(&text), view);
-	open_items(writer, field);
-	for (int i = 0; i < geneve->count; i++) {
-		struct label data = {.key = "data"};
-
-		writer_object_open(writer, NULL);
-		put_item(writer, "class", geneve->option[i].class);
-		put_item(writer, "type", geneve->option[i].type);
-		buffer_reset(&text);
-		hex_add(&text, geneve->option[i].data, geneve->option[i].size);
-		writer_string(writer, &data, TINT_NONE, buffer_text(&text));
-		writer_object_close(writer);
-	}
-	writer_list_close(writer);
 	buffer_free(&text);
 }
 
@@ -285,10 +297,15 @@ static void write_vxlan(struct writer *writer, const struct field *field, const 
 	const struct view *view)
 {
 	uint32_t policy = ((const struct number *)value)->value;
+	struct label label = field_label(field, view->dialect);
 	char text[16];
 
+	if (view->dialect == DIALECT_OWN) {
+		writer_number(writer, &label, policy, NULL);
+		return;
+	}
 	snprintf(text, sizeof text, "%u", policy);
-	write_option(writer, field, text, view);
+	write_line(writer, field, text, view);
 	open_items(writer, field);
 	writer_object_open(writer, NULL);
 	put_item(writer, "gbp", policy);
@@ -389,11 +406,16 @@ static void write_erspan(struct writer *writer, const struct field *field, const
 	const struct view *view)
 {
 	const struct erspan *erspan = value;
+	struct label label = field_label(field, view->dialect);
 	char text[40];
 
 	snprintf(text, sizeof text, "%u:%u:%u:%u", erspan->version, erspan->index,
 		erspan->direction, erspan->hwid);
-	write_option(writer, field, text, view);
+	if (view->dialect == DIALECT_OWN) {
+		writer_string(writer, &label, TINT_NONE, text);
+		return;
+	}
+	write_line(writer, field, text, view);
 	open_items(writer, field);
 	writer_object_open(writer, NULL);
 	put_item(writer, "ver", erspan->version);

@@ -22,13 +22,16 @@ enum {
 
 /* ---- the list ---- */
 
+/* Reads them behind those that are there already. */
 static int parse_list(
 	struct parser *parser, const char *word, struct segments *segments, struct error *error)
 {
 	uint8_t address[SEGMENTS_MAX][16];
 	const char *at = word;
 
-	for (segments->count = 0;; segments->count++) {
+	if (segments->count)
+		memcpy(address, segments->address, 16 * (size_t)segments->count);
+	for (;; segments->count++) {
 		size_t length = strcspn(at, ",");
 		uint8_t family = AF_UNSPEC;
 		const char *reason = "too many addresses";
@@ -54,9 +57,15 @@ static int parse_list(
 static int parse_segments(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
+	struct segments *segments = value;
 	const char *word = parser_value(parser, field, error);
 
-	return word ? parse_list(parser, word, value, error) : -1;
+	if (!word)
+		return -1;
+	if (segments->given && parser->dialect == DIALECT_IP)
+		return parser_refuse(parser, error,
+			"either \"%s\" is duplicate, or \"%s\" is garbage", field->word, word);
+	return parse_list(parser, word, segments, error);
 }
 
 /* Text and JSON differ: a list is one word, in ip's text several in brackets. */
@@ -117,6 +126,7 @@ const struct kind kind_segments = {
 	.parse = parse_segments,
 	.write = write_segments,
 	.same = same_segments,
+	.repeats = true,
 	.keep = keep_segments,
 };
 
@@ -180,8 +190,10 @@ static int parse_srh(
 		return error_hint(error, "%s %s", field->word, field->kind->syntax);
 	}
 	srh->given = true;
-	if (parse_segments(parser, &segs_row, &srh->segments, error))
-		return -1;
+	do {
+		if (parse_segments(parser, &segs_row, &srh->segments, error))
+			return -1;
+	} while (words_accept(parser->words, "segs"));
 	if (words_accept(parser->words, "hmac"))
 		return parse_hmac(parser, &hmac_row, &srh->hmac, error);
 	return 0;

@@ -18,7 +18,8 @@ struct segments {
 	uint8_t (*address)[16]; /* in an arena, in the order of the journey */
 };
 
-/* `ADDR,ADDR`; in ip's output `N [ ADDR ADDR ]`. For FIELD_JOINT: no attribute of its own. */
+/* `ADDR,ADDR`, or its word again for more; in ip's output `N [ ADDR ADDR ]`. For FIELD_JOINT: no
+ * attribute of its own. */
 extern const struct kind kind_segments;
 /* Number of a key, not 0; FIELD_JOINT. Its value is a struct number. */
 extern const struct kind kind_hmac;
