@@ -40,7 +40,7 @@ int prepare_addrule(struct session *session, const struct command *command, stru
 	(void)command;
 	status = rule_request_read(session, words, transaction, false, &request, error);
 	if (!status)
-		status = rules_find(session, &request, is_same, &found, error);
+		status = rules_find(session, &request, NEIGHBOURS_ALIKE, is_same, &found, error);
 	if (!status && !found.count) {
 		status = transaction_add_rule(transaction, &request.rule, error);
 	} else if (!status && session->options.ensure) {

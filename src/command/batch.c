@@ -105,6 +105,8 @@ static bool refused(void *context, const struct transaction *transaction,
 	if (batch->refused != words.line || !batch->wrong)
 		batch_note(batch, error);
 	batch->refused = words.line;
+	/* It has been said: the words do not outlive this call. */
+	error->words = NULL;
 	return batch->whole.force;
 }
 
@@ -137,6 +139,7 @@ int command_batch(struct session *session, const struct command *command, struct
 	const char *name = words_take(words);
 	int status;
 
+	batch.transaction.policy.keep = true;
 	(void)command;
 	if (!name || words_peek(words)) {
 		error_at(error, words, words->next, "batch takes the name of one file");

@@ -67,9 +67,9 @@ static int refuse_none(struct session *session, struct words *words,
 		class_name(&view, search->wanted->class.value, spare));
 	error->status = STATUS_NO;
 	wanted.class.given = false;
-	if (!class_given &&
+	if (!class_given && !transaction->policy.keep &&
 		!policy_each_route(
-			&transaction->policy, &scope, keep_fitting, &elsewhere, &ignored) &&
+			&transaction->policy, &scope, NULL, keep_fitting, &elsewhere, &ignored) &&
 		elsewhere.found.count)
 		hint_found(session, &elsewhere, "in another class there is:", error);
 	vector_free(&elsewhere.found);
@@ -85,6 +85,14 @@ static void delete_found(struct transaction *transaction, const struct search *s
 	}
 }
 
+/* The destination that alone fits; NULL: there may be others. */
+static const struct prefix *one_destination(const struct route *wanted)
+{
+	const struct prefix *destination = &wanted->destination;
+
+	return destination->given && destination->match == PREFIX_EXACT ? destination : NULL;
+}
+
 static int delete_fitting(struct session *session, struct words *words,
 	struct transaction *transaction, struct route *wanted, bool all, struct error *error)
 {
@@ -97,7 +105,10 @@ static int delete_fitting(struct session *session, struct words *words,
 	if (!class_given)
 		wanted->class = (struct number){true, usual_class(session, wanted)};
 	scope.class = wanted->class.value;
-	status = policy_each_route(&transaction->policy, &scope, keep_fitting, &search, error);
+	status = transaction_watch(transaction, scope.family, scope.class, error);
+	if (!status)
+		status = policy_each_route(&transaction->policy, &scope, one_destination(wanted),
+			keep_fitting, &search, error);
 	if (!status && !search.found.count) {
 		status = refuse_none(session, words, transaction, &search, class_given, error);
 	} else if (!status && search.found.count > 1 && !all) {

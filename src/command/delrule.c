@@ -39,17 +39,29 @@ static int refuse_none(struct session *session, struct rule_request *request, st
 	}
 	error_at(error, request->words, -1, "there is no such rule");
 	error->status = STATUS_NO;
-	if (!rules_find(session, request, is_builtin, &found, &ignored) && found.count) {
+	if (!rules_find(session, request, NEIGHBOURS_ALL, is_builtin, &found, &ignored) &&
+		found.count) {
 		error->status = STATUS_GUARDED;
 		rules_hint(session, &found,
 			"the kernel's own rules are deleted only by their pref:", error);
-	} else if (!rules_find(session, request, fits_loosely, &found, &ignored) && found.count) {
+	} else if (!rules_find(session, request, NEIGHBOURS_ALL, fits_loosely, &found, &ignored) &&
+		   found.count) {
 		rules_hint(session, &found,
 			"these match by more than you say; name one by its pref, or `delrule all`:",
 			error);
 	}
 	vector_free(&found);
 	return -1;
+}
+
+static int find(struct session *session, struct rule_request *request, bool all,
+	struct vector *found, struct error *error)
+{
+	if (request->rule.preference.given)
+		return rules_find(
+			session, request, NEIGHBOURS_PREFERENCE, fits_loosely, found, error);
+	return rules_find(session, request, all ? NEIGHBOURS_ALL : NEIGHBOURS_ALIKE,
+		all ? fits_loosely : fits_exactly, found, error);
 }
 
 int prepare_delrule(struct session *session, const struct command *command, struct words *words,
@@ -67,9 +79,7 @@ int prepare_delrule(struct session *session, const struct command *command, stru
 	}
 	status = rule_request_read(session, words, transaction, true, &request, error);
 	if (!status)
-		status = rules_find(session, &request,
-			all || request.rule.preference.given ? fits_loosely : fits_exactly, &found,
-			error);
+		status = find(session, &request, all, &found, error);
 	if (!status && !found.count) {
 		status = refuse_none(session, &request, error);
 	} else if (!status && found.count > 1 && !all) {

@@ -2,6 +2,7 @@
 #include "command/flush.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 
 #include "command/command.h"
 #include "model/route.h"
@@ -56,6 +57,49 @@ static void remove_routes(struct transaction *transaction, const struct vector *
 	}
 }
 
+struct picking {
+	const struct selection *selection;
+	struct vector *routes;
+	struct arena *arena;
+};
+
+static bool pick_route(const void *record, void *context)
+{
+	struct picking *picking = context;
+
+	if (selection_has_route(picking->selection, record))
+		fields_keep(&route_object, vector_push(picking->routes, record), picking->arena);
+	return true;
+}
+
+/* The routes as a batch will leave them. */
+static int pick_kept(struct transaction *transaction, const struct scope *scope, uint8_t family,
+	struct picking *picking, struct error *error)
+{
+	struct scope one = {.family = family, .class = scope->class};
+
+	if (scope->family && scope->family != family)
+		return 0;
+	if (transaction_watch(transaction, family, scope->class, error))
+		return -1;
+	return policy_each_route(&transaction->policy, &one, NULL, pick_route, picking, error);
+}
+
+static int pick_routes(struct session *session, struct transaction *transaction,
+	const struct scope *scope, struct selection *selection, struct vector *routes,
+	struct error *error)
+{
+	struct picking picking = {selection, routes, &session->arena};
+
+	if (!transaction->policy.keep)
+		return store_pick(session->netlink, &route_object, scope, is_selected, selection,
+			routes, &session->arena, error);
+	routes->size = sizeof(struct route);
+	if (pick_kept(transaction, scope, AF_INET, &picking, error))
+		return -1;
+	return pick_kept(transaction, scope, AF_INET6, &picking, error);
+}
+
 int prepare_flush(struct session *session, const struct command *command, struct words *words,
 	struct transaction *transaction, struct error *error)
 {
@@ -73,8 +117,7 @@ int prepare_flush(struct session *session, const struct command *command, struct
 	scope = selection_scope(&wanted);
 	status = selection_init(&selection, session->netlink, &wanted, error);
 	if (!status)
-		status = store_pick(session->netlink, &route_object, &scope, is_selected,
-			&selection, &routes, &session->arena, error);
+		status = pick_routes(session, transaction, &scope, &selection, &routes, error);
 	if (!status)
 		remove_routes(transaction, &routes);
 	selection_free(&selection);

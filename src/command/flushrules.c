@@ -43,25 +43,16 @@ static int remove_rules(struct transaction *transaction, const struct vector *ru
 	return 0;
 }
 
-/* The rules of a family as the transaction will leave them; asked for, without keeping them there:
- * it would have to take away one after the other. */
-static int load_rules(struct session *session, struct policy *policy, uint8_t family,
-	struct vector *rules, struct error *error)
+/* Copies: what is removed changes the policy's own list. */
+static int load_rules(
+	struct policy *policy, uint8_t family, struct vector *rules, struct error *error)
 {
-	const struct rule_list *list = family == AF_INET6 ? &policy->inet6 : &policy->inet;
-	struct scope scope = {.family = family};
-	struct vector asked = {0};
-	const struct vector *source = list->loaded ? &list->rules : &asked;
-	int status = 0;
+	const struct vector *source = policy_rules(policy, family, error);
 
-	if (!list->loaded)
-		status = store_load(
-			session->netlink, &rule_object, &scope, &asked, &session->arena, error);
 	rules->size = sizeof(struct rule);
-	for (size_t i = 0; !status && i < source->count; i++)
+	for (size_t i = 0; source && i < source->count; i++)
 		vector_push(rules, vector_at(source, i));
-	vector_free(&asked);
-	return status;
+	return source ? 0 : -1;
 }
 
 int prepare_flushrules(struct session *session, const struct command *command, struct words *words,
@@ -77,9 +68,9 @@ int prepare_flushrules(struct session *session, const struct command *command, s
 	if (rule_selection_read(session, words, &wanted, error))
 		return -1;
 	if (wanted.family != AF_INET6)
-		status = load_rules(session, &transaction->policy, AF_INET, &rules, error);
+		status = load_rules(&transaction->policy, AF_INET, &rules, error);
 	if (!status && wanted.family != AF_INET)
-		status = load_rules(session, &transaction->policy, AF_INET6, &rules, error);
+		status = load_rules(&transaction->policy, AF_INET6, &rules, error);
 	if (!status)
 		status = own_attach(session->netlink, &rules, &rules, &session->arena, error);
 	if (!status)

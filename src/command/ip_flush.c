@@ -27,6 +27,7 @@ struct sweep {
 	struct arena arena;
 	struct buffer messages;
 	size_t count;
+	size_t next;          /* where in messages the next to be sent begins */
 	struct answer answer; /* the first refusal that matters; number 0: none */
 };
 
@@ -78,13 +79,25 @@ static bool note_refusal(size_t index, const struct answer *answer, void *contex
 	return true;
 }
 
+static void put_delete(size_t index, struct nlmsghdr *message, void *context)
+{
+	struct sweep *sweep = context;
+	const struct nlmsghdr *source =
+		(const struct nlmsghdr *)(sweep->messages.data + sweep->next);
+
+	(void)index;
+	memcpy(message, source, source->nlmsg_len);
+	sweep->next += NLMSG_ALIGN(source->nlmsg_len);
+}
+
 static int send_deletes(struct sweep *sweep, struct error *error)
 {
-	struct pipeline pipeline = {.refused = note_refusal, .context = sweep};
+	const struct pipeline pipeline = {
+		.put = put_delete, .refused = note_refusal, .context = sweep};
 	size_t sent;
 
-	return pipeline_send(sweep->ip->session->netlink, sweep->messages.data, sweep->count,
-		&pipeline, &sent, error);
+	sweep->next = 0;
+	return pipeline_send(sweep->ip->session->netlink, sweep->count, &pipeline, &sent, error);
 }
 
 /* -s -s: each of them as a line, also with -j. */

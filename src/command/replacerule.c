@@ -33,7 +33,8 @@ int prepare_replacerule(struct session *session, const struct command *command, 
 	(void)command;
 	status = rule_request_read(session, words, transaction, false, &request, error);
 	if (!status)
-		status = rules_find(session, &request, has_selector, &found, error);
+		status = rules_find(
+			session, &request, NEIGHBOURS_ALIKE, has_selector, &found, error);
 	if (!status && !found.count) {
 		status = transaction_add_rule(transaction, &request.rule, error);
 	} else if (!status && found.count == 1) {

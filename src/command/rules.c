@@ -6,7 +6,6 @@
 #include "field/walk.h"
 #include "model/route.h"
 #include "policy/orphans.h"
-#include "policy/own.h"
 
 int rule_request_read(struct session *session, struct words *words, struct transaction *transaction,
 	bool del, struct rule_request *request, struct error *error)
@@ -19,11 +18,9 @@ int rule_request_read(struct session *session, struct words *words, struct trans
 	parser.filter = del;
 	origin_clear(&request->origin, &rule_object);
 	if (fields_parse(&parser, session_words(session, &rule_object), 0, &request->rule,
-		    &request->origin, error) ||
-		rule_object.finish(&parser, &request->rule, &request->origin, del, error))
+		    &request->origin, error))
 		return -1;
-	request->rules = policy_rules(&transaction->policy, request->rule.family, error);
-	return request->rules ? 0 : -1;
+	return rule_object.finish(&parser, &request->rule, &request->origin, del, error);
 }
 
 bool rules_select_alike(const struct rule *a, const struct rule *b)
@@ -55,11 +52,30 @@ bool rules_alike(const struct rule *a, const struct rule *b)
 	return fields_same(&rule_object, &known, &asked, FIELD_ACTION);
 }
 
-int rules_find(struct session *session, struct rule_request *request,
+struct finding {
+	const struct rule_request *request;
+	bool (*fits)(const struct rule *rule, const struct rule_request *request);
+	struct vector candidates; /* struct rule */
+};
+
+static void find_rule(const struct rule *rule, void *context)
+{
+	struct finding *finding = context;
+
+	if (finding->fits(rule, finding->request))
+		vector_push(&finding->candidates, rule);
+}
+
+int rules_find(struct session *session, struct rule_request *request, enum neighbours neighbours,
 	bool (*fits)(const struct rule *rule, const struct rule_request *request),
 	struct vector *found, struct error *error)
 {
-	struct vector candidates = {.size = sizeof(struct rule)};
+	struct policy *policy = &request->transaction->policy;
+	struct finding finding = {
+		.request = request,
+		.fits = fits,
+		.candidates = {.size = sizeof(struct rule)},
+	};
 	struct nested own = request->rule.own;
 	int status;
 
@@ -67,22 +83,20 @@ int rules_find(struct session *session, struct rule_request *request,
 	/* Records cost a question each: asked only for the rules that fit but for them. */
 	request->rule.own.given = false;
 	request->records = false;
-	for (size_t i = 0; i < request->rules->count; i++) {
-		const struct rule *rule = vector_at(request->rules, i);
-
-		if (fits(rule, request))
-			vector_push(&candidates, rule);
-	}
+	status = policy_each_rule(
+		policy, &request->rule, neighbours, &session->arena, find_rule, &finding, error);
 	request->rule.own = own;
 	request->records = true;
-	status = own_attach(session->netlink, &candidates, request->rules, &session->arena, error);
-	for (size_t i = 0; !status && i < candidates.count; i++) {
-		const struct rule *rule = vector_at(&candidates, i);
+	if (!status)
+		status = policy_attach(
+			policy, request->rule.family, &finding.candidates, &session->arena, error);
+	for (size_t i = 0; !status && i < finding.candidates.count; i++) {
+		const struct rule *rule = vector_at(&finding.candidates, i);
 
 		if (fits(rule, request))
 			vector_push(found, rule);
 	}
-	vector_free(&candidates);
+	vector_free(&finding.candidates);
 	return status;
 }
 

@@ -12,11 +12,10 @@ struct rule_request {
 	struct origin origin;
 	struct words *words;
 	struct transaction *transaction;
-	bool records;               /* have the rules to compare their own records yet? */
-	const struct vector *rules; /* policy_rules() of the rule's family */
+	bool records; /* have the rules to compare their own records yet? */
 };
 
-/* Reads the words, and looks up the rules as they will be. `del`: the words select. 0, or -1. */
+/* Reads the words. `del`: they select. 0, or -1. */
 int rule_request_read(struct session *session, struct words *words, struct transaction *transaction,
 	bool del, struct rule_request *request, struct error *error);
 
@@ -29,10 +28,11 @@ bool rules_select_alike(const struct rule *a, const struct rule *b);
 bool rules_alike(const struct rule *a, const struct rule *b);
 
 /*
- * Fills `found` (freed by the caller) with the rules that `fits` the one in words, each with its
+ * Fills `found` (freed by the caller) with the rules, as the transaction will leave them, that
+ * `fits` the one in words and that are near it in this way, each with its
  * own record if it has one. 0, or -1.
  */
-int rules_find(struct session *session, struct rule_request *request,
+int rules_find(struct session *session, struct rule_request *request, enum neighbours neighbours,
 	bool (*fits)(const struct rule *rule, const struct rule_request *request),
 	struct vector *found, struct error *error);
 

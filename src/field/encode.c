@@ -1,6 +1,8 @@
 /* A record becomes a message: rows in order, neighbours of one nest together. */
 #include "field/walk.h"
 
+#include <string.h>
+
 #include <libmnl/libmnl.h>
 
 static bool field_sent(const struct field *field, const void *record)
@@ -9,6 +11,16 @@ static bool field_sent(const struct field *field, const void *record)
 		!field_given(field, record))
 		return false;
 	return !field->sent || field->sent(field, record);
+}
+
+/* libmnl leaves the padding behind short attributes as it finds it: not what was in memory before.
+ */
+static void clear_ahead(struct nlmsghdr *message)
+{
+	enum { AHEAD = 64 };
+
+	if (message->nlmsg_len + AHEAD <= MESSAGE_MAX)
+		memset(mnl_nlmsg_get_payload_tail(message), 0, AHEAD);
 }
 
 void fields_put(struct nlmsghdr *message, const struct object *object, const void *record)
@@ -30,6 +42,7 @@ void fields_put(struct nlmsghdr *message, const struct object *object, const voi
 			open = field->nest;
 			nest = mnl_attr_nest_start(message, open);
 		}
+		clear_ahead(message);
 		field->kind->put(message, field, field_peek(field, record));
 	}
 	if (nest)

@@ -11,19 +11,20 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "field/field.h"
 
 enum {
 	WINDOW_BYTES = 128 * 1024,
-	WINDOW_MESSAGES = 2048,
 	/* What one refusal costs the receive buffer: its skb's true size. */
 	ANSWER_COST = 1280,
 	RECEIVE_SIZE = 64 * 1024,
 };
 
 struct window {
-	char *start;
+	char *messages; /* with room for WINDOW_BYTES and one message more */
 	size_t bytes;
 	size_t count;
+	size_t limit;
 	uint32_t last; /* sequence of its last message */
 };
 
@@ -36,33 +37,29 @@ static size_t window_limit(int descriptor)
 
 	getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, &length);
 	limit = (size_t)size / ANSWER_COST;
-	if (limit > WINDOW_MESSAGES)
-		return WINDOW_MESSAGES;
+	if (limit > PIPELINE_WINDOW)
+		return PIPELINE_WINDOW;
 	return limit ? limit : 1;
 }
 
-/* Numbers the messages of the next window; only the last asks for an ack. */
-static struct window window_cut(char *start, size_t left, size_t limit, uint32_t sequence)
+/* The next messages, from index on; only the last asks for an ack. */
+static void window_fill(struct window *window, const struct pipeline *pipeline, size_t index,
+	size_t left, uint32_t sequence)
 {
-	struct window window = {.start = start};
 	struct nlmsghdr *message = NULL;
 
-	while (window.count < left && window.count < limit) {
-		struct nlmsghdr *next = (struct nlmsghdr *)(start + window.bytes);
-
-		if (window.count && window.bytes + next->nlmsg_len > WINDOW_BYTES)
-			break;
-		message = next;
+	window->bytes = 0;
+	for (window->count = 0; window->count < left && window->count < window->limit &&
+				window->bytes < WINDOW_BYTES;
+		window->count++) {
+		message = (struct nlmsghdr *)(window->messages + window->bytes);
+		pipeline->put(index + window->count, message, pipeline->context);
 		message->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
-		message->nlmsg_seq = sequence + (uint32_t)window.count;
-		window.bytes += NLMSG_ALIGN(message->nlmsg_len);
-		window.count++;
+		message->nlmsg_seq = sequence + (uint32_t)window->count;
+		window->bytes += NLMSG_ALIGN(message->nlmsg_len);
 	}
-	if (message) {
-		message->nlmsg_flags |= NLM_F_ACK;
-		window.last = message->nlmsg_seq;
-	}
-	return window;
+	message->nlmsg_flags |= NLM_F_ACK;
+	window->last = message->nlmsg_seq;
 }
 
 static int lost(struct error *error, const char *what)
@@ -123,7 +120,7 @@ static int window_hear(int descriptor, char *memory, const struct window *window
 		if (received < 0)
 			return lost(error, "receive");
 		for (; mnl_nlmsg_ok(part, length); part = mnl_nlmsg_next(part, &length)) {
-			if (part->nlmsg_seq - oldest >= window->count)
+			if (part->nlmsg_seq - oldest >= (uint32_t)window->count)
 				continue;
 			hear(hearing, part, &answer);
 			if (answer.sequence == window->last)
@@ -132,38 +129,45 @@ static int window_hear(int descriptor, char *memory, const struct window *window
 	}
 }
 
-int pipeline_send(struct netlink *netlink, void *messages, size_t count,
-	const struct pipeline *pipeline, size_t *sent, struct error *error)
+static int window_run(struct netlink *netlink, const struct window *window, char *memory,
+	struct hearing *hearing, struct error *error)
 {
 	int descriptor = netlink_descriptor(netlink);
-	size_t limit = window_limit(descriptor);
+
+	if (send(descriptor, window->messages, window->bytes, 0) < 0)
+		return lost(error, "send");
+	return window_hear(descriptor, memory, window, hearing, error);
+}
+
+int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *pipeline,
+	size_t *sent, struct error *error)
+{
 	struct hearing hearing = {
 		.pipeline = pipeline,
 		.first = netlink_reserve(netlink, (uint32_t)count),
 		.refusals = {.size = sizeof(struct answer)},
 	};
+	struct window window = {
+		.messages = memory_resize(NULL, WINDOW_BYTES + MESSAGE_MAX),
+		.limit = window_limit(netlink_descriptor(netlink)),
+	};
 	char *memory = memory_resize(NULL, RECEIVE_SIZE);
-	char *start = messages;
 	bool go_on = true;
 	int status = 0;
 
 	*sent = 0;
-	while (*sent < count && go_on &&
+	while (!status && *sent < count && go_on &&
 		!(pipeline->stop && pipeline->stop(*sent, pipeline->context))) {
-		uint32_t sequence = hearing.first + (uint32_t)*sent;
-		struct window window = window_cut(start, count - *sent, limit, sequence);
-
-		status = send(descriptor, window.start, window.bytes, 0) < 0 ? lost(error, "send")
-		                                                             : 0;
-		if (!status)
-			status = window_hear(descriptor, memory, &window, &hearing, error);
-		if (status)
-			break;
-		*sent += window.count;
-		start += window.bytes;
-		go_on = tell_refusals(&hearing);
+		window_fill(
+			&window, pipeline, *sent, count - *sent, hearing.first + (uint32_t)*sent);
+		status = window_run(netlink, &window, memory, &hearing, error);
+		if (!status) {
+			*sent += window.count;
+			go_on = tell_refusals(&hearing);
+		}
 	}
 	vector_free(&hearing.refusals);
+	free(window.messages);
 	free(memory);
 	return status;
 }

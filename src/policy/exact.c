@@ -151,7 +151,7 @@ static int check_tags(const struct vector *rules, size_t index, struct error *er
 		}
 		error_set(error, STATUS_GUARDED,
 			"another rule looks up class %u, and nftables cannot tell its packets "
-		        "apart",
+			"apart",
 			rule->class.value);
 		return exact_refuse(other, !other->realm.given || rule_tag(other), error);
 	}

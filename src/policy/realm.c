@@ -66,7 +66,7 @@ static int find_used(struct policy *policy, struct realms_used *used, struct err
 		if (rule->realm.given)
 			take(used, rule->realm.value);
 	}
-	return policy_each_route(policy, &scope, take_route, used, error);
+	return policy_each_route(policy, &scope, NULL, take_route, used, error);
 }
 
 static int choose(
@@ -284,10 +284,10 @@ int realm_check_routes(struct policy *policy, const struct rule *rule, struct er
 	if (rule->own.given)
 		survey_class(rule->own.record, &survey);
 	else
-		status = policy_each_route(policy, &scope, survey_class, &survey, error);
+		status = policy_each_route(policy, &scope, NULL, survey_class, &survey, error);
 	scope.class = 0;
 	if (!status && !survey.own_realm && survey.objects.count)
-		status = policy_each_route(policy, &scope, survey_others, &survey, error);
+		status = policy_each_route(policy, &scope, NULL, survey_others, &survey, error);
 	vector_free(&survey.objects);
 	if (!status && (survey.own_realm || survey.shared_object))
 		return refuse_route(&survey, error);

@@ -12,19 +12,18 @@
 #include "policy/own.h"
 #include "policy/translation.h"
 
-struct recipe {
-	uint16_t flags;
-	const char *route_verb;
-	const char *rule_verb;
-};
+enum { CLASSES_APART = 8 };
 
-static const struct recipe recipes[] = {
-	[OPERATION_ADD] = {NLM_F_CREATE | NLM_F_EXCL, "add", "addrule"},
-	[OPERATION_APPEND] = {NLM_F_CREATE | NLM_F_APPEND, "append", "addrule"},
-	[OPERATION_PREPEND] = {NLM_F_CREATE, "prepend", "addrule"},
-	[OPERATION_CHANGE] = {NLM_F_REPLACE, "change", "replacerule"},
-	[OPERATION_REPLACE] = {NLM_F_CREATE | NLM_F_REPLACE, "replace", "replacerule"},
-	[OPERATION_DELETE] = {0, "del", "delrule"},
+static const struct {
+	uint16_t flags;
+	const char *verb; /* of routes */
+} operations[] = {
+	[OPERATION_ADD] = {NLM_F_CREATE | NLM_F_EXCL, "add"},
+	[OPERATION_APPEND] = {NLM_F_CREATE | NLM_F_APPEND, "append"},
+	[OPERATION_PREPEND] = {NLM_F_CREATE, "prepend"},
+	[OPERATION_CHANGE] = {NLM_F_REPLACE, "change"},
+	[OPERATION_REPLACE] = {NLM_F_CREATE | NLM_F_REPLACE, "replace"},
+	[OPERATION_DELETE] = {0, "del"},
 };
 
 void transaction_free(struct transaction *transaction)
@@ -34,6 +33,7 @@ void transaction_free(struct transaction *transaction)
 	buffer_free(&transaction->previous);
 	vector_free(&transaction->changes);
 	vector_free(&transaction->participants);
+	buffer_free(&transaction->stuck);
 	vector_free(&transaction->nat_routes);
 	translation_free(transaction->translation);
 }
@@ -50,6 +50,29 @@ static uint32_t append_message(struct buffer *messages, const struct object *obj
 	return (uint32_t)(start / NLMSG_ALIGNTO);
 }
 
+static uint8_t message_family(const struct nlmsghdr *message)
+{
+	return *(const uint8_t *)NLMSG_DATA(message);
+}
+
+/* From now on the change counts as made. */
+static void note(struct transaction *transaction, struct change *change,
+	const struct object *object, const void *record)
+{
+	struct policy *policy = &transaction->policy;
+	enum operation operation = (enum operation)change->operation;
+	const struct route *route = record;
+	const struct rule *rule = record;
+
+	if (object == &rule_object) {
+		change->kept = policy_note_rule(policy, operation, rule);
+	} else if (object == &route_object &&
+		   policy_keeps(policy, route->family, route->class.value)) {
+		change->kept = true;
+		change->touches = policy_note_route(policy, operation, route);
+	}
+}
+
 struct change *transaction_add(struct transaction *transaction, enum operation operation,
 	const struct object *object, const void *record, const void *previous)
 {
@@ -60,41 +83,92 @@ struct change *transaction_add(struct transaction *transaction, enum operation o
 		.verify = !deletes && fields_may_vanish(object, record,
 					      ((const struct record *)record)->family),
 	};
-	uint16_t flags = recipes[operation].flags | (change.verify ? NLM_F_ECHO : 0);
+	uint16_t flags = operations[operation].flags | (change.verify ? NLM_F_ECHO : 0);
 
 	change.message = append_message(&transaction->messages, object, record,
 		deletes ? object->type_del : object->type_new, flags);
-	if (previous)
+	/* What is deleted comes back by its own message. */
+	if (previous && !deletes)
 		change.previous = 1 + append_message(&transaction->previous, object, previous,
 					      object->type_new, 0);
-	policy_note(&transaction->policy, operation, object, record);
+	note(transaction, &change, object, record);
 	if (object == &route_object)
 		translation_note_route(transaction, operation, record);
 	transaction->changes.size = sizeof change;
 	return vector_push(&transaction->changes, &change);
 }
 
-/* The next number behind those chosen already, or the first that no rule uses. */
-static int claim_class(struct transaction *transaction, uint32_t *class, struct error *error)
+/* Takes into the policy what was changed already of the routes that it keeps from now on. */
+static void replay(struct transaction *transaction, uint8_t family)
 {
-	const struct vector *inet = policy_rules(&transaction->policy, AF_INET, error);
-	const struct vector *inet6 =
-		inet ? policy_rules(&transaction->policy, AF_INET6, error) : NULL;
+	struct arena arena = {0};
+
+	for (size_t i = 0; i < transaction->changes.count; i++) {
+		struct change *change = vector_at(&transaction->changes, i);
+		const struct nlmsghdr *message = change_message(transaction, change);
+		struct route route = {0};
+
+		if (change->kept || change_object(transaction, change) != &route_object ||
+			message_family(message) != family)
+			continue;
+		fields_decode(&route_object, message, &arena, &route);
+		note(transaction, change, &route_object, &route);
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+}
+
+int transaction_watch(
+	struct transaction *transaction, uint8_t family, uint32_t class, struct error *error)
+{
+	struct policy *policy = &transaction->policy;
+
+	if (!policy->keep || policy_keeps(policy, family, class))
+		return 0;
+	/* Many classes cost less all at once. */
+	if (class && policy->scopes.count >= CLASSES_APART)
+		class = 0;
+	if (policy_load(policy, family, class, error))
+		return -1;
+	replay(transaction, family);
+	return 0;
+}
+
+/* The next number behind those chosen already, or the first that no rule uses. */
+static int claim_next(struct transaction *transaction, uint32_t *class, struct error *error)
+{
+	struct policy *policy = &transaction->policy;
+	const struct vector *inet;
+	const struct vector *inet6;
 	uint32_t candidate;
 
-	if (!inet6)
-		return -1;
-	if (!transaction->claims) {
+	if (!policy->claims) {
+		inet = policy_rules(policy, AF_INET, error);
+		inet6 = inet ? policy_rules(policy, AF_INET6, error) : NULL;
+		if (!inet6)
+			return -1;
 		candidate = own_candidate(inet6);
-		transaction->claimed = own_candidate(inet);
-		if (candidate > transaction->claimed)
-			transaction->claimed = candidate;
+		policy->claimed = own_candidate(inet);
+		if (candidate > policy->claimed)
+			policy->claimed = candidate;
 	}
-	*class = transaction->claimed + transaction->claims++;
+	*class = policy->claimed + policy->claims++;
 	if (*class >= CLASS_PRIVATE)
 		return 0;
 	return error_set(
 		error, STATUS_GUARDED, "no private class is free: other programs use them");
+}
+
+/* The kernel gives a rule without a preference its place when it comes: of many, one by one. */
+static void add_rule(struct transaction *transaction, struct rule *rule)
+{
+	struct policy *policy = &transaction->policy;
+
+	if (!rule->preference.given && (policy->keep || transaction->rules_added))
+		rule->preference =
+			(struct number){true, policy_default_preference(policy, rule->family)};
+	transaction->rules_added++;
+	transaction_add(transaction, OPERATION_ADD, &rule_object, rule, NULL);
 }
 
 int transaction_add_rule(struct transaction *transaction, struct rule *rule, struct error *error)
@@ -104,13 +178,14 @@ int transaction_add_rule(struct transaction *transaction, struct rule *rule, str
 	if (translation_add_rule(transaction, rule, error))
 		return -1;
 	if (rule->own.given) {
-		if (claim_class(transaction, &class, error))
+		if (claim_next(transaction, &class, error))
 			return -1;
 		own_assign(rule, class);
+		policy_claim(&transaction->policy, rule->own.record);
 		transaction_add(transaction, OPERATION_ADD, &route_object, rule->own.record, NULL)
 			->claim = true;
 	}
-	transaction_add(transaction, OPERATION_ADD, &rule_object, rule, NULL);
+	add_rule(transaction, rule);
 	return 0;
 }
 
@@ -126,7 +201,8 @@ int transaction_remove_rule(
 		after;
 	if (removed.own.given)
 		transaction_add(transaction, OPERATION_DELETE, &route_object, removed.own.record,
-			removed.own.record);
+			removed.own.record)
+			->after = after;
 	translation_remove_rule(transaction, &removed);
 	return 0;
 }
@@ -144,18 +220,36 @@ const struct nlmsghdr *change_message(
 					 (size_t)change->message * NLMSG_ALIGNTO);
 }
 
+const struct nlmsghdr *change_previous(
+	const struct transaction *transaction, const struct change *change)
+{
+	return (const struct nlmsghdr *)(transaction->previous.data +
+					 (size_t)(change->previous - 1) * NLMSG_ALIGNTO);
+}
+
+const struct object *message_object(const struct nlmsghdr *message)
+{
+	return message->nlmsg_type == RTM_NEWRULE || message->nlmsg_type == RTM_DELRULE
+	               ? &rule_object
+	               : &route_object;
+}
+
 const struct object *change_object(
 	const struct transaction *transaction, const struct change *change)
 {
-	uint16_t type = change_message(transaction, change)->nlmsg_type;
-
-	return type == RTM_NEWRULE || type == RTM_DELRULE ? &rule_object : &route_object;
+	return message_object(change_message(transaction, change));
 }
 
-const char *change_verb(const struct transaction *transaction, const struct change *change)
+const char *message_verb(const struct nlmsghdr *message)
 {
-	const struct recipe *recipe = &recipes[change->operation];
+	uint16_t how = NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND | NLM_F_REPLACE;
 
-	return change_object(transaction, change) == &rule_object ? recipe->rule_verb
-	                                                          : recipe->route_verb;
+	if (message->nlmsg_type == RTM_NEWRULE)
+		return "addrule";
+	if (message->nlmsg_type == RTM_DELRULE)
+		return "delrule";
+	for (int i = 0; i < OPERATION_DELETE && message->nlmsg_type == RTM_NEWROUTE; i++)
+		if (operations[i].flags == (message->nlmsg_flags & how))
+			return operations[i].verb;
+	return "del";
 }

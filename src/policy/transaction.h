@@ -20,13 +20,15 @@ struct translation;
 /* One message to the kernel, and the line it came from. There may be millions: keep it small. */
 struct change {
 	uint32_t message;  /* where it begins in messages, in units of NLMSG_ALIGNTO bytes */
-	uint32_t previous; /* the same, plus one, of the record that it takes away; 0: none */
+	uint32_t previous; /* the same, plus one, of the record that it replaces; 0: none known */
 	uint32_t line;     /* number of the script's line; 0: the command line */
 	uint8_t operation; /* enum operation */
-	bool claim;        /* the first route of a private class: another class, if it is taken */
-	bool after;        /* not to be run if a change before it was refused */
-	bool verify;       /* what the kernel made of it is read back */
-	bool unmade;       /* refused, and let pass */
+	bool claim : 1;    /* the first route of a private class: another class, if it is taken */
+	bool after : 1;    /* not to be run if a change before it was refused */
+	bool verify : 1;   /* what the kernel made of it is read back */
+	bool unmade : 1;   /* refused, and let pass */
+	bool kept : 1;     /* the policy keeps the group of what it changes, as it was */
+	bool touches : 1;  /* and this is the first change of that group */
 };
 
 /*
@@ -46,18 +48,19 @@ struct participant {
 };
 
 struct transaction {
-	struct policy policy;            /* what preparations are judged by */
-	struct buffer messages;          /* of the changes, one behind the other */
-	struct buffer previous;          /* messages of the records that they take away */
-	struct vector changes;           /* struct change */
+	struct policy policy;   /* what preparations are judged by */
+	struct buffer messages; /* of the changes, one behind the other */
+	struct buffer previous; /* messages of the records that they replace */
+	struct vector changes;  /* struct change */
+	size_t rules_added;
 	struct vector participants;      /* struct participant */
+	struct buffer stuck;             /* messages that were refused on the way back */
 	struct translation *translation; /* the participant that is nftables; NULL: not concerned */
 	struct vector nat_routes;        /* of the changes: see policy/translation.h */
 	bool looked4, looked6;           /* no rule of the family there concerned nftables */
-	uint32_t line;            /* that changes are added for: set before its preparation */
-	uint32_t claimed, claims; /* private classes: the first, and how many follow one another */
-	bool mended;              /* something is there again that nftables had lost */
-	bool unchanged;           /* a preparation found that nothing needs to change (-ensure) */
+	bool mended;                     /* something is there again that nftables had lost */
+	uint32_t line;  /* that changes are added for: set before its preparation */
+	bool unchanged; /* a preparation found that nothing needs to change (-ensure) */
 };
 
 /* Empty; preparations ask this conversation. */
@@ -85,6 +88,14 @@ int transaction_add_rule(struct transaction *transaction, struct rule *rule, str
  */
 int transaction_remove_rule(
 	struct transaction *transaction, const struct rule *rule, bool after, struct error *error);
+
+/*
+ * Before words are looked for among the routes of a class (0: every class), or a change that takes
+ * away something or has equals: in a transaction of many lines (policy.keep) they are kept from now
+ * on, with what was changed already. 0, or -1.
+ */
+int transaction_watch(
+	struct transaction *transaction, uint8_t family, uint32_t class, struct error *error);
 
 void transaction_join(struct transaction *transaction, const struct participant *participant);
 
@@ -117,10 +128,14 @@ int transaction_commit(
 /* The message of a change: for showing it, and for explaining its refusal. */
 const struct nlmsghdr *change_message(
 	const struct transaction *transaction, const struct change *change);
+/* The message of the record that it replaces; there is one. */
+const struct nlmsghdr *change_previous(
+	const struct transaction *transaction, const struct change *change);
 /* What it changes. */
 const struct object *change_object(
 	const struct transaction *transaction, const struct change *change);
-/* The verb of a change in our own grammar: "add", "delrule". */
-const char *change_verb(const struct transaction *transaction, const struct change *change);
+/* What a message changes, and the verb of our own grammar that would send it. */
+const struct object *message_object(const struct nlmsghdr *message);
+const char *message_verb(const struct nlmsghdr *message);
 
 #endif

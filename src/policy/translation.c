@@ -262,7 +262,8 @@ static int load(struct translation *translation, struct error *error)
 		return -1;
 	entries_copy(&translation->first, &translation->now.entries);
 	translation->routes.size = sizeof(struct binding);
-	if (policy_each_route(translation->policy, &scope, keep_route, &translation->routes, error))
+	if (policy_each_route(
+		    translation->policy, &scope, NULL, keep_route, &translation->routes, error))
 		return -1;
 	for (size_t i = 0; i < sizeof families; i++) {
 		const struct vector *rules = policy_rules(translation->policy, families[i], error);
@@ -364,10 +365,10 @@ int translation_add_rule(struct transaction *transaction, struct rule *rule, str
 }
 
 /* The policy's own record of a rule; NULL: it is gone. */
-static struct rule *find_rule(const struct vector *rules, const struct rule *wanted)
+static const struct rule *find_rule(const struct vector *rules, const struct rule *wanted)
 {
 	for (size_t i = 0; i < rules->count; i++) {
-		struct rule *rule = vector_at(rules, i);
+		const struct rule *rule = vector_at(rules, i);
 
 		if (rule->preference.value == wanted->preference.value &&
 			rule_tag(rule) == rule_tag(wanted) &&
@@ -382,21 +383,24 @@ int translation_mend(struct transaction *transaction, const struct rule *rule,
 {
 	const struct rule there = *rule;
 	const struct vector *rules;
-	struct rule *mended;
+	const struct rule *found;
+	struct rule mended;
 
 	if (begin(transaction, error))
 		return -1;
 	rules = policy_rules(&transaction->policy, there.family, error);
-	mended = rules ? find_rule(rules, &there) : NULL;
-	if (!mended)
+	found = rules ? find_rule(rules, &there) : NULL;
+	if (!found)
 		return rules ? error_set(error, STATUS_NO, "the rule is gone") : -1;
-	mended->masquerade = wanted->masquerade;
-	mended->nat = wanted->nat;
-	mended->log = wanted->log;
-	mended->valve = wanted->valve;
-	mended->part.given = false;
+	mended = *found;
+	mended.masquerade = wanted->masquerade;
+	mended.nat = wanted->nat;
+	mended.log = wanted->log;
+	mended.valve = wanted->valve;
+	mended.part.given = false;
+	policy_note_rule(&transaction->policy, OPERATION_REPLACE, &mended);
 	/* Without words it has a realm only for others of its class. */
-	translation_remove_rule(transaction, mended);
+	translation_remove_rule(transaction, &mended);
 	transaction->mended = true;
 	return 0;
 }

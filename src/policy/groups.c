@@ -1,0 +1,327 @@
+/* Groups of equals, hashed. */
+#include "policy/groups.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/fib_rules.h>
+#include <linux/rtnetlink.h>
+#include <libmnl/libmnl.h>
+
+#include "base/memory.h"
+#include "field/walk.h"
+
+enum {
+	SLOTS_FIRST = 256,
+	IPV6_METRIC = 1024, /* of routes that name none (IP6_RT_PRIO_USER) */
+};
+
+struct route_key {
+	uint8_t family, length, source_length, tos;
+	uint32_t class, metric;
+	uint64_t destination[2], source[2];
+};
+
+static void take_bytes(uint64_t bytes[2], const struct nlattr *attribute)
+{
+	size_t length = mnl_attr_get_payload_len(attribute);
+
+	memcpy(bytes, mnl_attr_get_payload(attribute), length > 16 ? 16 : length);
+}
+
+static void take_number(uint32_t *number, const struct nlattr *attribute)
+{
+	if (mnl_attr_get_payload_len(attribute) >= sizeof *number)
+		*number = mnl_attr_get_u32(attribute);
+}
+
+static void key_route(const struct nlmsghdr *message, struct route_key *key)
+{
+	const struct rtmsg *header = mnl_nlmsg_get_payload(message);
+	const struct nlattr *attribute;
+
+	key->family = header->rtm_family;
+	key->length = header->rtm_dst_len;
+	key->source_length = header->rtm_src_len;
+	key->tos = header->rtm_family == AF_INET6 ? 0 : header->rtm_tos;
+	key->class = header->rtm_table;
+	key->metric = header->rtm_family == AF_INET6 ? IPV6_METRIC : 0;
+	mnl_attr_for_each(attribute, message, sizeof *header)
+	{
+		switch (mnl_attr_get_type(attribute)) {
+		case RTA_DST:
+			take_bytes(key->destination, attribute);
+			break;
+		case RTA_SRC:
+			take_bytes(key->source, attribute);
+			break;
+		case RTA_TABLE:
+			take_number(&key->class, attribute);
+			break;
+		case RTA_PRIORITY:
+			take_number(&key->metric, attribute);
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static void key_rule(const struct nlmsghdr *message, struct group_key *key)
+{
+	const struct fib_rule_hdr *header = mnl_nlmsg_get_payload(message);
+	const struct nlattr *attribute;
+	uint32_t preference = 0;
+
+	mnl_attr_for_each(attribute, message, sizeof *header)
+	{
+		if (mnl_attr_get_type(attribute) == FRA_PRIORITY)
+			take_number(&preference, attribute);
+	}
+	key->near[0] = (uint64_t)header->family << 32 | preference;
+}
+
+void group_key_kernel(const struct nlmsghdr *message, struct group_key *key)
+{
+	struct route_key route = {0};
+
+	if (message->nlmsg_type == RTM_NEWRULE || message->nlmsg_type == RTM_DELRULE) {
+		key_rule(message, key);
+		return;
+	}
+	key_route(message, &route);
+	key->near[0] = (uint64_t)route.family << 56 | (uint64_t)route.length << 48 |
+	               (uint64_t)route.source_length << 40 | route.class;
+	memcpy(&key->near[1], route.destination, sizeof route.destination);
+	memcpy(&key->near[3], route.source, sizeof route.source);
+	key->rest = (uint64_t)route.tos << 32 | route.metric;
+}
+
+struct groups groups_new(void (*key)(const struct nlmsghdr *message, struct group_key *key))
+{
+	return (struct groups){
+		.key = key,
+		.entries = {.size = sizeof(struct group_entry)},
+		.groups = {.size = sizeof(struct group)},
+	};
+}
+
+void groups_free(struct groups *groups)
+{
+	buffer_free(&groups->messages);
+	vector_free(&groups->entries);
+	vector_free(&groups->groups);
+	free(groups->slots);
+}
+
+uint32_t groups_keep(struct groups *groups, const struct nlmsghdr *message)
+{
+	size_t start = groups->messages.length;
+	size_t size = NLMSG_ALIGN(message->nlmsg_len);
+
+	memcpy(buffer_reserve(&groups->messages, size), message, message->nlmsg_len);
+	buffer_advance(&groups->messages, size);
+	return (uint32_t)(start / NLMSG_ALIGNTO);
+}
+
+uint32_t groups_keep_record(struct groups *groups, const struct object *object, const void *record)
+{
+	size_t start = groups->messages.length;
+	struct nlmsghdr *message = buffer_reserve(&groups->messages, MESSAGE_MAX);
+
+	fields_encode(object, record, object->type_new, 0, message);
+	buffer_advance(&groups->messages, NLMSG_ALIGN(message->nlmsg_len));
+	return (uint32_t)(start / NLMSG_ALIGNTO);
+}
+
+const struct nlmsghdr *groups_message(const struct groups *groups, uint32_t message)
+{
+	return (const struct nlmsghdr *)(groups->messages.data + (size_t)message * NLMSG_ALIGNTO);
+}
+
+/* Of what is near alone: neighbours stand side by side. */
+static size_t key_hash(const struct group_key *key)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < sizeof key->near / sizeof *key->near; i++) {
+		hash = (hash ^ key->near[i]) * 0x9e3779b97f4a7c15U;
+		hash ^= hash >> 29;
+	}
+	return (size_t)hash;
+}
+
+/* The slot of a key: of its group, or the free one where it would go. */
+static uint32_t *find_slot(const struct groups *groups, const struct group_key *key)
+{
+	size_t mask = groups->slot_count - 1;
+	size_t at = key_hash(key) & mask;
+
+	for (; groups->slots[at]; at = (at + 1) & mask) {
+		const struct group *group = vector_at(&groups->groups, groups->slots[at] - 1);
+		struct group_key other = {0};
+
+		groups->key(groups_message(groups, group->key), &other);
+		if (!memcmp(&other, key, sizeof other))
+			break;
+	}
+	return &groups->slots[at];
+}
+
+static void fill_slots(struct groups *groups)
+{
+	free(groups->slots);
+	groups->slots = memory_get(groups->slot_count * sizeof *groups->slots);
+	for (size_t i = 0; i < groups->groups.count; i++) {
+		const struct group *group = vector_at(&groups->groups, i);
+		struct group_key key = {0};
+
+		groups->key(groups_message(groups, group->key), &key);
+		*find_slot(groups, &key) = (uint32_t)i + 1;
+	}
+}
+
+/* Half of the slots stay free. */
+static void grow_slots(struct groups *groups)
+{
+	groups->slot_count = groups->slot_count ? groups->slot_count * 2 : SLOTS_FIRST;
+	fill_slots(groups);
+}
+
+void groups_rehash(struct groups *groups)
+{
+	if (groups->slots)
+		fill_slots(groups);
+}
+
+void groups_near(const struct groups *groups, const struct nlmsghdr *message,
+	bool (*each)(const struct group *group, void *context), void *context)
+{
+	size_t mask = groups->slot_count - 1;
+	struct group_key key = {0};
+
+	groups->key(message, &key);
+	for (size_t at = key_hash(&key); groups->slots && groups->slots[at & mask]; at++) {
+		const struct group *group =
+			vector_at(&groups->groups, groups->slots[at & mask] - 1);
+		struct group_key other = {0};
+
+		groups->key(groups_message(groups, group->key), &other);
+		if (!memcmp(other.near, key.near, sizeof key.near) && !each(group, context))
+			return;
+	}
+}
+
+struct group *groups_find(const struct groups *groups, const struct nlmsghdr *message)
+{
+	struct group_key key = {0};
+	uint32_t found;
+
+	if (!groups->slots)
+		return NULL;
+	groups->key(message, &key);
+	found = *find_slot(groups, &key);
+	return found ? vector_at(&groups->groups, found - 1) : NULL;
+}
+
+struct group *groups_of(struct groups *groups, uint32_t message)
+{
+	struct group_key key = {0};
+	struct group group = {.key = message};
+	uint32_t *slot;
+
+	if (groups->slot_count < 2 * (groups->groups.count + 1))
+		grow_slots(groups);
+	groups->key(groups_message(groups, message), &key);
+	slot = find_slot(groups, &key);
+	if (*slot)
+		return vector_at(&groups->groups, *slot - 1);
+	*slot = (uint32_t)groups->groups.count + 1;
+	return vector_push(&groups->groups, &group);
+}
+
+const struct group_entry *groups_entry(const struct groups *groups, uint32_t index)
+{
+	return vector_at(&groups->entries, index - 1);
+}
+
+static struct group_entry *entry_at(struct groups *groups, uint32_t index)
+{
+	return vector_at(&groups->entries, index - 1);
+}
+
+void groups_put(struct groups *groups, struct group_list *list, uint32_t message, bool first)
+{
+	struct group_entry entry = {.message = message, .next = first ? list->first : 0};
+	uint32_t index = (uint32_t)groups->entries.count + 1;
+
+	vector_push(&groups->entries, &entry);
+	if (!list->first)
+		list->first = list->last = index;
+	else if (first)
+		list->first = index;
+	else {
+		entry_at(groups, list->last)->next = index;
+		list->last = index;
+	}
+}
+
+bool message_same(const struct nlmsghdr *a, const struct nlmsghdr *b)
+{
+	return a->nlmsg_len == b->nlmsg_len &&
+	       !memcmp(mnl_nlmsg_get_payload(a), mnl_nlmsg_get_payload(b),
+		       mnl_nlmsg_get_payload_len(a));
+}
+
+void groups_drop(const struct groups *groups, struct group_list *list)
+{
+	list->first = groups_entry(groups, list->first)->next;
+	if (!list->first)
+		list->last = 0;
+}
+
+bool groups_take(struct groups *groups, struct group_list *list, const struct nlmsghdr *message)
+{
+	uint32_t before = 0;
+
+	for (uint32_t index = list->first; index; index = entry_at(groups, index)->next) {
+		const struct group_entry *entry = entry_at(groups, index);
+
+		if (message_same(groups_message(groups, entry->message), message)) {
+			if (before)
+				entry_at(groups, before)->next = entry->next;
+			else
+				list->first = entry->next;
+			if (list->last == index)
+				list->last = before;
+			return true;
+		}
+		before = index;
+	}
+	return false;
+}
+
+bool groups_touch(struct groups *groups, struct group *group)
+{
+	if (group->touched)
+		return false;
+	group->touched = true;
+	for (uint32_t index = group->now.first; index; index = groups_entry(groups, index)->next)
+		groups_put(groups, &group->before, groups_entry(groups, index)->message, false);
+	return true;
+}
+
+void groups_mark(struct groups *groups, const struct nlmsghdr *message)
+{
+	const struct group *group = groups_find(groups, message);
+	uint32_t at = group ? group->now.first : 0;
+
+	for (; at; at = groups_entry(groups, at)->next) {
+		uint32_t kept = groups_entry(groups, at)->message;
+
+		if (message_same(groups_message(groups, kept), message))
+			((struct nlmsghdr *)groups_message(groups, kept))->nlmsg_pid =
+				message->nlmsg_pid;
+	}
+}

@@ -1,0 +1,21 @@
+/* The way back: the routes and rules that a transaction has changed, as they were. */
+#ifndef POLICY_UNDO_H
+#define POLICY_UNDO_H
+
+#include "policy/transaction.h"
+
+/*
+ * Undoes the changes at the first `made` places of `order` (indexes of changes; NULL: as they are).
+ * Each may have been made or not: what the policy keeps is compared with what the kernel has; else
+ * unmade changes are left out. Returns how many messages were refused; they are in
+ * transaction->stuck.
+ */
+size_t undo(struct transaction *transaction, const uint32_t *order, size_t made);
+
+/*
+ * After refusals that were let pass: of a line that adds several things, none stays if one was
+ * refused.
+ */
+void undo_torn_lines(struct transaction *transaction);
+
+#endif
