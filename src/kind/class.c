@@ -166,4 +166,5 @@ const struct kind kind_vrf = {
 	.size = sizeof(struct number),
 	.parse = parse_vrf,
 	.same = same_class,
+	.fits = fits_class,
 };
