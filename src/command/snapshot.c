@@ -32,8 +32,9 @@ int snapshot_scope_read(struct session *session, struct words *words, struct sna
 
 bool snapshot_has_route(const struct snapshot_scope *scope, const struct route *route)
 {
-	const struct selection selection = {.wanted = &scope->route};
+	struct selection selection;
 
+	selection_of(&selection, &scope->route);
 	return scope->routes && selection_has_route(&selection, route);
 }
 

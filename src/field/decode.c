@@ -39,6 +39,8 @@ void decoder_init(struct decoder *decoder, const struct object *object)
 		const struct field *field = &object->fields[i];
 		uint16_t attribute = field->nest ? field->nest : field->attribute;
 
+		if (field->kind && field->kind->keep)
+			rows_add(&decoder->kept, i);
 		if (!field->kind || !field->kind->get || field->flags & FIELD_JOINT)
 			continue;
 		if (field->kind->rest) {
@@ -134,6 +136,19 @@ int fields_decode(const struct object *object, const struct nlmsghdr *header, st
 
 	decoder_init(&decoder, object);
 	return decoder_read(&decoder, header, arena, record);
+}
+
+void decoder_keep(const struct decoder *decoder, void *record, struct arena *arena)
+{
+	struct rows rows = decoder->kept;
+	int row;
+
+	while ((row = rows_take(&rows)) >= 0) {
+		const struct field *field = &decoder->object->fields[row];
+
+		if (field_given(field, record))
+			field->kind->keep(field_value(field, record), arena);
+	}
 }
 
 void fields_keep(const struct object *object, void *record, struct arena *arena)

@@ -7,8 +7,8 @@
 
 static bool field_sent(const struct field *field, const void *record)
 {
-	if (!field->kind || !field->kind->put || field->flags & (FIELD_READ_ONLY | FIELD_JOINT) ||
-		!field_given(field, record))
+	if (!field->kind || !field_given(field, record) || !field->kind->put ||
+		field->flags & (FIELD_READ_ONLY | FIELD_JOINT))
 		return false;
 	return !field->sent || field->sent(field, record);
 }

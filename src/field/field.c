@@ -37,20 +37,6 @@ const struct field *object_field(const struct object *object, const char *word)
 	return NULL;
 }
 
-bool field_vanishes(const struct field *field, uint8_t family)
-{
-	switch (family) {
-	case AF_INET:
-		return field->vanishes & VANISHES_INET;
-	case AF_INET6:
-		return field->vanishes & VANISHES_INET6;
-	case AF_MPLS:
-		return field->vanishes & VANISHES_MPLS;
-	default:
-		return field->vanishes & VANISHES_MULTICAST;
-	}
-}
-
 const char *field_word(const struct field *field, enum dialect dialect)
 {
 	return dialect == DIALECT_IP && field->ip_word ? field->ip_word : field->word;

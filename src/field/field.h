@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include <linux/netlink.h>
 
@@ -259,7 +260,21 @@ static inline bool field_given(const struct field *field, const void *record)
 	return ((const struct value *)field_peek(field, record))->given;
 }
 /* May a kernel take a record of this family and drop the field without a word? */
-bool field_vanishes(const struct field *field, uint8_t family);
+static inline bool field_vanishes(const struct field *field, uint8_t family)
+{
+	if (!field->vanishes)
+		return false;
+	switch (family) {
+	case AF_INET:
+		return field->vanishes & VANISHES_INET;
+	case AF_INET6:
+		return field->vanishes & VANISHES_INET6;
+	case AF_MPLS:
+		return field->vanishes & VANISHES_MPLS;
+	default:
+		return field->vanishes & VANISHES_MULTICAST;
+	}
+}
 /* What the field is called in a dialect. */
 const char *field_word(const struct field *field, enum dialect dialect);
 struct label field_label(const struct field *field, enum dialect dialect);

@@ -24,6 +24,7 @@ struct entry {
 
 struct lexicon {
 	const struct object *object;
+	struct rows claimants;    /* rows that may claim a word once they are given */
 	bool ordered;             /* the first entry that fits, in order */
 	const struct field *rest; /* whose value what is no word is; NULL: nothing's */
 	struct {
@@ -111,6 +112,8 @@ struct lexicon *lexicon_new(const struct object *object, enum dialect dialect)
 			continue;
 		if (field->kind && field->kind->inner)
 			lexicon_add_inner(lexicon, field, dialect);
+		if (field->kind && field->kind->claims)
+			rows_add(&lexicon->claimants, i);
 		/* `type reject` is `reject`: JSON has no keys without a word. */
 		lexicon_add_list(lexicon, field->word, field, false);
 		lexicon_add_list(lexicon, field->ip_word, field, false);
@@ -132,6 +135,11 @@ void lexicon_free(struct lexicon *lexicon)
 	for (int i = 0; i < INNER_MAX; i++)
 		lexicon_free(lexicon->inner[i].lexicon);
 	free(lexicon);
+}
+
+struct rows lexicon_claimants(const struct lexicon *lexicon)
+{
+	return lexicon->claimants;
 }
 
 const struct lexicon *lexicon_inner(const struct lexicon *lexicon, const struct field *field)
@@ -207,6 +215,7 @@ struct lexicon *lexicon_ordered(const struct object *object, const char *order)
 	char item[2 * WORD_MAX];
 
 	lexicon->object = object;
+	lexicon->claimants = whole->claimants;
 	lexicon->ordered = true;
 	while (*order) {
 		size_t span = strcspn(order, " ");

@@ -82,12 +82,14 @@ static int refuse_unknown(struct reading *reading, struct error *error)
 static const struct field *next_row(struct reading *reading, bool *bare)
 {
 	const char *word = words_peek(reading->parser->words);
+	struct rows claimants = lexicon_claimants(reading->lexicon);
 	const struct field *field;
+	int row;
 
 	*bare = false;
-	for (int i = 0; i < reading->object->count; i++) {
-		field = &reading->object->fields[i];
-		if (field->kind && field->kind->claims && reading->origin->word[i] >= 0 &&
+	while ((row = rows_take(&claimants)) >= 0) {
+		field = &reading->object->fields[row];
+		if (reading->origin->word[row] >= 0 &&
 			field->kind->claims(reading->parser, field, word)) {
 			*bare = true;
 			return field;

@@ -24,6 +24,8 @@ void lexicon_free(struct lexicon *lexicon);
 const struct object *lexicon_object(const struct lexicon *lexicon);
 /* The words of the records inside a row's value (kind->inner); NULL: it has none. */
 const struct lexicon *lexicon_inner(const struct lexicon *lexicon, const struct field *field);
+/* The rows that may claim a word once they are given (kind->claims). */
+struct rows lexicon_claimants(const struct lexicon *lexicon);
 /* The row that a word belongs to; *bare: the word is itself the value. NULL: no such word. */
 const struct field *lexicon_find(const struct lexicon *lexicon, const char *word, bool *bare);
 /* The row of `*row`; NULL: none. */
@@ -91,12 +93,14 @@ struct decoder {
 	uint32_t mask;
 	struct rows behind[ATTRIBUTES_MAX]; /* asked when the attribute or nest is there */
 	struct rows beyond;                 /* asked when an attribute of a higher type is there */
+	struct rows kept;                   /* that vary in length: see fields_keep() */
 };
 void decoder_init(struct decoder *decoder, const struct object *object);
 int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,
 	void *record);
 /* Makes a record independent of the arena it was read into: it may outlive it. */
 void fields_keep(const struct object *object, void *record, struct arena *arena);
+void decoder_keep(const struct decoder *decoder, void *record, struct arena *arena);
 /* Fills a zeroed record, without its family, from the attributes inside `nest`, which its got()
  * finds as attribute 0. */
 void fields_take(

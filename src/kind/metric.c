@@ -218,23 +218,25 @@ static bool is_metric(const struct field *field)
 	       field->kind == &kind_features || field->kind == &kind_congestion;
 }
 
-static struct number *lock_of(const struct object *object, void *record)
+/* The row of the locks; the metrics are the rows of its nest. */
+static const struct field *lock_row(const struct object *object)
 {
 	for (int i = 0; i < object->count; i++)
 		if (object->fields[i].kind == &kind_lock)
-			return field_value(&object->fields[i], record);
+			return &object->fields[i];
 	return NULL;
 }
 
 void metrics_lock(const struct object *object, void *record)
 {
-	struct number *lock = lock_of(object, record);
+	const struct field *row = lock_row(object);
+	struct number *lock = field_value(row, record);
 
-	for (int i = 0; lock && i < object->count; i++) {
-		const struct field *field = &object->fields[i];
+	for (const struct field *field = row;
+		field < object->fields + object->count && field->nest == row->nest; field++) {
 		const struct metric *metric = field_peek(field, record);
 
-		if (is_metric(field) && metric->given && metric->lock) {
+		if (metric->given && is_metric(field) && metric->lock) {
 			lock->given = true;
 			lock->value |= 1U << field->attribute;
 		}
@@ -243,15 +245,13 @@ void metrics_lock(const struct object *object, void *record)
 
 void metrics_unlock(const struct object *object, void *record)
 {
-	struct number *lock = lock_of(object, record);
+	const struct field *row = lock_row(object);
+	const struct number *lock = field_peek(row, record);
 
-	for (int i = 0; lock && lock->given && i < object->count; i++) {
-		const struct field *field = &object->fields[i];
+	for (const struct field *field = row;
+		field < object->fields + object->count && field->nest == row->nest; field++) {
 		struct metric *metric = field_value(field, record);
 
-		/* A name that is not there cannot be shown as 0. */
-		if (field->kind == &kind_congestion && !metric->given)
-			continue;
 		if (is_metric(field) && lock->value >> field->attribute & 1) {
 			metric->given = true;
 			metric->lock = true;

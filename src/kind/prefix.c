@@ -23,8 +23,12 @@ static uint8_t family_bits(uint8_t family)
 
 static void clear_host_bits(struct prefix *prefix)
 {
-	for (int bit = prefix->length; bit < 128; bit++)
-		prefix->bytes[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+	int whole = prefix->length / 8;
+	int rest = prefix->length % 8;
+
+	if (rest)
+		prefix->bytes[whole++] &= (uint8_t)(0xff00 >> rest);
+	memset(prefix->bytes + whole, 0, sizeof prefix->bytes - (size_t)whole);
 }
 
 bool prefix_holds(const struct prefix *outer, const struct prefix *inner)
@@ -126,13 +130,21 @@ static int read_length(
 	return 0;
 }
 
+static bool has_host_bits(const struct prefix *prefix)
+{
+	struct prefix meant = *prefix;
+
+	clear_host_bits(&meant);
+	return memcmp(meant.bytes, prefix->bytes, sizeof meant.bytes) != 0;
+}
+
 bool prefix_meant(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
 {
 	struct prefix meant = *prefix;
 
 	clear_host_bits(&meant);
 	prefix_text(&meant, text);
-	return memcmp(meant.bytes, prefix->bytes, sizeof meant.bytes) != 0;
+	return has_host_bits(prefix);
 }
 
 /*
@@ -147,8 +159,9 @@ static int check_host_bits(struct parser *parser, const struct field *field, con
 	char text[PREFIX_TEXT_MAX];
 	char host[ADDRESS_TEXT_MAX];
 
-	if (!prefix_meant(prefix, text) || (kernel_checks && !parser->filter))
+	if (!has_host_bits(prefix) || (kernel_checks && !parser->filter))
 		return 0;
+	prefix_meant(prefix, text);
 	address_text(prefix->family, prefix->bytes, host);
 	parser_refuse(parser, error, "\"%s\" has bits set outside its prefix length", word);
 	return error_hint(error, "did you mean %s, or the host %s?", text, host);

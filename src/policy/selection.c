@@ -45,6 +45,12 @@ static int compare_owned(const void *a, const void *b)
 	return left->class < right->class ? -1 : left->class > right->class;
 }
 
+void selection_of(struct selection *selection, const struct route *wanted)
+{
+	*selection = (struct selection){.wanted = wanted};
+	selector_init(&selection->selector, &route_object, wanted, 0);
+}
+
 int selection_init(struct selection *selection, struct netlink *netlink, const struct route *wanted,
 	struct error *error)
 {
@@ -53,7 +59,7 @@ int selection_init(struct selection *selection, struct netlink *netlink, const s
 	struct arena arena = {0};
 	int status;
 
-	*selection = (struct selection){.wanted = wanted};
+	selection_of(selection, wanted);
 	selection->owned.size = sizeof(struct class_owned);
 	status = store_load(netlink, &rule_object, &scope, &rules, &arena, error);
 	if (!status)
@@ -90,7 +96,7 @@ bool selection_has_route(const struct selection *selection, const struct route *
 {
 	const struct route *wanted = selection->wanted;
 
-	if (!fields_fit(&route_object, route, wanted, 0))
+	if (!selector_fits(&selection->selector, route))
 		return false;
 	if (route_is_kernels(route) && !wanted->protocol.given)
 		return false;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/vector.h"
+#include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "netlink/netlink.h"
@@ -28,8 +29,12 @@ bool route_needs_others(const struct route *route);
 
 struct selection {
 	const struct route *wanted; /* borrowed */
-	struct vector owned;        /* struct class_owned, in order: classes that a rule owns */
+	struct selector selector;
+	struct vector owned; /* struct class_owned, in order: classes that a rule owns */
 };
+
+/* As if no rule owned a class: asks nothing, and has nothing to free. */
+void selection_of(struct selection *selection, const struct route *wanted);
 
 /* Asks the kernel which classes belong to rules: their routes are meant with the rule, unless the
  * words name the class. 0, or -1; selection_free() in both cases. */

@@ -125,7 +125,7 @@ struct picking {
 	bool (*fits)(const void *record, void *context);
 	void *context;
 	struct vector *records;
-	const struct object *object;
+	const struct decoder *decoder;
 	struct arena *arena;
 };
 
@@ -134,7 +134,8 @@ static bool pick_record(const void *record, void *context)
 	struct picking *picking = context;
 
 	if (!picking->fits || picking->fits(record, picking->context))
-		fields_keep(picking->object, vector_push(picking->records, record), picking->arena);
+		decoder_keep(
+			picking->decoder, vector_push(picking->records, record), picking->arena);
 	return true;
 }
 
@@ -142,7 +143,12 @@ int store_pick(struct netlink *netlink, const struct object *object, const struc
 	bool (*fits)(const void *record, void *context), void *context, struct vector *records,
 	struct arena *arena, struct error *error)
 {
-	struct picking picking = {fits, context, records, object, arena};
+	struct picking picking = {
+		.fits = fits,
+		.context = context,
+		.records = records,
+		.arena = arena,
+	};
 	struct arena scratch = {0};
 	struct reading reading = {
 		.record = memory_get(object->size),
@@ -154,6 +160,7 @@ int store_pick(struct netlink *netlink, const struct object *object, const struc
 	int status = 0;
 
 	decoder_init(&reading.decoder, object);
+	picking.decoder = &reading.decoder;
 	records->size = object->size;
 	for (int i = 0; interrupted && !status && i < DUMP_ATTEMPTS; i++) {
 		records->count = 0;
