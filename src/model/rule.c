@@ -29,6 +29,7 @@ enum {
 enum { IPTOS_RT = 0x1c, IPTOS_ECN = 0x03 };
 
 static const enum name_set protocols = NAMES_PROTOCOLS;
+static const uint16_t padding[] = {FRA_PAD, 0};
 static const struct range targets = {1, UINT32_MAX};
 static const struct range lengths = {0, INT32_MAX};
 
@@ -355,6 +356,14 @@ static const struct field rows[] = {
 		.help = "flow label of an IPv6 packet",
 		.blame = "flow label",
 		.sample = "flowlabel 0x12345"},
+	{.word = "attr",
+		.kind = &kind_attributes,
+		AT(others),
+		.flags = FIELD_SELECTOR | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.extra = padding,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "attr 99=0x0a000001"},
 	{.word = "route",
 		.synonyms = "own",
 		.kind = &kind_nested,

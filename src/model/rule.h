@@ -3,6 +3,7 @@
 #define MODEL_RULE_H
 
 #include "kind/action.h"
+#include "kind/attributes.h"
 #include "kind/byte.h"
 #include "kind/family.h"
 #include "kind/flag.h"
@@ -42,6 +43,7 @@ struct rule {
 	struct byte protocol;
 	struct mark dscp;
 	struct mark flowlabel;
+	struct attributes others;
 	struct nested own; /* a struct route; its class is the rule's */
 	/* What nftables does and keeps: see model/binding.h. */
 	struct flag masquerade;
