@@ -24,6 +24,7 @@
 
 enum {
 	WORDS_MAX = 64,
+	AGAIN_MAX = 512, /* printing says more than was said: the weight of each nexthop */
 	LINE_MAX_BYTES = 1024,
 };
 
@@ -122,7 +123,7 @@ static void check_again(const struct way *way, const union any *record, struct a
 {
 	struct buffer first = {0};
 	struct buffer second = {0};
-	const char *word[WORDS_MAX];
+	const char *word[AGAIN_MAX];
 	struct words words = {.word = word};
 	struct error error = {0};
 	union any again;
@@ -131,7 +132,7 @@ static void check_again(const struct way *way, const union any *record, struct a
 
 	print(way, record, &first);
 	line = strdup(first.data);
-	words.count = words_cut(line, word, WORDS_MAX, &reason);
+	words.count = words_cut(line, word, AGAIN_MAX, &reason);
 	check(words.count >= 0);
 	check(!read_words(way, &words, arena, &again, &error));
 	check(fields_same(way->object, record, &again, 0));
