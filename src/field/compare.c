@@ -72,22 +72,29 @@ bool field_tells(const struct field *field, const void *record)
 	       !field->kind->fits(&none, field_peek(field, record));
 }
 
-bool field_may_vanish(const struct field *field, const void *record, uint8_t family)
+static const struct field *row_vanished(
+	const struct field *field, const void *sent, const void *there, uint8_t family)
 {
-	bool (*inside)(const void *, uint8_t) = field->kind ? field->kind->may_vanish : NULL;
+	const void *value = there ? field_peek(field, there) : NULL;
 	bool itself = field_vanishes(field, family);
 
-	if ((!itself && !inside) || !field_tells(field, record))
-		return false;
-	return itself || inside(field_peek(field, record), family);
+	if (!field->kind || (!itself && !field->kind->vanished) || !field_tells(field, sent))
+		return NULL;
+	if (itself && (!there || !field_given(field, there)))
+		return field;
+	if (!field->kind->vanished || (there && !field_given(field, there)))
+		return NULL;
+	return field->kind->vanished(field_peek(field, sent), value, family);
 }
 
-bool fields_may_vanish(const struct object *object, const void *record, uint8_t family)
+const struct field *fields_vanished(
+	const struct object *object, const void *sent, const void *there, uint8_t family)
 {
-	for (int i = 0; i < object->count; i++)
-		if (field_may_vanish(&object->fields[i], record, family))
-			return true;
-	return false;
+	const struct field *field = NULL;
+
+	for (int i = 0; i < object->count && !field; i++)
+		field = row_vanished(&object->fields[i], sent, there, family);
+	return field;
 }
 
 /* One gives it, the other does not: `tos 0` is no tos, `metric 0` no metric. */

@@ -207,9 +207,8 @@ struct kind {
 	bool rest;    /* it takes the attributes that no other row of the object knows */
 	bool repeats; /* its word may come again: each time adds to the value */
 	bool inner;   /* the field's `extra` is the object of records inside: lexicon_inner() */
-	/* Is there a row inside a given value that some kernel drops (field_may_vanish())? NULL:
-	 * there are no rows inside. */
-	bool (*may_vanish)(const void *value, uint8_t family);
+	/* fields_vanished() for the rows inside a given value. NULL: there are no rows inside. */
+	const struct field *(*vanished)(const void *sent, const void *there, uint8_t family);
 	/* The object whose words may follow the first word of a value; NULL: none. */
 	const struct object *(*inside)(const char *word);
 	/* Copies what a given value points at into another arena. NULL: it points at nothing. */

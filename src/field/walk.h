@@ -149,10 +149,13 @@ void selector_init(
 bool selector_fits(const struct selector *selector, const void *record);
 /* Is the field given, and not what its absence means anyway (`tos 0`)? */
 bool field_tells(const struct field *field, const void *record);
-/* Does it tell something, itself or inside its value, that some kernel drops without a word? */
-bool field_may_vanish(const struct field *field, const void *record, uint8_t family);
-/* Does any row of the record? */
-bool fields_may_vanish(const struct object *object, const void *record, uint8_t family);
+/*
+ * The first row that `sent` tells, itself or inside its value, that some kernel drops without a word
+ * and that `there`, what the kernel made of it, does not give. `there` NULL: the first that may be
+ * dropped. NULL: none.
+ */
+const struct field *fields_vanished(
+	const struct object *object, const void *sent, const void *there, uint8_t family);
 /* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
  * all). What the kernel only tells (FIELD_READ_ONLY) does not count. */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);

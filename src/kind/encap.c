@@ -196,11 +196,14 @@ static void keep_encap(void *value, struct arena *arena)
 	fields_keep(encap->object, encap->record, arena);
 }
 
-static bool encap_may_vanish(const void *value, uint8_t family)
+static const struct field *encap_vanished(const void *sent, const void *there, uint8_t family)
 {
-	const struct encap *encap = value;
+	const struct encap *encap = sent;
+	const struct encap *other = there;
 
-	return fields_may_vanish(encap->object, encap->record, family);
+	if (other && other->number != encap->number)
+		return NULL;
+	return fields_vanished(encap->object, encap->record, other ? other->record : NULL, family);
 }
 
 static void complete_encap(struct completion *completion, const struct field *field)
@@ -229,5 +232,5 @@ const struct kind kind_encap = {
 	.complete = complete_encap,
 	.inside = object_inside,
 	.keep = keep_encap,
-	.may_vanish = encap_may_vanish,
+	.vanished = encap_vanished,
 };

@@ -267,14 +267,20 @@ static void keep_nexthops(void *value, struct arena *arena)
 	}
 }
 
-static bool nexthops_may_vanish(const void *value, uint8_t family)
+static const struct field *nexthops_vanished(const void *sent, const void *there, uint8_t family)
 {
-	const struct nexthops *list = value;
+	const struct nexthops *list = sent;
+	const struct nexthops *others = there;
+	const struct nexthops_item *other = others ? others->first : NULL;
+	const struct field *field = NULL;
 
-	for (const struct nexthops_item *item = list->first; item; item = item->next)
-		if (fields_may_vanish(list->object, item->record, family))
-			return true;
-	return false;
+	for (const struct nexthops_item *item = list->first; item && !field && (other || !others);
+		item = item->next) {
+		field = fields_vanished(
+			list->object, item->record, other ? other->record : NULL, family);
+		other = other ? other->next : NULL;
+	}
+	return field;
 }
 
 const struct kind kind_nexthops = {
@@ -289,7 +295,7 @@ const struct kind kind_nexthops = {
 	.repeats = true,
 	.inner = true,
 	.keep = keep_nexthops,
-	.may_vanish = nexthops_may_vanish,
+	.vanished = nexthops_vanished,
 };
 
 /* ---- weights ---- */

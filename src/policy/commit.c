@@ -77,20 +77,6 @@ static bool refused(size_t index, const struct answer *answer, void *context)
 	return !commit->failed;
 }
 
-/* A row that the kernel took without a word, and dropped. */
-static const struct field *vanished_field(
-	const struct object *object, const void *sent, const void *there)
-{
-	for (int i = 0; i < object->count; i++) {
-		const struct field *field = &object->fields[i];
-
-		if (field_vanishes(field, ((const struct record *)sent)->family) &&
-			field_tells(field, sent) && !field_given(field, there))
-			return field;
-	}
-	return NULL;
-}
-
 static void read_back(size_t index, const struct nlmsghdr *reply, void *context)
 {
 	struct commit *commit = context;
@@ -104,7 +90,7 @@ static void read_back(size_t index, const struct nlmsghdr *reply, void *context)
 	if (change->verify && reply->nlmsg_type == object->type_new && !commit->failed &&
 		!fields_decode(object, reply, &arena, there)) {
 		fields_decode(object, change_message(commit->transaction, change), &arena, sent);
-		field = vanished_field(object, sent, there);
+		field = fields_vanished(object, sent, there, ((const struct record *)sent)->family);
 	}
 	if (field) {
 		commit->failed = true;

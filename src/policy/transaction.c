@@ -80,7 +80,7 @@ struct change *transaction_add(struct transaction *transaction, enum operation o
 	struct change change = {
 		.operation = (uint8_t)operation,
 		.line = transaction->line,
-		.verify = !deletes && fields_may_vanish(object, record,
+		.verify = !deletes && fields_vanished(object, record, NULL,
 					      ((const struct record *)record)->family),
 	};
 	uint16_t flags = operations[operation].flags | (change.verify ? NLM_F_ECHO : 0);

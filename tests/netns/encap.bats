@@ -109,3 +109,20 @@ encaps() {
 	has 'Unsupported Flavor operation(s)'
 	marked seg6local
 }
+
+@test "what a kernel takes and forgets, inside an encapsulation or a nexthop" {
+	local seg6='encap seg6 mode encap tunsrc 2001:db8:1::1 segs 2001:db8:1::8' words got
+	for words in "dev eth0 $seg6" "nexthop gw 2001:db8:1::8 nexthop gw 2001:db8:1::9 $seg6"; do
+		got=0
+		output=$(eval "on H iproute add 2001:db8:99::/48 $words" 2>&1) || got=$?
+		if [ "$got" = 0 ]; then
+			status 0 on H iproute show 2001:db8:99::/48
+			has 'tunsrc 2001:db8:1::1'
+			status 0 on H iproute del 2001:db8:99::/48
+		else
+			[ "$got" = 2 ]
+			has '"tunsrc"'
+			status 1 on H iproute show 2001:db8:99::/48
+		fi
+	done
+}
