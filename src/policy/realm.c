@@ -7,18 +7,14 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "field/walk.h"
 #include "model/binding.h"
 #include "model/nexthop.h"
 #include "model/route.h"
 #include "model/rule.h"
-#include "output/text.h"
-#include "policy/bindings.h"
-#include "policy/exact.h"
 #include "policy/store.h"
+#include "policy/survey.h"
 
 struct realms_used {
 	bool taken[REALM_LAST + 1];
@@ -160,7 +156,7 @@ int realm_give(struct transaction *transaction, struct rule *rule, struct realms
 		realm = realm_of_class(rules, rule->class.value);
 	if (!realm && !rule_translates(rule))
 		return 0;
-	if (rule_translates(rule) && realm_check_routes(&transaction->policy, rule, error))
+	if (rule_translates(rule) && survey_class(&transaction->policy, rule, error))
 		return -1;
 	if (!realm && choose(&transaction->policy, used, &realm, error))
 		return -1;
@@ -185,111 +181,4 @@ int realm_take(struct transaction *transaction, uint32_t class, struct error *er
 			return 0;
 	}
 	return change_others(transaction, class, 0, error);
-}
-
-/* ---- routes ---- */
-
-struct survey {
-	uint32_t class;
-	struct vector objects; /* uint32_t: nexthop objects of the class */
-	struct route route;    /* the one in the way */
-	bool own_realm, shared_object;
-};
-
-static void stop_at(struct survey *survey, const struct route *route, bool *why)
-{
-	survey->route = *route;
-	/* What it points at does not outlive the dump. */
-	survey->route.nexthops = (struct nexthops){0};
-	*why = true;
-}
-
-static bool survey_class(const void *record, void *context)
-{
-	struct survey *survey = context;
-	const struct route *route = record;
-	uint32_t realm = route->realm.given ? route->realm.value : 0;
-
-	for (const struct nexthops_item *item = route->nexthops.first; item; item = item->next) {
-		const struct nexthop *nexthop = item->record;
-
-		if (nexthop->realm.given)
-			realm |= nexthop->realm.value;
-	}
-	if (realm)
-		stop_at(survey, route, &survey->own_realm);
-	if (route->nexthop_id.given)
-		vector_push(&survey->objects, &route->nexthop_id.value);
-	return !realm;
-}
-
-static bool survey_others(const void *record, void *context)
-{
-	struct survey *survey = context;
-	const struct route *route = record;
-
-	if (!route->nexthop_id.given || route->class.value == survey->class)
-		return true;
-	for (size_t i = 0; i < survey->objects.count; i++) {
-		if (*(uint32_t *)vector_at(&survey->objects, i) != route->nexthop_id.value)
-			continue;
-		stop_at(survey, route, &survey->shared_object);
-		return false;
-	}
-	return true;
-}
-
-static int refuse_route(const struct survey *survey, struct error *error)
-{
-	struct buffer text = {0};
-	struct view view = {.numeric = true};
-	struct writer *writer = text_writer(&text, SPACING_BETWEEN, false, "");
-	struct route route = survey->route;
-
-	route.device.given = false;
-	writer_begin(writer);
-	fields_render(writer, &route_object, &route, &view);
-	writer_end(writer);
-	writer_free(writer);
-	if (text.length && text.data[text.length - 1] == '\n')
-		text.length--;
-	if (survey->own_realm)
-		error_set(error, STATUS_GUARDED,
-			"a route of class %u has a realm of its own, which takes the place of the "
-			"rule's",
-			survey->class);
-	else
-		error_set(error, STATUS_GUARDED,
-			"a nexthop object of class %u serves another class, too, and packets take "
-			"the realm of whichever was first",
-			survey->class);
-	error_hint(error,
-		"in the way: %s\n"
-		"    give the rule a record of its own (route gw ADDR dev DEV) instead of a class, "
-		"or change that route",
-		buffer_text(&text));
-	buffer_free(&text);
-	return -1;
-}
-
-int realm_check_routes(struct policy *policy, const struct rule *rule, struct error *error)
-{
-	struct survey survey = {
-		.class = rule->class.given ? rule->class.value : 0,
-		.objects = {.size = sizeof(uint32_t)},
-	};
-	struct scope scope = {.family = AF_INET, .class = survey.class};
-	int status = 0;
-
-	if (rule->own.given)
-		survey_class(rule->own.record, &survey);
-	else
-		status = policy_each_route(policy, &scope, NULL, survey_class, &survey, error);
-	scope.class = 0;
-	if (!status && !survey.own_realm && survey.objects.count)
-		status = policy_each_route(policy, &scope, NULL, survey_others, &survey, error);
-	vector_free(&survey.objects);
-	if (!status && (survey.own_realm || survey.shared_object))
-		return refuse_route(&survey, error);
-	return status;
 }

@@ -21,10 +21,4 @@ int realm_give(struct transaction *transaction, struct rule *rule, struct realms
 /* Takes the realm off the rules of a class, unless one of them still translates. 0, or -1. */
 int realm_take(struct transaction *transaction, uint32_t class, struct error *error);
 
-/*
- * Are the routes that a rule looks up all right for translating: none with a realm of its own, no
- * nexthop object that other classes use, too? 0, or -1 with the error (STATUS_GUARDED).
- */
-int realm_check_routes(struct policy *policy, const struct rule *rule, struct error *error);
-
 #endif

@@ -1,0 +1,16 @@
+/* What else than rules may set the realm of a class's packets. */
+#ifndef POLICY_SURVEY_H
+#define POLICY_SURVEY_H
+
+#include "policy/policy.h"
+
+struct rule;
+
+/*
+ * Is what a rule looks up all right for translating: no route with a realm of its own, no nexthop
+ * object that other classes use, too, and the class is no VRF's? 0, or -1 with the error
+ * (STATUS_GUARDED).
+ */
+int survey_class(struct policy *policy, const struct rule *rule, struct error *error);
+
+#endif

@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# Where nftables could not tell exactly what a rule routed, the rule is refused with status 3: what stands in the way, and
+# the ways out.
+
+load lib
+load lab
+
+setup() {
+	need_translation
+	lone r
+	on r iproute add default gw 192.0.2.2 class 250
+	before=$(ip -n r rule; ip -n r -6 rule)
+}
+
+# refuses TEXT… -- WORDS…: `iproute WORDS` is refused, saying each TEXT, and nothing is changed.
+refuses() {
+	local texts=() text
+	while [ "$1" != -- ]; do
+		texts+=("$1")
+		shift
+	done
+	shift
+	status 3 on r iproute "$@"
+	for text in "${texts[@]}"; do
+		has "$text"
+	done
+	[ "$(ip -n r rule; ip -n r -6 rule)" = "$before" ] || { echo "rules have changed"; return 1; }
+	! on r nft list table ip iproute 2>/dev/null || { echo "nftables has changed"; return 1; }
+}
+
+# add WORDS…: with the real ip; from then on that is how it was before.
+add() {
+	ip -n r "$@"
+	before=$(ip -n r rule; ip -n r -6 rule)
+}
+
+@test "another rule looks up the class, without the realm" {
+	add rule add pref 220 from 10.1.0.5 lookup 250
+	refuses 'another rule looks up class 250' 'in the way: pref 220 from 10.1.0.5 class 250' \
+		'a record of its own' 'retag' -- addrule pref 320 from 10.1.0.4 class 250 masq
+	refuses 'in the way: pref 32766 class 254' 'retag' -- addrule from 10.1.0.4 class main masq
+	on r iproute addrule pref 320 from 10.1.0.4 class 250 masq retag
+	[ "$(ip -n r rule | grep -c 'realms 32768')" = 2 ]
+	on r iproute delrule pref 320
+	[ "$(ip -n r rule)" = "$(head -n4 <<<"$before")" ]
+}
+
+@test "another rule of the class has a realm of the user's own" {
+	add rule add pref 220 from 10.1.0.5 lookup 250 realms 7
+	refuses 'in the way: pref 220 from 10.1.0.5 class 250 realm 7' 'a record of its own' -- \
+		addrule pref 320 from 10.1.0.4 class 250 masq retag
+}
+
+@test "a rule of another class has the realm" {
+	on r iproute addrule pref 320 from 10.1.0.4 class 250 masq
+	add rule add pref 330 from 10.1.0.5 lookup 251 realms 32768
+	status 3 on r iproute addrule pref 340 from 10.1.0.6 class 250 nat 198.18.0.6
+	has 'a rule of another class has the same realm, 32768'
+	has 'in the way: pref 330 from 10.1.0.5 class 251'
+}
+
+@test "realms that are in use are not taken" {
+	add rule add pref 220 from 10.1.0.5 lookup 251 realms 32768
+	on r iproute addrule pref 221 from 10.1.0.5 class 251 realm 32769/5
+	add route add 10.9.0.0/16 via 192.0.2.2 realm 32770
+	on r iproute addrule pref 320 from 10.1.0.4 class 250 masq
+	[ "$(ip -n r rule | grep '^320:')" = "320:	from 10.1.0.4 lookup 250 realms 32771" ]
+}
+
+@test "a route of the class has a realm of its own" {
+	add route add 10.9.0.0/16 via 192.0.2.3 realm 7 table 250
+	refuses 'has a realm of its own' 'in the way: 10.9.0.0/16 gw 192.0.2.3' -- \
+		addrule pref 320 from 10.1.0.4 class 250 masq
+	refuses 'has a realm of its own' -- addrule pref 320 from 10.1.0.4 route gw 192.0.2.2 realm 7 masq
+	ip -n r route replace 10.9.0.0/16 table 250 nexthop via 192.0.2.3 nexthop via 192.0.2.4 realm 7
+	refuses 'has a realm of its own' -- addrule pref 320 from 10.1.0.4 class 250 masq
+}
+
+@test "a nexthop object serves two classes" {
+	ip -n r nexthop add id 7 via 192.0.2.2 dev eth0 || skip "no nexthop objects here"
+	add route add 10.9.0.0/16 nhid 7 table 250
+	add route add 10.9.0.0/16 nhid 7 table 251
+	refuses 'a nexthop object serves another class, too' 'in the way: 10.9.0.0/16 nhid 7' 'class 251' -- \
+		addrule pref 320 from 10.1.0.4 class 250 masq
+	ip -n r route del 10.9.0.0/16 table 251
+	on r iproute addrule pref 320 from 10.1.0.4 class 250 masq
+}
+
+@test "a shared class, and a selector that nftables cannot see" {
+	local words
+	for words in "oif eth1" "uidrange 5-6" "fwmark 1" "tos 0x10" "ipproto tcp" "not"; do
+		add rule flush table 250
+		refuses "\"${words%% *}\"" 'record of its own' -- addrule pref 320 from 10.1.0.4 $words class main masq retag
+	done
+	refuses '"dev lo"' -- addrule pref 320 from 10.1.0.4 dev lo class main masq retag
+	# Alone in its class it may be whatever it likes.
+	on r iproute addrule pref 320 from 10.1.0.4 oif eth1 uidrange 5-6 fwmark 1 class 250 masq
+}
+
+@test "a shared class, and an earlier rule of it that nftables cannot see" {
+	add rule add pref 220 from 10.1.0.0/16 fwmark 1 lookup 250
+	refuses '"fwmark" of an earlier rule of the same class' 'in the way: pref 220' -- \
+		addrule pref 320 from 10.1.0.4 class 250 masq retag
+	# One that none of its packets matches is in nobody's way; nor is a later one.
+	on r iproute addrule pref 320 from 10.2.0.4 class 250 masq retag
+	on r iproute addrule pref 210 from 10.1.0.4 class 250 masq retag
+}
+
+@test "a suppressor on the rule, or on an earlier one of its class" {
+	refuses '"suppress_prefixlength"' -- \
+		addrule pref 320 from 10.1.0.4 class main suppress_prefixlength 0 masq retag
+	add rule add pref 220 lookup 250 suppress_prefixlength 0
+	refuses '"suppress_prefixlength" of an earlier rule' 'in the way: pref 220' -- \
+		addrule pref 320 from 10.1.0.4 class 250 masq retag
+}
+
+@test "a goto that jumps over the rule" {
+	add rule add pref 20000 from 10.1.0.4 lookup 250
+	add rule add pref 100 from 10.1.0.0/16 goto 20000
+	refuses 'an earlier rule jumps over this one' 'in the way: pref 100 from 10.1.0.0/16 goto 20000' -- \
+		addrule pref 320 from 10.1.0.4 class 250 masq retag
+}
+
+@test "an action without a class" {
+	refuses 'for rules that route' 'class CLASS' -- addrule pref 320 from 10.1.0.4 drop masq
+	refuses 'for rules that route' -- addrule pref 320 from 10.1.0.4 goto 32766 log
+}
+
+@test "realms are the tool's" {
+	refuses 'use that themselves' -- addrule pref 320 from 10.1.0.4 class 250 realm 7 masq
+	status 255 on r iproute addrule pref 320 from 10.1.0.4 class 250 realm 40000
+}
+
+@test "the class of a VRF" {
+	ip -n r link add red type vrf table 250 || skip "no VRFs here"
+	before=$(ip -n r rule; ip -n r -6 rule)
+	refuses 'that of the VRF red' 'record of its own' -- addrule pref 320 from 10.1.0.4 class 250 masq
+	on r iproute addrule pref 320 from 10.1.0.4 class 251 masq
+}
+
+@test "IPv6: nothing earlier may route the packets, and nothing later" {
+	add -6 rule add pref 100 from 2001:db8::/32 lookup 251
+	refuses 'IPv6 has no realms: an earlier rule' 'in the way: pref 100 from 2001:db8::/32 class 251' \
+		'a lower pref' -- addrule pref 320 from 2001:db8:7::/64 class 250 masq
+	refuses 'a later rule would route the packets' 'iproute -6 addrule from 2001:db8:7::/64 ... pref 51 reject' -- \
+		addrule pref 50 from 2001:db8:7::/64 class 250 masq
+	add -6 rule add pref 51 from 2001:db8:7::/64 unreachable
+	refuses '"fwmark" of an IPv6 rule' -- addrule pref 50 from 2001:db8:7::/64 fwmark 1 class 250 masq
+	on r iproute addrule pref 50 from 2001:db8:7::/64 class 250 masq
+	output=$(on r iproute -6 showrules pref 50)
+	same "pref 50 from 2001:db8:7::/64 class 250 masq"
+	# What it needs stays.
+	status 3 on r iproute delrule pref 51 from 2001:db8:7::/64
+	has 'a later rule would route the packets'
+	status 3 on r iproute -6 addrule pref 40 class 252
+	has 'an earlier rule may route the same packets'
+	on r iproute delrule pref 50 from 2001:db8:7::/64
+	on r iproute delrule pref 51 from 2001:db8:7::/64
+}
+
+@test "a plain rule that would come in the way later is refused, or takes the realm" {
+	on r iproute addrule pref 320 from 10.1.0.0/16 class 250 masq
+	status 3 on r iproute addrule pref 310 from 10.1.0.4 fwmark 1 class 250
+	has '"fwmark" of an earlier rule of the same class'
+	on r iproute addrule pref 310 from 10.1.0.5 class 250
+	[ "$(ip -n r rule | grep -c 'realms 32768')" = 2 ]
+	on r nft list table ip iproute | grep -q 'ip saddr 10.1.0.5 return'
+	status 3 on r iproute addrule pref 100 from 10.1.0.0/24 goto 20000
+	has 'an earlier rule jumps over this one'
+	on r iproute delrule pref 310
+	! on r nft list table ip iproute | grep -q return
+	on r iproute addrule pref 100 from 10.1.0.0/24 goto 20000
+}
+
+@test "the kernel's own NAT is never asked for" {
+	command -v strace >/dev/null || skip "no strace here"
+	on r strace -f -e trace=sendto,sendmsg -s 4096 -xx -o "$BATS_TEST_TMPDIR/sent" \
+		iproute addrule pref 320 from 10.1.0.4 nat 198.18.0.4 class 250
+	! grep -qi 'FR_ACT_NAT\|RTN_NAT' "$BATS_TEST_TMPDIR/sent"
+}
