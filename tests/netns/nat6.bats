@@ -54,6 +54,7 @@ teardown() {
 	output=$(on r iproute -6 -r)
 	has "own gw 2001:db8:2::2 dev eth3 metric 1024 masq valve"
 	on r iproute delrule pref 320 from fd00::4
+	on r iproute delrule pref 321 from fd00::4
 	sees udp fd00::4 fd00::4 $FAR6
 	! on r nft list table ip6 iproute
 }
