@@ -10,8 +10,13 @@
 #include "command/snapshot.h"
 #include "policy/difference.h"
 #include "policy/refusal.h"
+#include "policy/translation.h"
 
 enum { IPV6_METRIC = 1024 }; /* the kernel's, of routes that name none (IP6_RT_PRIO_USER) */
+
+struct mend {
+	size_t have, want;
+};
 
 struct restore {
 	struct session *session;
@@ -22,6 +27,8 @@ struct restore {
 	struct vector rules; /* of `have`: its last items */
 	struct arena line;   /* of one line's record */
 	struct difference difference;
+	struct vector
+		mends; /* struct mend: rules that may be the same but for their part in nftables */
 	struct transaction transaction;
 	/* Of a line that is read again. */
 	char *text;
@@ -201,6 +208,13 @@ static bool says_no_more(const struct object *object, const void *have, const vo
 	return true;
 }
 
+static const struct rule *rule_there(const struct restore *restore, size_t have)
+{
+	size_t first_rule = restore->have.items.count - restore->rules.count;
+
+	return vector_at(&restore->rules, have - first_rule);
+}
+
 /* A line written by hand leaves out what the kernel finds out: the device of a gateway. */
 static bool is_same(void *context, size_t have, size_t want)
 {
@@ -209,12 +223,17 @@ static bool is_same(void *context, size_t have, size_t want)
 	const struct object *object = rule ? &rule_object : &route_object;
 	void *left = arena_get(&restore->line, object->size);
 	void *right = arena_get(&restore->line, object->size);
+	bool lacks = rule && rule_there(restore, have)->part.given;
 	struct error ignored;
 	bool same = !item_record(restore, &restore->have, have, left, &ignored) &&
-	            !item_record(restore, &restore->want, want, right, &ignored) &&
-	            fields_fit(object, left, right, 0) && says_no_more(object, left, right);
+	            !item_record(restore, &restore->want, want, right, &ignored);
 
+	if (same && lacks)
+		*(struct rule *)right = rule_comparable(right, rule_there(restore, have));
+	same = same && fields_fit(object, left, right, 0) && says_no_more(object, left, right);
 	arena_reset(&restore->line);
+	if (same && lacks)
+		vector_push(&restore->mends, &(struct mend){have, want});
 	return same;
 }
 
@@ -251,14 +270,12 @@ static int add_item(struct restore *restore, size_t index, struct error *error)
 
 static int remove_item(struct restore *restore, size_t index, struct error *error)
 {
-	size_t first_rule = restore->have.items.count - restore->rules.count;
 	struct route route = {0};
 
 	arena_reset(&restore->line);
-	if (index >= first_rule) {
-		return transaction_remove_rule(&restore->transaction,
-			vector_at(&restore->rules, index - first_rule), false, error);
-	}
+	if (inventory_item(&restore->have, index)->rule)
+		return transaction_remove_rule(
+			&restore->transaction, rule_there(restore, index), false, error);
 	if (item_record(restore, &restore->have, index, &route, error))
 		return -1;
 	transaction_add(&restore->transaction, OPERATION_DELETE, &route_object, &route, &route);
@@ -311,6 +328,27 @@ static int add_all(struct restore *restore, struct error *error)
 	return 0;
 }
 
+/* Rules that stay, but have lost their part in nftables, get it back. */
+static int mend_all(struct restore *restore, struct error *error)
+{
+	int status = 0;
+
+	for (size_t i = 0; i < restore->mends.count && !status; i++) {
+		const struct mend *mend = vector_at(&restore->mends, i);
+		struct rule wanted = {0};
+
+		if (restore->difference.have[mend->have] != FATE_SAME ||
+			restore->difference.want[mend->want] != FATE_SAME)
+			continue;
+		status = item_record(restore, &restore->want, mend->want, &wanted, error);
+		if (!status)
+			status = translation_mend(&restore->transaction,
+				rule_there(restore, mend->have), &wanted, error);
+		arena_reset(&restore->line);
+	}
+	return status;
+}
+
 static bool explain(void *context, const struct transaction *transaction,
 	const struct change *change, const struct answer *answer, struct error *error)
 {
@@ -335,11 +373,13 @@ static int make_equal(struct restore *restore, struct error *error)
 	struct referee referee = {.refused = explain, .context = restore};
 	char text[128];
 
+	restore->mends.size = sizeof(struct mend);
 	difference_find(difference, &restore->have, &restore->want, is_same, restore);
-	if (remove_all(restore, FATE_MAKE_PLACE, error) || add_all(restore, error) ||
-		remove_all(restore, FATE_REMOVE, error))
+	if (mend_all(restore, error) || remove_all(restore, FATE_MAKE_PLACE, error) ||
+		add_all(restore, error) || remove_all(restore, FATE_REMOVE, error))
 		return -1;
-	if (!difference->added && !difference->changed && !difference->removed) {
+	if (!difference->added && !difference->changed && !difference->removed &&
+		!restore->transaction.mended) {
 		session_say(session, "unchanged");
 		return 0;
 	}
@@ -358,6 +398,7 @@ static void restore_free(struct restore *restore)
 	inventory_free(&restore->have);
 	inventory_free(&restore->want);
 	vector_free(&restore->rules);
+	vector_free(&restore->mends);
 	arena_free(&restore->line);
 	difference_free(&restore->difference);
 	transaction_free(&restore->transaction);

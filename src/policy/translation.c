@@ -275,6 +275,28 @@ static int load(struct translation *translation, struct error *error)
 	return 0;
 }
 
+/* Changes that were prepared before anybody asked for the rules are noted in them now. */
+static int note_earlier(struct transaction *transaction, uint8_t family, struct error *error)
+{
+	struct policy *policy = &transaction->policy;
+	bool loaded = family == AF_INET6 ? policy->inet6.loaded : policy->inet.loaded;
+
+	if (!policy_rules(policy, family, error))
+		return -1;
+	for (size_t i = 0; !loaded && i < transaction->changes.count; i++) {
+		const struct change *change = vector_at(&transaction->changes, i);
+		struct rule rule = {0};
+
+		if (change_object(transaction, change) != &rule_object ||
+			fields_decode(&rule_object, change_message(transaction, change),
+				&policy->arena, &rule) ||
+			rule.family != family)
+			continue;
+		policy_note(policy, (enum operation)change->operation, &rule_object, &rule);
+	}
+	return 0;
+}
+
 /* From here on the transaction has a part in nftables. */
 static int begin(struct transaction *transaction, struct error *error)
 {
@@ -295,6 +317,9 @@ static int begin(struct transaction *transaction, struct error *error)
 		policy_forget(&transaction->policy);
 	participant.context = translation;
 	transaction_join(transaction, &participant);
+	for (size_t i = 0; i < sizeof families; i++)
+		if (note_earlier(transaction, families[i], error))
+			return -1;
 	return load(translation, error);
 }
 

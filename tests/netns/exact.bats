@@ -14,6 +14,7 @@ setup() {
 
 teardown() {
 	unlab
+	round_trips
 }
 
 # wanted HOST-NUMBER NET: as whom outside should see it.

@@ -110,6 +110,10 @@ round_trip() {
 
 # After each test that passed: whatever it left can be saved, and restored.
 teardown() {
+	round_trips
+}
+
+round_trips() {
 	local host
 	[ -n "${BATS_TEST_COMPLETED:-}" ] || return 0
 	while read -r host _; do

@@ -11,6 +11,7 @@ setup() {
 
 teardown() {
 	unlab
+	round_trips
 }
 
 no_table() {
@@ -83,4 +84,32 @@ no_table() {
 	has ECONNREFUSED
 	sees udp 10.1.0.4 198.51.100.68
 	status 1 on o2 ping -qc1 -W1 198.51.100.80
+}
+
+@test "saved and restored: every word comes back, and what it needs" {
+	on r iproute add default gw 198.51.100.2 class 250
+	on r iproute addrule pref 220 from 10.1.0.5 class 250
+	on r iproute addrule pref 320 from 10.1.0.0/24 nat 198.18.1.0/24 class 250 retag
+	on r iproute addrule pref 330 from 10.3.0.0/24 route gw 192.0.2.2 masq log valve
+	on r iproute addrule pref 340 from 10.4.0.4 class main log retag
+	on r iproute add 198.18.1.0/24 nat 10.1.0.0/24
+	on r iproute add 198.51.100.64/28 nat 10.1.0.0/28
+	on r iproute -6 addrule pref 50 from fd00::/64 reject
+	on r iproute -6 addrule pref 40 from fd00::/64 class 250 valve
+	on r iproute save >"$BATS_TEST_TMPDIR/saved"
+	output=$(cat "$BATS_TEST_TMPDIR/saved")
+	has "add 198.18.1.0/24 dev lo class local nat 10.1.0.0/24"
+	has "addrule pref 320 from 10.1.0.0/24 class 250 nat 198.18.1.0/24 retag"
+	on r iproute flushrules all
+	on r iproute flush class local 198.18.1.0/24
+	on r iproute flush class local 198.51.100.64/28
+	no_table
+	on r iproute restore "$BATS_TEST_TMPDIR/saved"
+	on r iproute save | diff "$BATS_TEST_TMPDIR/saved" -
+	sees udp 10.1.0.4 198.18.1.4
+	# Flushed by somebody: restored as well.
+	on r nft flush ruleset
+	on r iproute restore "$BATS_TEST_TMPDIR/saved"
+	on r iproute save | diff "$BATS_TEST_TMPDIR/saved" -
+	sees udp 10.1.0.4 198.18.1.4
 }

@@ -41,6 +41,7 @@ setup() {
 
 teardown() {
 	unlab
+	round_trips
 }
 
 @test "masq and valve, for one host and not for its neighbour" {

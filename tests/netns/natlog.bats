@@ -13,6 +13,7 @@ setup() {
 teardown() {
 	[ -z "${monitor:-}" ] || kill "$monitor" 2>/dev/null || true
 	unlab
+	round_trips
 }
 
 # listen [OPTION…]: the flows of r, into $events.

@@ -13,6 +13,7 @@ setup() {
 
 teardown() {
 	unlab
+	round_trips
 }
 
 # outside udp|tcp TO WANTED: o2 asks a host inside.
