@@ -15,15 +15,15 @@
 struct survey {
 	uint32_t class;
 	struct vector objects; /* uint32_t: nexthop objects of the class */
-	struct arena *arena;
-	struct route route; /* the one in the way */
+	struct arena arena;    /* of it */
+	struct route route;    /* the one in the way */
 	bool own_realm, shared_object;
 };
 
 static void stop_at(struct survey *survey, const struct route *route, bool *why)
 {
 	survey->route = *route;
-	fields_keep(&route_object, &survey->route, survey->arena);
+	fields_keep(&route_object, &survey->route, &survey->arena);
 	*why = true;
 }
 
@@ -125,7 +125,6 @@ int survey_class(struct policy *policy, const struct rule *rule, struct error *e
 	struct survey survey = {
 		.class = rule->class.given ? rule->class.value : 0,
 		.objects = {.size = sizeof(uint32_t)},
-		.arena = &policy->arena,
 	};
 	struct scope scope = {.family = AF_INET, .class = survey.class};
 	int status = check_vrf(policy, rule, error);
@@ -139,6 +138,7 @@ int survey_class(struct policy *policy, const struct rule *rule, struct error *e
 		status = policy_each_route(policy, &scope, NULL, look_at_other, &survey, error);
 	vector_free(&survey.objects);
 	if (!status && (survey.own_realm || survey.shared_object))
-		return refuse_route(&survey, rule, error);
+		status = refuse_route(&survey, rule, error);
+	arena_free(&survey.arena);
 	return status;
 }

@@ -280,6 +280,7 @@ static int note_earlier(struct transaction *transaction, uint8_t family, struct 
 {
 	struct policy *policy = &transaction->policy;
 	bool loaded = family == AF_INET6 ? policy->inet6.loaded : policy->inet.loaded;
+	struct arena arena = {0};
 
 	if (!policy_rules(policy, family, error))
 		return -1;
@@ -288,12 +289,13 @@ static int note_earlier(struct transaction *transaction, uint8_t family, struct 
 		struct rule rule = {0};
 
 		if (change_object(transaction, change) != &rule_object ||
-			fields_decode(&rule_object, change_message(transaction, change),
-				&policy->arena, &rule) ||
+			fields_decode(
+				&rule_object, change_message(transaction, change), &arena, &rule) ||
 			rule.family != family)
 			continue;
-		policy_note(policy, (enum operation)change->operation, &rule_object, &rule);
+		policy_note_rule(policy, (enum operation)change->operation, &rule);
 	}
+	arena_free(&arena);
 	return 0;
 }
 
