@@ -66,7 +66,7 @@ bool field_tells(const struct field *field, const void *record)
 		char room[VALUE_MAX];
 	} none;
 
-	if (!field_given(field, record))
+	if (!field->kind || !field_given(field, record))
 		return false;
 	return !field->kind->fits || field->kind->size > sizeof none ||
 	       !field->kind->fits(&none, field_peek(field, record));

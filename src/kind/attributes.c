@@ -162,7 +162,7 @@ static int parse_attributes(
 	const char *word = parser_value(parser, field, error);
 	const struct field *row;
 	uint8_t data[BYTES_MAX];
-	uint32_t type;
+	uint32_t type = 0;
 	int length;
 
 	if (!word)

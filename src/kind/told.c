@@ -47,7 +47,7 @@ static void get_cacheinfo(struct message *message, const struct field *field, vo
 	uint32_t member = cacheinfo_member(message, field->attribute, field->bits);
 
 	number->given = member != 0;
-	number->value = *form == CACHEINFO_SECONDS ? (uint32_t)seconds(member) : member;
+	number->value = *form == CACHEINFO_TICKS ? (uint32_t)seconds(member) : member;
 }
 
 /* In text the seconds have a unit, and a hexadecimal number its 0x. */
@@ -58,19 +58,20 @@ static void write_cacheinfo(struct writer *writer, const struct field *field, co
 	uint32_t number = ((const struct number *)value)->value;
 	struct label label = field_label(field, view->dialect);
 	const char *name = strerrorname_np(-(int)number);
+	bool timed = *form == CACHEINFO_TICKS || *form == CACHEINFO_SECONDS;
 	char text[32];
 
-	if (*form == CACHEINFO_HEX) {
-		snprintf(text, sizeof text, "0x%04x", number);
+	if (*form == CACHEINFO_HEX || *form == CACHEINFO_FOUR) {
+		snprintf(text, sizeof text, *form == CACHEINFO_FOUR ? "0x%04x" : "0x%x", number);
 		writer_string(writer, &label, TINT_NONE, text);
 		return;
 	}
 	if (view->dialect == DIALECT_IP) {
-		snprintf(text, sizeof text, *form == CACHEINFO_SECONDS ? "%dsec" : "%u", number);
+		snprintf(text, sizeof text, timed ? "%dsec" : "%u", number);
 		writer_number(writer, &label, number, text);
 		return;
 	}
-	snprintf(text, sizeof text, *form == CACHEINFO_SECONDS ? "%ds" : "%u", number);
+	snprintf(text, sizeof text, timed ? "%ds" : "%u", number);
 	if (*form == CACHEINFO_ERROR && name)
 		writer_string(writer, &label, TINT_NONE, name);
 	else

@@ -7,9 +7,11 @@
 /* How a member of struct rta_cacheinfo (linux/rtnetlink.h) is shown. */
 enum cacheinfo_form {
 	CACHEINFO_NUMBER,
-	CACHEINFO_ERROR,   /* a negative errno */
-	CACHEINFO_SECONDS, /* clock ticks in the message */
+	CACHEINFO_ERROR, /* a negative errno */
+	CACHEINFO_TICKS, /* of the clock in the message, shown as seconds */
+	CACHEINFO_SECONDS,
 	CACHEINFO_HEX,
+	CACHEINFO_FOUR, /* hexadecimal, of four digits at least */
 };
 
 /*

@@ -46,7 +46,9 @@ static const struct choice preferences[] = {
 static const uint16_t padding[] = {RTA_PAD, 0};
 static const enum cacheinfo_form number_form = CACHEINFO_NUMBER;
 static const enum cacheinfo_form error_form = CACHEINFO_ERROR;
+static const enum cacheinfo_form ticks_form = CACHEINFO_TICKS;
 static const enum cacheinfo_form seconds_form = CACHEINFO_SECONDS;
+static const enum cacheinfo_form four_form = CACHEINFO_FOUR;
 static const enum cacheinfo_form hex_form = CACHEINFO_HEX;
 
 static bool shows_type(const struct field *field, const void *record, const struct view *view)
@@ -398,8 +400,8 @@ static const struct field rows[] = {
 	CACHEINFO("error", failure, rta_error, &error_form, shows_failure),
 	CACHEINFO("users", users, rta_clntref, &number_form, shows_statistics),
 	CACHEINFO("used", used, rta_used, &number_form, shows_statistics),
-	CACHEINFO("age", age, rta_lastuse, &seconds_form, shows_statistics),
-	CACHEINFO("ipid", ipid, rta_id, &hex_form, shows_state),
+	CACHEINFO("age", age, rta_lastuse, &ticks_form, shows_statistics),
+	CACHEINFO("ipid", ipid, rta_id, &four_form, shows_state),
 	CACHEINFO("ts", timestamp, rta_ts, &hex_form, shows_state),
 	CACHEINFO("tsage", timestamp_age, rta_tsage, &seconds_form, shows_state),
 	{.word = "lock", .kind = &kind_lock, AT(lock), METRIC(RTAX_LOCK)},
