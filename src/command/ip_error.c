@@ -10,6 +10,7 @@
 #include "kind/device.h"
 #include "kind/gateway.h"
 #include "kind/prefix.h"
+#include "model/nexthop.h"
 #include "model/packet.h"
 #include "model/route.h"
 #include "model/rule.h"
@@ -31,6 +32,7 @@ static const struct {
 	{&route_object, "features", false, "\"features\" value not valid"},
 	{&route_object, "encap", false, "\"encap type\" value is invalid"},
 	{&route_object, "vrf", false, "Invalid VRF"},
+	{&route_object, "weight", false, "\"weight\" is invalid"},
 	{&rule_object, "pref", false, "preference value is invalid"},
 	{&rule_object, "fwmark", false, "fwmark value is invalid"},
 	{&rule_object, "tos", false, "TOS value is invalid"},
@@ -111,6 +113,13 @@ static int refuse_value(const struct object *object, const struct parser *parser
 		word, field_word(parser->field, DIALECT_IP));
 }
 
+/* Is it a row of a nexthop, inside a route? */
+static bool is_of_nexthop(const struct field *field)
+{
+	return field && field >= nexthop_object.fields &&
+	       field < nexthop_object.fields + nexthop_object.count;
+}
+
 static bool is_address(const struct field *field)
 {
 	return field->kind == &kind_address || field->kind == &kind_gateway;
@@ -136,6 +145,9 @@ int ip_refuse_words(struct ip *ip, const struct parser *parser, const struct obj
 	if (error->word < 0 || !error->words)
 		return -1;
 	ip->ended = true;
+	/* What stands where only a nexthop may: the sentence is ip's already. */
+	if (field && field->kind == &kind_nexthops)
+		return ip_error(error, IP_WORDS, "Error: %s", error->message);
 	if (error->word >= words->count)
 		return ip_error(
 			error, IP_WORDS, "Command line is not complete. Try option \"help\"");
@@ -149,6 +161,9 @@ int ip_refuse_words(struct ip *ip, const struct parser *parser, const struct obj
 			"Error: either \"to\" is duplicate, or \"%s\" is garbage.", word);
 	/* For these `ip` gives up; a batch too, even with -force. */
 	ip->ended = !field || field->kind != &kind_device;
+	if (!ip->ended && is_of_nexthop(field))
+		return ip_error(error, IP_WORDS,
+			"Cannot find device \"%s\"\nError: cannot parse nexthop", word);
 	if (!ip->ended)
 		return ip_error(error, IP_FAILED, "Cannot find device \"%s\"", word);
 	if (field && is_address(field) && object != &packet_object)

@@ -141,12 +141,13 @@ static void get_nexthops(struct message *message, const struct field *field, voi
 /* ---- words ---- */
 
 /* In ip's dialect nothing but nexthops stands behind the first of them. */
-static int check_behind(const struct parser *parser, const struct field *field, struct error *error)
+static int check_behind(struct parser *parser, const struct field *field, struct error *error)
 {
 	const char *word = words_peek(parser->words);
 
 	if (parser->dialect == DIALECT_OWN || !word || !strcmp(word, field->word))
 		return 0;
+	parser->field = field;
 	return error_at(error, parser->words, parser->words->next,
 		"\"nexthop\" or end of line is expected instead of \"%s\"", word);
 }
@@ -171,6 +172,9 @@ static int parse_nexthops(
 	struct nexthops *list = value;
 	struct nexthops_item *item = add_item(list, object, parser->arena);
 
+	if (parser->dialect == DIALECT_IP && !words_peek(parser->words))
+		return error_at(error, parser->words, parser->words->count,
+			"unexpected end of line after \"nexthop\"");
 	item->origin = arena_get(parser->arena, sizeof *item->origin);
 	origin_clear(item->origin, object);
 	list->selects = parser->filter;

@@ -142,3 +142,13 @@ ip_says() {
 	kept "type nat 2001:db8:9::1 dev eth0" "type nat 2001:db8:9::1 dev eth0 class 77 metric 1024"
 	ip_says 'nat 2001:db8:9::1'
 }
+
+@test "what ip refuses in a list of nexthops" {
+	status 255 iproute_h route add default nexthop via 192.0.2.9 metric 5
+	has '"nexthop" or end of line is expected instead of "metric"'
+	status 255 iproute_h route add default nexthop
+	has 'unexpected end of line after "nexthop"'
+	status 255 iproute_h route add default nexthop via 192.0.2.9 weight 257
+	status 255 iproute_h route add default nexthop via 192.0.2.9 dev nosuch
+	has 'cannot parse nexthop'
+}
