@@ -15,6 +15,7 @@ struct batch {
 	size_t lines;
 	size_t wrong;       /* lines with an error */
 	enum status status; /* of the first of them; wrong words go before all else */
+	bool ended;         /* by a refusal, which has been said */
 	int refused;        /* the last line refused by the kernel */
 };
 
@@ -107,7 +108,8 @@ static bool refused(void *context, const struct transaction *transaction,
 	batch->refused = words.line;
 	/* It has been said: the words do not outlive this call. */
 	error->words = NULL;
-	return batch->whole.force;
+	batch->ended = !batch->whole.force;
+	return !batch->ended;
 }
 
 static int make_changes(struct batch *batch, struct error *error)
@@ -123,7 +125,10 @@ static int make_changes(struct batch *batch, struct error *error)
 	if (!status)
 		return error_set(error, STATUS_REFUSED, "%s: %zu done, %zu refused",
 			batch->script.name, batch->lines - batch->wrong, batch->wrong);
-	if (error->status == STATUS_PARTLY)
+	if (error->status == STATUS_PARTLY && batch->ended)
+		return error_set(error, STATUS_PARTLY, "%s: some changes could not be undone",
+			batch->script.name);
+	if (!batch->ended)
 		return -1;
 	return error_set(error, batch->status, "%s: nothing was changed", batch->script.name);
 }

@@ -80,7 +80,7 @@ struct view session_view(const struct session *session)
 	};
 }
 
-static bool in_colour(const struct session *session)
+bool session_colour(const struct session *session)
 {
 	return session->options.colour == COLOUR_ALWAYS ||
 	       (session->options.colour == COLOUR_AUTO && isatty(STDOUT_FILENO));
@@ -90,7 +90,7 @@ struct writer *session_writer(struct session *session, const char *prefix)
 {
 	if (session->options.json)
 		return json_writer(&session->out, session->options.pretty);
-	return text_writer(&session->out, SPACING_BETWEEN, in_colour(session), prefix);
+	return text_writer(&session->out, SPACING_BETWEEN, session_colour(session), prefix);
 }
 
 struct writer *session_columns(
@@ -98,7 +98,7 @@ struct writer *session_columns(
 {
 	if (session->options.json)
 		return json_writer(&session->out, session->options.pretty);
-	return columns_writer(&session->out, title, columns, in_colour(session));
+	return columns_writer(&session->out, title, columns, session_colour(session));
 }
 
 int session_flush(struct session *session, bool now)
@@ -144,68 +144,6 @@ void session_say(struct session *session, const char *text)
 		return;
 	buffer_string(&session->out, text);
 	buffer_char(&session->out, '\n');
-}
-
-/* A message in the words that would send it. */
-static void show_message(struct session *session, const struct transaction *transaction,
-	const struct nlmsghdr *message, struct buffer *out, bool colour)
-{
-	struct view view = session_view(session);
-	const struct object *object = message_object(message);
-	struct arena arena = {0};
-	void *record = arena_get(&arena, object->size);
-	struct writer *writer;
-	char prefix[32];
-
-	snprintf(prefix, sizeof prefix, "%s ", message_verb(message));
-	view.complete = true;
-	view.family = AF_UNSPEC;
-	fields_decode(object, message, &arena, record);
-	translation_words(transaction, object, record);
-	writer = text_writer(out, SPACING_BETWEEN, colour, prefix);
-	writer_begin(writer);
-	fields_render(writer, object, record, &view);
-	writer_end(writer);
-	writer_free(writer);
-	arena_free(&arena);
-}
-
-/* The way back that was refused, in words: main prints it. */
-static void tell_stuck(struct session *session, const struct transaction *transaction)
-{
-	const struct buffer *stuck = &transaction->stuck;
-	struct error line;
-
-	for (size_t at = 0; at < stuck->length;) {
-		const struct nlmsghdr *message = (const struct nlmsghdr *)(stuck->data + at);
-		struct buffer text = {0};
-
-		show_message(session, transaction, message, &text, false);
-		error_set(&line, STATUS_PARTLY, "not undone: %.*s", (int)(text.length - 1),
-			buffer_text(&text));
-		session->report(&line);
-		buffer_free(&text);
-		at += NLMSG_ALIGN(message->nlmsg_len);
-	}
-}
-
-int session_commit(struct session *session, struct transaction *transaction,
-	const struct referee *referee, struct error *error)
-{
-	int status;
-
-	if (!session->options.dry_run) {
-		status = transaction_commit(transaction, referee, error);
-		tell_stuck(session, transaction);
-		return status;
-	}
-	if (transaction_check(transaction, error))
-		return -1;
-	for (size_t i = 0; i < transaction->changes.count; i++)
-		show_message(session, transaction,
-			change_message(transaction, vector_at(&transaction->changes, i)),
-			&session->out, in_colour(session));
-	return 0;
 }
 
 int session_hint_records(struct session *session, struct error *error, const char *lead,

@@ -53,6 +53,9 @@ const struct lexicon *session_words(struct session *session, const struct object
 /* What a listing shows under the options. */
 struct view session_view(const struct session *session);
 
+/* Is the output coloured? */
+bool session_colour(const struct session *session);
+
 /* A writer of one line for each record, or of JSON when asked. `prefix` as in text_writer(). */
 struct writer *session_writer(struct session *session, const char *prefix);
 /* A writer of columns, or of JSON when asked. */

@@ -23,6 +23,7 @@ enum {
 
 struct netlink {
 	struct mnl_socket *socket;
+	int protocol;
 	uint32_t sequence;
 	char *memory; /* RECEIVE_SIZE bytes */
 };
@@ -49,10 +50,9 @@ struct netlink *netlink_open(struct error *error)
 	return netlink_open_protocol(NETLINK_ROUTE, error);
 }
 
-struct netlink *netlink_open_protocol(int protocol, struct error *error)
+static struct mnl_socket *open_socket(int protocol, struct error *error)
 {
 	struct mnl_socket *socket = mnl_socket_open2(protocol, SOCK_CLOEXEC);
-	struct netlink *netlink;
 
 	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID)) {
 		error_set(error, STATUS_REFUSED, "no netlink socket: %s", strerror(errno));
@@ -61,10 +61,32 @@ struct netlink *netlink_open_protocol(int protocol, struct error *error)
 		return NULL;
 	}
 	set_options(socket);
+	return socket;
+}
+
+struct netlink *netlink_open_protocol(int protocol, struct error *error)
+{
+	struct mnl_socket *socket = open_socket(protocol, error);
+	struct netlink *netlink;
+
+	if (!socket)
+		return NULL;
 	netlink = memory_get(sizeof *netlink);
 	netlink->socket = socket;
+	netlink->protocol = protocol;
 	netlink->memory = memory_resize(NULL, RECEIVE_SIZE);
 	return netlink;
+}
+
+int netlink_renew(struct netlink *netlink, struct error *error)
+{
+	struct mnl_socket *socket = open_socket(netlink->protocol, error);
+
+	if (!socket)
+		return -1;
+	mnl_socket_close(netlink->socket);
+	netlink->socket = socket;
+	return 0;
 }
 
 void netlink_close(struct netlink *netlink)

@@ -31,6 +31,9 @@ struct netlink *netlink_open(struct error *error);
 /* The same with another part of the kernel: NETLINK_NETFILTER. */
 struct netlink *netlink_open_protocol(int protocol, struct error *error);
 void netlink_close(struct netlink *netlink);
+/* The same conversation over a new socket, after one was lost: late answers do not come. 0, or -1
+ * with the error. */
+int netlink_renew(struct netlink *netlink, struct error *error);
 int netlink_descriptor(const struct netlink *netlink);
 /* Takes `count` sequence numbers that follow one another; returns the first. */
 uint32_t netlink_reserve(struct netlink *netlink, uint32_t count);

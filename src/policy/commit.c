@@ -181,8 +181,10 @@ static int make(struct commit *commit)
 			continue;
 		if (!commit->failed) {
 			size_t unsure = commit->made + PIPELINE_WINDOW;
+			struct error ignored;
 
 			commit->made = unsure < count ? unsure : count;
+			netlink_renew(commit->transaction->policy.netlink, &ignored);
 		}
 		return -1;
 	}
@@ -203,7 +205,7 @@ static int refuse_undoing(struct commit *commit, size_t failed)
 	snprintf(message, sizeof message, "%s", commit->error->message);
 	commit->error->status = STATUS_PARTLY;
 	return error_hint(
-		commit->error, "%zu changes could not be undone; this is what it takes:", failed);
+		commit->error, "%zu changes could not be undone: see above what it takes", failed);
 }
 
 static int make_all(struct commit *commit)
