@@ -12,12 +12,17 @@ struct search {
 	struct arena *arena;
 };
 
+/* What nftables has lost of a NAT route cannot be compared. */
 static bool keep_fitting(const void *record, void *context)
 {
 	struct search *search = context;
+	const struct route *route = record;
+	struct route wanted = *search->wanted;
 
-	if (fields_fit(&route_object, record, search->wanted, 0))
-		fields_keep(&route_object, vector_push(&search->found, record), search->arena);
+	if (route->part.given && route_translates(&wanted) && !route->nat.given)
+		wanted.nat.given = false;
+	if (fields_fit(&route_object, route, &wanted, 0))
+		fields_keep(&route_object, vector_push(&search->found, route), search->arena);
 	return true;
 }
 

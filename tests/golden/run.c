@@ -166,6 +166,16 @@ static void encode(struct run *run, struct outcome *outcome, struct buffer *comp
 		complain(complaint, "its message does not decode", "", "-1");
 }
 
+/* A rule's own record is a route by itself, and nftables keeps what it does: they are not in the
+ * message. */
+static bool is_in_message(const struct outcome *outcome)
+{
+	if (outcome->object == &route_object)
+		return !outcome->parsed.route.nat.given;
+	return outcome->object != &rule_object ||
+	       (!outcome->parsed.rule.own.given && !rule_translates(&outcome->parsed.rule));
+}
+
 static void render(struct run *run, struct outcome *outcome)
 {
 	struct view view = {.names = run->names, .complete = true, .family = AF_UNSPEC};
@@ -174,9 +184,7 @@ static void render(struct run *run, struct outcome *outcome)
 	struct writer *json;
 	char prefix[32];
 
-	/* A rule's own record is a route by itself: it is not in the rule's message. */
-	if (is_selection(outcome) ||
-		(outcome->object == &rule_object && outcome->parsed.rule.own.given))
+	if (is_selection(outcome) || !is_in_message(outcome))
 		record = &outcome->parsed;
 	snprintf(prefix, sizeof prefix, "%s ", outcome->verb);
 	text = text_writer(&outcome->text, SPACING_BETWEEN, false, prefix);

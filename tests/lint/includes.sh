@@ -18,7 +18,7 @@ declare -A may=(
 	[field]="base output"
 	[kind]="base output field"
 	[model]="base output field kind"
-	[netlink]="base field model kind/names.h"
+	[netlink]="base field kind model"
 	[policy]="base output field kind model netlink"
 	[command]="base output field kind model netlink policy"
 )

@@ -36,8 +36,10 @@ add() {
 
 @test "another rule looks up the class, without the realm" {
 	add rule add pref 220 from 10.1.0.5 lookup 250
-	refuses 'another rule looks up class 250' 'in the way: pref 220 from 10.1.0.5 class 250' \
-		'a record of its own' 'retag' -- addrule pref 320 from 10.1.0.4 class 250 masq
+	refuses 'another rule looks up class 250, and nftables cannot tell its packets apart' \
+		'in the way: pref 220 from 10.1.0.5 class 250' \
+		'give the rule a record of its own (route gw ADDR dev DEV) instead of a class' \
+		'or say "retag": the realm of the class goes on its other rules, too' -- addrule pref 320 from 10.1.0.4 class 250 masq
 	refuses 'in the way: pref 32766 class 254' 'retag' -- addrule from 10.1.0.4 class main masq
 	on r iproute addrule pref 320 from 10.1.0.4 class 250 masq retag
 	[ "$(ip -n r rule | grep -c 'realms 32768')" = 2 ]
@@ -69,9 +71,10 @@ add() {
 
 @test "a route of the class has a realm of its own" {
 	add route add 10.9.0.0/16 via 192.0.2.3 realm 7 table 250
-	refuses 'has a realm of its own' 'in the way: 10.9.0.0/16 gw 192.0.2.3' -- \
+	refuses "a route that the rule would look up has a realm of its own, which takes the place of the rule's" \
+		'in the way: 10.9.0.0/16 gw 192.0.2.3' ', or change that route' -- \
 		addrule pref 320 from 10.1.0.4 class 250 masq
-	refuses 'has a realm of its own' -- addrule pref 320 from 10.1.0.4 route gw 192.0.2.2 realm 7 masq
+	refuses 'has a realm of its own' 'give the rule another record of its own' -- addrule pref 320 from 10.1.0.4 route gw 192.0.2.2 realm 7 masq
 	ip -n r route replace 10.9.0.0/16 table 250 nexthop via 192.0.2.3 nexthop via 192.0.2.4 realm 7
 	refuses 'has a realm of its own' -- addrule pref 320 from 10.1.0.4 class 250 masq
 }
@@ -80,7 +83,8 @@ add() {
 	ip -n r nexthop add id 7 via 192.0.2.2 dev eth0 || skip "no nexthop objects here"
 	add route add 10.9.0.0/16 nhid 7 table 250
 	add route add 10.9.0.0/16 nhid 7 table 251
-	refuses 'a nexthop object serves another class, too' 'in the way: 10.9.0.0/16 nhid 7' 'class 251' -- \
+	refuses 'a nexthop object serves another class, too, and packets take the realm of whichever was first' \
+		'in the way: 10.9.0.0/16 nhid 7' 'class 251' -- \
 		addrule pref 320 from 10.1.0.4 class 250 masq
 	ip -n r route del 10.9.0.0/16 table 251
 	on r iproute addrule pref 320 from 10.1.0.4 class 250 masq
@@ -90,9 +94,9 @@ add() {
 	local words
 	for words in "oif eth1" "uidrange 5-6" "fwmark 1" "tos 0x10" "ipproto tcp" "not"; do
 		add rule flush table 250
-		refuses "\"${words%% *}\"" 'record of its own' -- addrule pref 320 from 10.1.0.4 $words class main masq retag
+		refuses "nftables cannot see \"${words%% *}\"" 'record of its own' -- addrule pref 320 from 10.1.0.4 $words class main masq retag
 	done
-	refuses '"dev lo"' -- addrule pref 320 from 10.1.0.4 dev lo class main masq retag
+	refuses 'nftables cannot see "dev lo" of a rule whose class others look up, too' -- addrule pref 320 from 10.1.0.4 dev lo class main masq retag
 	# Alone in its class it may be whatever it likes.
 	on r iproute addrule pref 320 from 10.1.0.4 oif eth1 uidrange 5-6 fwmark 1 class 250 masq
 }
@@ -134,15 +138,16 @@ add() {
 @test "the class of a VRF" {
 	ip -n r link add red type vrf table 250 || skip "no VRFs here"
 	before=$(ip -n r rule; ip -n r -6 rule)
-	refuses 'that of the VRF red' 'record of its own' -- addrule pref 320 from 10.1.0.4 class 250 masq
+	refuses 'class 250 is that of the VRF red, whose packets the rule "l3mdev" routes, too' 'record of its own' -- addrule pref 320 from 10.1.0.4 class 250 masq
 	on r iproute addrule pref 320 from 10.1.0.4 class 251 masq
 }
 
 @test "IPv6: nothing earlier may route the packets, and nothing later" {
 	add -6 rule add pref 100 from 2001:db8::/32 lookup 251
-	refuses 'IPv6 has no realms: an earlier rule' 'in the way: pref 100 from 2001:db8::/32 class 251' \
-		'a lower pref' -- addrule pref 320 from 2001:db8:7::/64 class 250 masq
-	refuses 'a later rule would route the packets' 'iproute -6 addrule from 2001:db8:7::/64 ... pref 51 reject' -- \
+	refuses 'IPv6 has no realms: an earlier rule may route the same packets, and nftables cannot tell' \
+		'in the way: pref 100 from 2001:db8::/32 class 251' 'or give the rule a lower pref' -- addrule pref 320 from 2001:db8:7::/64 class 250 masq
+	refuses 'IPv6 has no realms: where the class has no route, a later rule would route the packets, and nftables could not tell' \
+		'let a rule of the same selectors follow it at once:' 'iproute -6 addrule from 2001:db8:7::/64 ... pref 51 reject' -- \
 		addrule pref 50 from 2001:db8:7::/64 class 250 masq
 	add -6 rule add pref 51 from 2001:db8:7::/64 unreachable
 	refuses '"fwmark" of an IPv6 rule' -- addrule pref 50 from 2001:db8:7::/64 fwmark 1 class 250 masq

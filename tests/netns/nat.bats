@@ -86,6 +86,88 @@ no_table() {
 	status 1 on o2 ping -qc1 -W1 198.51.100.80
 }
 
+@test "a NAT route in another's place; what nftables has lost of one" {
+	on r iproute add 198.18.1.0/24 nat 10.1.0.0/24
+	status 2 on r iproute add 198.18.1.0/24 nat 10.2.0.0/24
+	has "another NAT route is in its place: nat 10.1.0.0/24"
+	has '"replace" changes it'
+	status 2 on r iproute add 198.18.1.0/24 nat 10.1.0.0/24
+	has "it is there already"
+	output=$(on r iproute -ensure add 198.18.1.0/24 nat 10.1.0.0/24)
+	same unchanged
+	on r iproute replace 198.18.1.0/24 nat 10.2.0.0/24
+	output=$(on r iproute show 198.18.1.0/24)
+	same "198.18.1.0/24 dev lo class local nat 10.2.0.0/24"
+	on r nft flush ruleset
+	output=$(on r iproute show 198.18.1.0/24)
+	same "local 198.18.1.0/24 dev lo class local proto 97 nft part missing"
+	on r iproute -ensure add 198.18.1.0/24 nat 10.2.0.0/24
+	output=$(on r iproute -j show 198.18.1.0/24)
+	same '[{"dst":"198.18.1.0/24","dev":"lo","class":255,"nat":"10.2.0.0/24"}]'
+	on r nft flush ruleset
+	on r iproute del 198.18.1.0/24 nat 10.2.0.0/24
+	[ -z "$(ip -n r route show table local 198.18.1.0/24)" ]
+}
+
+@test "nft flush ruleset: the listings say so, -ensure mends, delrule works" {
+	on r iproute addrule from 10.1.0.4 pref 320 route gw 198.51.100.2 masq
+	on r nft flush ruleset
+	output=$(on r iproute -r)
+	has "own gw 198.51.100.2 dev eth3 nft part missing"
+	output=$(on r iproute -j showrules pref 320)
+	has '"nft":"part missing"'
+	output=$(on r iproute showrules nft part missing)
+	same "pref 320 from 10.1.0.4 route gw 198.51.100.2 dev eth3 nft part missing"
+	status 2 on r iproute addrule from 10.1.0.4 pref 320 route gw 198.51.100.2 masq
+	has "nft part missing"
+	output=$(on r iproute -ensure addrule from 10.1.0.4 pref 320 route gw 198.51.100.2 masq)
+	has mended
+	sees udp 10.1.0.4 198.51.100.1
+	on r nft delete chain ip iproute translate
+	output=$(on r iproute showrules pref 320)
+	same "pref 320 from 10.1.0.4 route gw 198.51.100.2 dev eth3 masq nft part missing"
+	on r iproute -ensure addrule from 10.1.0.4 pref 320 route gw 198.51.100.2 masq
+	output=$(on r iproute showrules pref 320)
+	same "pref 320 from 10.1.0.4 route gw 198.51.100.2 dev eth3 masq"
+	on r nft flush ruleset
+	on r iproute delrule from 10.1.0.4 masq
+	[ -z "$(ip -n r rule | grep 320)" ]
+}
+
+@test "a rule that another tool took away: its part is reported, and cleared away" {
+	on r iproute addrule from 10.1.0.4 pref 320 class 250 masq
+	ip -n r rule del pref 320
+	output=$(on r iproute -r 2>&1)
+	has "nftables translates for what is not there: rule 320 realm 32768 from 10.1.0.4 masq"
+	has 'any `iproute -ensure delrule` clears that away'
+	output=$(on r iproute -ensure delrule pref 320 2>&1)
+	same unchanged
+	no_table
+}
+
+@test "a dry run shows what would be, and does nothing" {
+	output=$(on r iproute -dry-run addrule from 10.1.0.4 pref 320 class 250 masq log)
+	same "addrule pref 320 from 10.1.0.4 class 250 masq log"
+	status 3 on r iproute -dry-run addrule from 10.1.0.4 class main masq
+	no_table
+	[ -z "$(ip -n r rule | grep 320)" ]
+}
+
+@test "two programs at once: both get what they ask for" {
+	local turn pids=() pid
+	for turn in {1..8}; do
+		on r iproute addrule from 10.9.0.$turn pref $((500 + turn)) route gw 198.51.100.2 masq 3>&- &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid"
+	done
+	[ "$(on r iproute showrules | grep -c ' masq$')" = 8 ]
+	[ "$(ip -n r rule | grep -o 'realms .*' | sort -u | wc -l)" = 8 ]
+	on r iproute flushrules all
+	no_table
+}
+
 @test "saved and restored: every word comes back, and what it needs" {
 	on r iproute add default gw 198.51.100.2 class 250
 	on r iproute addrule pref 220 from 10.1.0.5 class 250

@@ -83,5 +83,10 @@ check_events() {
 	listen
 	status 3 on r iproute monitor flows
 	has "iproute (process "
-	has "listens to the flows already"
+	has ") listens to the flows already"
+	has "the kernel tells them to one listener in a network namespace"
+	status 255 on r iproute monitor flow
+	has 'monitor takes no "flow"'
+	status 255 on r iproute monitor
+	has "monitor what?"
 }
