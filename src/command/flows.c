@@ -132,14 +132,3 @@ int monitor_flows(struct session *session, struct error *error)
 	nflog_close(nflog);
 	return status;
 }
-
-int command_monitor(struct session *session, const struct command *command, struct words *words,
-	struct error *error)
-{
-	(void)command;
-	if (words_accept(words, "flows") && !words_peek(words))
-		return monitor_flows(session, error);
-	error_at(error, words, words->next,
-		words_peek(words) ? "monitor takes no \"%s\"" : "monitor what?", words_peek(words));
-	return error_hint(error, "monitor flows");
-}

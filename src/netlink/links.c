@@ -237,3 +237,10 @@ struct device_source links_source(struct links *links)
 		.class = class_of,
 	};
 }
+
+void links_forget(struct links *links)
+{
+	links->all.count = 0;
+	links->asked.count = 0;
+	links->dumped = false;
+}

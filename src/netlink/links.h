@@ -13,5 +13,7 @@
 struct links *links_open(void);
 void links_close(struct links *links);
 struct device_source links_source(struct links *links);
+/* Devices have come, gone or got another name: the next question is asked anew. */
+void links_forget(struct links *links);
 
 #endif

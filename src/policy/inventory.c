@@ -87,6 +87,8 @@ static size_t add_text(struct inventory *inventory, const struct object *object,
 {
 	size_t start = inventory->text.length;
 
+	/* An inventory may have moved. */
+	inventory->writer->out = &inventory->text;
 	fields_render(inventory->writer, object, record, &inventory->view);
 	inventory->text.data[inventory->text.length - 1] = '\0';
 	return start;
@@ -123,6 +125,30 @@ struct item *inventory_add(
 		inventory->view.hidden = (struct rows){0};
 	}
 	return vector_push(&inventory->items, &item);
+}
+
+void inventory_drop_last(struct inventory *inventory)
+{
+	inventory->text.length = inventory_item(inventory, inventory->items.count - 1)->whole;
+	inventory->items.count--;
+}
+
+static size_t copy_text(struct inventory *inventory, const char *text)
+{
+	size_t start = inventory->text.length;
+
+	buffer_add(&inventory->text, text, strlen(text) + 1);
+	return start;
+}
+
+void inventory_copy(struct inventory *inventory, const struct inventory *other, size_t index)
+{
+	struct item item = *inventory_item(other, index);
+	bool fleeting = item.text != item.whole;
+
+	item.whole = copy_text(inventory, inventory_whole(other, index));
+	item.text = fleeting ? copy_text(inventory, inventory_text(other, index)) : item.whole;
+	vector_push(&inventory->items, &item);
 }
 
 struct item *inventory_item(const struct inventory *inventory, size_t index)

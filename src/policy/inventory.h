@@ -37,6 +37,11 @@ void inventory_reset(struct inventory *inventory);
 struct item *inventory_add(
 	struct inventory *inventory, const struct object *object, const void *record);
 
+/* Takes back the item added last. */
+void inventory_drop_last(struct inventory *inventory);
+/* Adds an item of another inventory. */
+void inventory_copy(struct inventory *inventory, const struct inventory *other, size_t index);
+
 /*
  * Into an order in which they can be restored: routes on a device, gateways that lead through them,
  * rules by preference; rivals stay together as they came.

@@ -20,9 +20,8 @@ lines() {
 }
 
 @test "flushrules: 4,000 rules leave exactly three" {
-	on r ip -batch - < <(for ((i = 0; i < 4000; i++)); do
-		echo "rule add from 10.1.$((i / 250)).$((i % 250)) table $((100 + i % 3)) pref $((1000 + i))"
-	done)
+	seq 0 3999 | awk '{ print "rule add from 10.1." int($1 / 250) "." $1 % 250,
+		"table", 100 + $1 % 3, "pref", 1000 + $1 }' | on r ip -batch -
 	status 0 on r iproute -dry-run flushrules all
 	[ "$(lines)" = 4001 ]
 	has '# 4000 rules would be removed'
@@ -96,9 +95,9 @@ del 10.1.0.0/16 gw 192.0.2.9 dev eth0 class 250
 }
 
 @test "flush: what somebody else removes meanwhile is no error" {
-	on r ip -batch - < <(for ((i = 0; i < 20000; i++)); do
-		echo "route add 10.$((i / 250)).$((i % 250)).0/24 dev eth0 table 77"
-	done)
+	seq 0 19999 | awk '{
+		print "route add 10." int($1 / 250) "." $1 % 250 ".0/24 dev eth0 table 77" }' |
+		on r ip -batch -
 	on r iproute flush class 77 >"$BATS_TEST_TMPDIR/one" &
 	local first=$!
 	status 0 on r iproute flush class 77

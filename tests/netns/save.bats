@@ -14,6 +14,7 @@ saved() {
 # everything HOST: each kind of route and rule that this program knows.
 everything() {
 	local line
+	on "$1" ip nexthop add id 5 via 192.0.2.9 dev eth0
 	while read -r line; do
 		[ -z "$line" ] || on "$1" iproute $line || return
 	done <<-'END'
@@ -41,6 +42,17 @@ everything() {
 		append 2001:db8:7::/48 dev eth1 metric 7
 		add reject ::/0
 		add 2001:db8:8::/48 gw fe80::1 dev eth1 class 77
+		add 10.13.0.0/16 dev eth0 congctl cubic features ecn
+		add 10.14.0.0/16 nhid 5
+		add 10.15.0.0/16 encap seg6 mode encap segs 2001:db8::8,2001:db8::9 dev eth0
+		add 2001:db8:a::/48 dev eth0 pref high
+		add 2001:db8:b::/48 from 2001:db8:c::/48 dev eth0
+		addrule pref 20 ipproto tcp sport 1-99 dport 80 class 7
+		addrule pref 21 uidrange 1000-1999 dscp EF class 7
+		addrule pref 22 tun_id 42 class main suppress_prefixlength 0
+		addrule pref 23 class 7 realms 3/5
+		addrule pref 24 l3mdev
+		addrule pref 25 from 2001:db8::/32 flowlabel 0x8000/0x8000 class 7 suppress_ifgroup 9
 		addrule from 10.1.0.0/16 route gw 192.0.2.9
 		addrule from 10.2.0.0/16 route gw 192.0.2.9 dev eth0 mtu 1400
 		addrule from 2001:db8:9::/48 route gw 2001:db8:1::9

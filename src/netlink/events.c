@@ -1,0 +1,151 @@
+/* Multicast groups of rtnetlink, read until a signal or a closed pipe. */
+#include "netlink/events.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/rtnetlink.h>
+#include <libmnl/libmnl.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+enum {
+	RECEIVE_SIZE = 64 * 1024,
+	RECEIVE_BUFFER = 4 * 1024 * 1024,
+};
+
+struct events {
+	struct mnl_socket *socket;
+	int signals;
+	bool quiet; /* it was said that nothing is waiting */
+	char memory[RECEIVE_SIZE];
+};
+
+static int join(struct events *events, int group)
+{
+	return mnl_socket_setsockopt(events->socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof group);
+}
+
+static int join_all(struct events *events, const struct events_wanted *wanted)
+{
+	bool inet = wanted->family != AF_INET6;
+	bool inet6 = wanted->family != AF_INET;
+
+	return join(events, RTNLGRP_LINK) ||
+	       (wanted->routes && inet && join(events, RTNLGRP_IPV4_ROUTE)) ||
+	       (wanted->routes && inet6 && join(events, RTNLGRP_IPV6_ROUTE)) ||
+	       (wanted->rules && inet && join(events, RTNLGRP_IPV4_RULE)) ||
+	       (wanted->rules && inet6 && join(events, RTNLGRP_IPV6_RULE));
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+struct events *events_open(const struct events_wanted *wanted, struct error *error)
+{
+	struct events *events = memory_get(sizeof *events);
+	int size = RECEIVE_BUFFER;
+	int descriptor;
+
+	events->signals = -1;
+	events->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (!events->socket || mnl_socket_bind(events->socket, 0, MNL_SOCKET_AUTOPID) ||
+		join_all(events, wanted)) {
+		error_set(error, STATUS_REFUSED, "no netlink socket: %s", strerror(errno));
+		events_close(events);
+		return NULL;
+	}
+	descriptor = mnl_socket_get_fd(events->socket);
+	if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size))
+		setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	events->signals = open_signals();
+	return events;
+}
+
+void events_close(struct events *events)
+{
+	if (!events)
+		return;
+	if (events->socket)
+		mnl_socket_close(events->socket);
+	if (events->signals >= 0)
+		close(events->signals);
+	free(events);
+}
+
+/* Waits as long as `timeout` says, -1 for ever. What is ready, or that it is over. */
+static bool is_over(const struct events *events, int timeout)
+{
+	struct pollfd ready[] = {
+		{.fd = mnl_socket_get_fd(events->socket), .events = POLLIN},
+		{.fd = events->signals, .events = POLLIN},
+		{.fd = STDOUT_FILENO},
+	};
+
+	if (poll(ready, sizeof ready / sizeof *ready, timeout) < 0 && errno != EINTR)
+		return true;
+	return ready[1].revents || ready[2].revents & (POLLERR | POLLHUP | POLLNVAL);
+}
+
+static ssize_t receive(struct events *events)
+{
+	ssize_t received;
+
+	do {
+		received = mnl_socket_recvfrom(events->socket, events->memory, RECEIVE_SIZE);
+	} while (received < 0 && errno == EINTR);
+	return received;
+}
+
+/* What waits is older than what is asked for now, and it has a gap. */
+static void throw_away(struct events *events)
+{
+	while (receive(events) >= 0 || errno == ENOBUFS)
+		;
+}
+
+int events_next(struct events *events, void (*each)(const struct nlmsghdr *, void *context),
+	void *context, enum event_state *state, struct error *error)
+{
+	const struct nlmsghdr *part = (const struct nlmsghdr *)events->memory;
+	ssize_t received = receive(events);
+	int length = (int)received;
+
+	*state = EVENTS_TOLD;
+	if (received >= 0) {
+		events->quiet = false;
+		for (; mnl_nlmsg_ok(part, length); part = mnl_nlmsg_next(part, &length))
+			each(part, context);
+	} else if (errno == ENOBUFS) {
+		events->quiet = false;
+		throw_away(events);
+		*state = EVENTS_LOST;
+	} else if (errno != EAGAIN) {
+		return error_set(error, STATUS_REFUSED, "netlink: receive: %s", strerror(errno));
+	} else if (!events->quiet) {
+		events->quiet = true;
+		*state = EVENTS_QUIET;
+	} else {
+		if (is_over(events, -1))
+			*state = EVENTS_ENDED;
+		return 0;
+	}
+	if (is_over(events, 0))
+		*state = EVENTS_ENDED;
+	return 0;
+}

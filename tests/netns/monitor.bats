@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# monitor: changes as lines, and what was missed.
+
+load lib
+
+setup() {
+	lone r
+}
+
+heard() {
+	echo "$BATS_TEST_TMPDIR/heard"
+}
+
+# listen OPTIONS… -- WORDS…: a monitor in the background, that is listening already.
+listen() {
+	local options=() try
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	ip netns exec r iproute "${options[@]}" monitor "$@" >"$(heard)" 3>&- &
+	monitor=$!
+	for try in {1..100}; do
+		# It listens when a change is heard.
+		on r ip route add 10.255.0.0/16 dev eth0 && on r ip route del 10.255.0.0/16
+		on r ip -6 route add 2001:db8:ff::/48 dev eth0 && on r ip -6 route del 2001:db8:ff::/48
+		on r ip rule add pref 9999 table 9 && on r ip rule del pref 9999
+		sleep 0.02
+		[ ! -s "$(heard)" ] || break
+	done
+	hears
+}
+
+# hears: what was heard, once nothing more comes; then from here on.
+hears() {
+	local before=-1 now
+	for _ in {1..200}; do
+		now=$(stat -c %s "$(heard)")
+		[ "$now" != "$before" ] || break
+		before=$now
+		sleep "${1:-0.15}"
+	done
+	output=$(cat "$(heard)")
+	: >"$(heard)"
+}
+
+# done: it ends cleanly, by this signal.
+ends() {
+	kill "-${1:-INT}" "$monitor"
+	wait "$monitor"
+}
+
+@test "each change is a line" {
+	listen --
+	on r iproute add 10.1.0.0/16 gw 192.0.2.9 class 250 metric 5 mtu 1400
+	on r iproute replace 10.1.0.0/16 gw 192.0.2.8 class 250 metric 5
+	on r iproute add 2001:db8:5::/48 gw 2001:db8:1::9
+	on r iproute addrule pref 7 from 10.1.0.0/16 class 250
+	on r iproute delrule pref 7
+	on r iproute del 10.1.0.0/16 class 250
+	hears
+	same 'add 10.1.0.0/16 gw 192.0.2.9 dev eth0 class 250 metric 5 mtu 1400
+replace 10.1.0.0/16 gw 192.0.2.8 dev eth0 class 250 metric 5
+add 2001:db8:5::/48 gw 2001:db8:1::9 dev eth0 class main metric 1024
+addrule pref 7 from 10.1.0.0/16 class 250
+delrule pref 7 from 10.1.0.0/16 class 250
+del 10.1.0.0/16 gw 192.0.2.8 dev eth0 class 250 metric 5'
+	# The lines are read again.
+	on r iproute batch <(grep '^add ' <<<"$output" | head -n1)
+	status 0 on r iproute show class 250
+	ends INT
+}
+
+@test "only routes, only rules, one family" {
+	listen -- rules
+	on r iproute add 10.1.0.0/16 dev eth0
+	on r iproute addrule pref 7 class 250
+	hears
+	same 'addrule pref 7 class 250'
+	ends TERM
+	listen -6 -- routes
+	on r iproute add 10.2.0.0/16 dev eth0
+	on r iproute addrule pref 8 class 250
+	on r iproute add 2001:db8:5::/48 dev eth0
+	hears
+	same 'add 2001:db8:5::/48 dev eth0 class main metric 1024'
+	ends TERM
+}
+
+@test "JSON lines, with the time" {
+	listen -j -t --
+	on r iproute add 10.1.0.0/16 dev eth0
+	on r iproute addrule pref 7 class 250
+	hears
+	[ "$(sed 's/T[0-9:.]*"/T"/; s/[0-9]*-[0-9]*-[0-9]*T/T/' <<<"$output")" = '{"time":"T","add":{"dst":"10.1.0.0/16","dev":"eth0","class":254}}
+{"time":"T","addrule":{"pref":7,"class":250}}' ]
+	ends
+	listen -t --
+	on r iproute del 10.1.0.0/16
+	hears
+	[[ $output =~ ^20[0-9-]+T[0-9:]+\.[0-9]{6}' del 10.1.0.0/16 dev eth0 class main'$ ]]
+	ends
+}
+
+@test "a device that goes takes routes with it, which the kernel does not tell" {
+	on r iproute add 10.1.0.0/16 dev eth1 class 250
+	on r iproute add 10.2.0.0/16 gw 198.51.100.9
+	listen -4 -- routes
+	on r ip link set dev eth1 down
+	hears
+	has 'del 10.1.0.0/16 dev eth1 class 250'
+	has 'del 10.2.0.0/16 gw 198.51.100.9 dev eth1 class main'
+	[[ $output != *lost* ]]
+	# Devices that come later have their names.
+	on r ip link add name late type veth peer name latep
+	on r ip link set dev late up
+	on r iproute add 10.3.0.0/16 dev late
+	hears
+	has 'add 10.3.0.0/16 dev late class main'
+	ends
+}
+
+@test "too many at once: what was lost is told as the difference" {
+	local count=20000
+	on r iproute add 10.200.0.0/16 dev eth0 class 77
+	listen -4 --
+	kill -STOP "$monitor"
+	seq 0 $((count - 1)) | awk '{
+		print "route add 10." int($1 / 250) "." $1 % 250 ".0/24 dev eth0 table 78" }' |
+		on r ip -batch -
+	on r iproute del 10.200.0.0/16 class 77
+	on r iproute addrule pref 7 class 250
+	kill -CONT "$monitor"
+	hears 0.5
+	[ "$(grep -c '^# events were lost' <<<"$output")" = 1 ]
+	[ "$(grep -c '^add .*class 78' <<<"$output")" = "$count" ]
+	[ "$(grep '^add .*class 78' <<<"$output" | sort -u | wc -l)" = "$count" ]
+	[ "$(grep -c '^del 10.200.0.0/16 dev eth0 class 77$' <<<"$output")" = 1 ]
+	[ "$(grep -c '^addrule pref 7 class 250$' <<<"$output")" = 1 ]
+	[ "$(wc -l <<<"$output")" = "$((count + 3))" ]
+	# And on as before.
+	on r iproute delrule pref 7
+	hears
+	same 'delrule pref 7 class 250'
+	ends
+	on r iproute flush class 78
+}
+
+@test "it ends when nobody reads any more" {
+	local try
+	ip netns exec r iproute monitor 3>&- > >(exec sleep 0.3) &
+	monitor=$!
+	for try in {1..50}; do
+		kill -0 "$monitor" 2>/dev/null || break
+		sleep 0.1
+	done
+	wait "$monitor"
+}
+
+@test "wrong words" {
+	status 255 on r iproute monitor links
+	marked links
+	has 'monitor [routes] [rules]'
+}
