@@ -153,7 +153,7 @@ static int script_line(struct script *script, char **line, struct error *error)
 	if (!script->line++)
 		snprintf(script->head, sizeof script->head, "%s", *line);
 	if (**line)
-		snprintf(script->tail, sizeof script->tail, "%s", *line);
+		memccpy(script->tail, *line, '\0', sizeof script->tail - 1);
 	return 0;
 }
 

@@ -7,8 +7,7 @@
 
 static bool field_sent(const struct field *field, const void *record)
 {
-	if (!field->kind || !field_given(field, record) || !field->kind->put ||
-		field->flags & (FIELD_READ_ONLY | FIELD_JOINT))
+	if (!field->kind->put || field->flags & (FIELD_READ_ONLY | FIELD_JOINT))
 		return false;
 	return !field->sent || field->sent(field, record);
 }
@@ -23,15 +22,18 @@ static void clear_ahead(struct nlmsghdr *message)
 		memset(mnl_nlmsg_get_payload_tail(message), 0, AHEAD);
 }
 
-void fields_put(struct nlmsghdr *message, const struct object *object, const void *record)
+static void put_rows(
+	struct rows rows, struct nlmsghdr *message, const struct object *object, const void *record)
 {
 	struct nlattr *nest = NULL;
 	uint16_t open = 0;
+	int row;
 
 	if (object->put_header)
 		object->put_header(message, record);
-	for (const struct field *field = object->fields; field < object->fields + object->count;
-		field++) {
+	while ((row = rows_take(&rows)) >= 0) {
+		const struct field *field = &object->fields[row];
+
 		if (!field_sent(field, record))
 			continue;
 		if (nest && field->nest != open) {
@@ -49,8 +51,13 @@ void fields_put(struct nlmsghdr *message, const struct object *object, const voi
 		mnl_attr_nest_end(message, nest);
 }
 
-void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,
-	void *memory)
+void fields_put(struct nlmsghdr *message, const struct object *object, const void *record)
+{
+	put_rows(fields_given(object, record), message, object, record);
+}
+
+void rows_encode(struct rows given, const struct object *object, const void *record, uint16_t type,
+	uint16_t flags, void *memory)
 {
 	struct nlmsghdr *message = mnl_nlmsg_put_header(memory);
 
@@ -58,5 +65,11 @@ void fields_encode(const struct object *object, const void *record, uint16_t typ
 	message->nlmsg_flags = flags | NLM_F_REQUEST;
 	*(uint8_t *)mnl_nlmsg_put_extra_header(message, object->header_size) =
 		((const struct record *)record)->family;
-	fields_put(message, object, record);
+	put_rows(given, message, object, record);
+}
+
+void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,
+	void *memory)
+{
+	rows_encode(fields_given(object, record), object, record, type, flags, memory);
 }

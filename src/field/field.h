@@ -28,6 +28,7 @@ struct words;
 
 enum {
 	FIELDS_MAX = 96,     /* rows of one object */
+	RECORD_MAX = 1024,   /* bytes of one record */
 	ATTRIBUTES_MAX = 64, /* attribute types of one message or nest */
 	MESSAGE_MAX =
 		16 * 1024, /* bytes of one encoded message, at most; longer is refused in parsing */
@@ -153,6 +154,7 @@ struct parser {
 	uint8_t family;  /* AF_UNSPEC until a word or an option settles it */
 	int family_word; /* the word that settled it; -1: an option */
 	bool filter;     /* the words select records, they do not make one */
+	bool locked;     /* a metric was given with its lock */
 	/* For ip's sentences about what is wrong: the row that is being read, NULL: none. */
 	const struct field *field;
 	bool help;     /* a word asked for help: reading ended there, with an error */

@@ -48,11 +48,11 @@ void renderer_init(struct renderer *renderer, const struct object *object, const
 	uint32_t only)
 {
 	*renderer = (struct renderer){.object = object, .view = view};
+	presence_init(&renderer->presence, object);
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 		bool possible = row_possible(field, i, view, only);
 
-		renderer->offset[i] = field->offset;
 		if (possible)
 			rows_add(&renderer->possible, i);
 		if (possible && field->shown && !(field->flags & FIELD_READ_ONLY))
@@ -64,26 +64,10 @@ void renderer_init(struct renderer *renderer, const struct object *object, const
 	}
 }
 
-/* Bit n: the value at offset[n] is given; of rows without a value, anything. Without a branch,
- * since every record comes through here. */
-static uint64_t given_bits(const uint16_t *offset, int count, const char *record)
-{
-	uint64_t bits = 0;
-
-	/* A row without a value has offset 0, where the family is: one bit of it, and no matter. */
-	while (count-- > 0)
-		bits = bits << 1 | (record[offset[count]] & 1);
-	return bits;
-}
-
 /* The rows that are shown, but for those of which shown() has yet to be asked. */
 static struct rows renderer_rows(const struct renderer *renderer, const void *record)
 {
-	int count = renderer->object->count;
-	struct rows rows = {{
-		given_bits(renderer->offset, count < 64 ? count : 64, record),
-		given_bits(renderer->offset + 64, count - 64, record),
-	}};
+	struct rows rows = presence_rows(&renderer->presence, record);
 
 	for (int i = 0; i < 2; i++)
 		rows.word[i] =

@@ -73,11 +73,29 @@ void completion_try(struct completion *completion, const char *word, const char 
 void fields_complete(struct completion *completion, const struct lexicon *lexicon,
 	const char *const *words, int count);
 
+/* ---- what is there ---- */
+
+/* The rows that a record gives. */
+struct rows fields_given(const struct object *object, const void *record);
+/* The same for many records: where to look is found out once. */
+struct presence {
+	const struct object *object; /* NULL: not made yet */
+	struct rows fragile;         /* rows that some kernel drops without a word */
+	uint64_t mask[RECORD_MAX / sizeof(uint64_t)]; /* where it says what is given */
+	uint8_t row[RECORD_MAX];                      /* of the value that begins at a byte */
+	uint8_t next[FIELDS_MAX]; /* another row of the same value, plus one; 0: none */
+};
+void presence_init(struct presence *presence, const struct object *object);
+struct rows presence_rows(const struct presence *presence, const void *record);
+
 /* ---- messages ---- */
 
 /* Writes the message of a record into memory with room for MESSAGE_MAX bytes. Sequence is 0. */
 void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,
 	void *memory);
+/* The same of a record that gives these rows. */
+void rows_encode(struct rows given, const struct object *object, const void *record, uint16_t type,
+	uint16_t flags, void *memory);
 /* Only the attributes of a record, behind what the message holds: a record inside an attribute. */
 void fields_put(struct nlmsghdr *message, const struct object *object, const void *record);
 /* Fills a zeroed record from a message; arena keeps what varies in length. -1: not of this object.
@@ -124,12 +142,12 @@ void fields_write(struct writer *writer, const struct object *object, const void
 /* The same for many records: which rows the view can show at all is found out once. */
 struct renderer {
 	const struct object *object;
-	const struct view *view;     /* borrowed */
-	struct rows possible;        /* the view can show them */
-	struct rows always;          /* shown() decides, also of what is not given */
-	struct rows grouped;         /* they stand in a list of ip's JSON */
-	struct rows last;            /* behind the rest */
-	uint16_t offset[FIELDS_MAX]; /* of each value: all that is looked at of most rows */
+	const struct view *view; /* borrowed */
+	struct rows possible;    /* the view can show them */
+	struct rows always;      /* shown() decides, also of what is not given */
+	struct rows grouped;     /* they stand in a list of ip's JSON */
+	struct rows last;        /* behind the rest */
+	struct presence presence;
 };
 void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,
 	uint32_t only);
@@ -150,9 +168,9 @@ bool selector_fits(const struct selector *selector, const void *record);
 /* Is the field given, and not what its absence means anyway (`tos 0`)? */
 bool field_tells(const struct field *field, const void *record);
 /*
- * The first row that `sent` tells, itself or inside its value, that some kernel drops without a word
- * and that `there`, what the kernel made of it, does not give. `there` NULL: the first that may be
- * dropped. NULL: none.
+ * The first row that `sent` tells, itself or inside its value, that some kernel drops without a
+ * word and that `there`, what the kernel made of it, does not give. `there` NULL: the first that
+ * may be dropped. NULL: none.
  */
 const struct field *fields_vanished(
 	const struct object *object, const void *sent, const void *there, uint8_t family);

@@ -23,6 +23,7 @@ static int parse_metric(
 	const char *word;
 
 	metric->lock = words_accept(parser->words, "lock");
+	parser->locked |= metric->lock;
 	word = parser_value(parser, field, error);
 	if (!word)
 		return -1;
@@ -133,6 +134,7 @@ static int parse_time(
 	char *end;
 
 	metric->lock = words_accept(parser->words, "lock");
+	parser->locked |= metric->lock;
 	word = parser_value(parser, field, error);
 	if (!word)
 		return -1;

@@ -25,6 +25,7 @@ static int parse_congestion(
 	const char *word;
 
 	congestion->lock = words_accept(parser->words, "lock");
+	parser->locked |= congestion->lock;
 	word = parser_value(parser, field, error);
 	if (!word)
 		return -1;

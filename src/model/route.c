@@ -58,10 +58,11 @@ static uint32_t default_class(const struct parser *parser, const struct route *r
 static int check_from(const struct parser *parser, const struct route *route,
 	const struct origin *origin, struct error *error)
 {
-	const struct field *row = object_field(&route_object, "from");
+	const struct field *row;
 
 	if (!route->from.given || route->family == AF_INET6)
 		return 0;
+	row = object_field(&route_object, "from");
 	error_at(error, parser->words, origin ? origin->word[row - route_object.fields] : -1,
 		"only a route of IPv6 serves some sources and not others");
 	return error_hint(error, "a rule does it: addrule from PREFIX class CLASS");
@@ -142,7 +143,8 @@ static void finish_ip_delete(const struct parser *parser, struct route *route)
 		route->scope = (struct byte){true, local ? RT_SCOPE_HOST : RT_SCOPE_LINK};
 	else if (!route->scope.given)
 		route->scope = (struct byte){true, any};
-	metrics_lock(&route_object, route);
+	if (parser->locked)
+		metrics_lock(&route_object, route);
 }
 
 int route_finish(const struct parser *parser, void *record, const struct origin *origin, bool del,
@@ -172,7 +174,8 @@ int route_finish(const struct parser *parser, void *record, const struct origin 
 		route->scope = (struct byte){true, route_default_scope(route)};
 	/* The kernel heeds it only when it is locked (tcp_rto_min() in net/ipv4). */
 	route->rto_min.lock |= route->rto_min.given;
-	metrics_lock(&route_object, route);
+	if (parser->locked || route->rto_min.lock)
+		metrics_lock(&route_object, route);
 	if (parser->dialect == DIALECT_IP)
 		return 0;
 	return check_from(parser, route, origin, error) || check_complete(parser, route, error) ? -1

@@ -15,7 +15,6 @@
 #include "policy/selection.h"
 
 enum {
-	RECORD_MAX = 4096,
 	RANK_RULES = 1000,
 };
 

@@ -38,14 +38,36 @@ void transaction_free(struct transaction *transaction)
 	translation_free(transaction->translation);
 }
 
+static const struct presence *presence_of(
+	struct transaction *transaction, const struct object *object)
+{
+	struct presence *presence =
+		object == &rule_object ? &transaction->rules : &transaction->routes;
+
+	if (!presence->object)
+		presence_init(presence, object);
+	return presence;
+}
+
+/* Does it tell something that some kernel drops without a word? */
+static bool is_fragile(const struct presence *presence, struct rows given, const void *record)
+{
+	const struct rows *fragile = &presence->fragile;
+
+	if (!(given.word[0] & fragile->word[0]) && !(given.word[1] & fragile->word[1]))
+		return false;
+	return fields_vanished(
+		presence->object, record, NULL, ((const struct record *)record)->family);
+}
+
 /* Where the message begins, in units of NLMSG_ALIGNTO. */
-static uint32_t append_message(struct buffer *messages, const struct object *object,
-	const void *record, uint16_t type, uint16_t flags)
+static uint32_t append_message(struct buffer *messages, struct rows given,
+	const struct object *object, const void *record, uint16_t type, uint16_t flags)
 {
 	size_t start = messages->length;
 	void *memory = buffer_reserve(messages, MESSAGE_MAX);
 
-	fields_encode(object, record, type, flags, memory);
+	rows_encode(given, object, record, type, flags, memory);
 	buffer_advance(messages, NLMSG_ALIGN(((struct nlmsghdr *)memory)->nlmsg_len));
 	return (uint32_t)(start / NLMSG_ALIGNTO);
 }
@@ -77,20 +99,23 @@ struct change *transaction_add(struct transaction *transaction, enum operation o
 	const struct object *object, const void *record, const void *previous)
 {
 	bool deletes = operation == OPERATION_DELETE;
+	const struct presence *presence = presence_of(transaction, object);
+	struct rows given = presence_rows(presence, record);
 	struct change change = {
 		.operation = (uint8_t)operation,
 		.line = transaction->line,
-		.verify = !deletes && fields_vanished(object, record, NULL,
-					      ((const struct record *)record)->family),
+		.verify = !deletes && is_fragile(presence, given, record),
 	};
 	uint16_t flags = operations[operation].flags | (change.verify ? NLM_F_ECHO : 0);
 
-	change.message = append_message(&transaction->messages, object, record,
+	change.message = append_message(&transaction->messages, given, object, record,
 		deletes ? object->type_del : object->type_new, flags);
 	/* What is deleted comes back by its own message. */
-	if (previous && !deletes)
-		change.previous = 1 + append_message(&transaction->previous, object, previous,
-					      object->type_new, 0);
+	if (previous && !deletes) {
+		given = presence_rows(presence, previous);
+		change.previous = 1 + append_message(&transaction->previous, given, object,
+					      previous, object->type_new, 0);
+	}
 	note(transaction, &change, object, record);
 	if (object == &route_object)
 		translation_note_route(transaction, operation, record);

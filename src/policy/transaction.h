@@ -10,7 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/vector.h"
-#include "field/field.h"
+#include "field/walk.h"
 #include "netlink/netlink.h"
 #include "policy/policy.h"
 
@@ -48,10 +48,11 @@ struct participant {
 };
 
 struct transaction {
-	struct policy policy;   /* what preparations are judged by */
-	struct buffer messages; /* of the changes, one behind the other */
-	struct buffer previous; /* messages of the records that they replace */
-	struct vector changes;  /* struct change */
+	struct policy policy;          /* what preparations are judged by */
+	struct buffer messages;        /* of the changes, one behind the other */
+	struct buffer previous;        /* messages of the records that they replace */
+	struct vector changes;         /* struct change */
+	struct presence routes, rules; /* of their records, once one is added */
 	size_t rules_added;
 	struct vector participants;      /* struct participant */
 	struct buffer stuck;             /* messages that were refused on the way back */

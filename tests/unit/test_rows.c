@@ -176,11 +176,23 @@ static union {
 	unsigned char bytes[MESSAGE_MAX];
 } message;
 
+static void assert_presence(const struct object *object, const void *record)
+{
+	struct rows slow = fields_given(object, record);
+	struct presence presence;
+	struct rows quick;
+
+	presence_init(&presence, object);
+	quick = presence_rows(&presence, record);
+	assert_memory_equal(&slow, &quick, sizeof slow);
+}
+
 /* Through the message and back; a record of a rule's own does not take that way. */
 static void *send_back(const struct reading *reading)
 {
 	void *record = arena_get(&arena, reading->object->size);
 
+	assert_presence(reading->object, reading->record);
 	memset(&message, 0xa5, sizeof message);
 	fields_encode(reading->object, reading->record, reading->object->type_new, 0, &message);
 	assert_true(message.header.nlmsg_len <= sizeof message);
@@ -303,8 +315,10 @@ static void test_row_is_complete(void **state)
 static void test_value_lies_in_the_record(void **state)
 {
 	(void)state;
-	for (int i = 0; i < OBJECTS; i++)
+	for (int i = 0; i < OBJECTS; i++) {
 		assert_true(objects[i]->count <= FIELDS_MAX);
+		assert_true(objects[i]->size <= RECORD_MAX);
+	}
 	FOR_EACH_ROW(object, row)
 	{
 		if (!row->kind)
