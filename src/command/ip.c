@@ -139,6 +139,7 @@ int ip_command(struct ip *ip, struct words *words, struct error *error)
 		ip->family = family == AF_INET6 ? RTNL_FAMILY_IP6MR : RTNL_FAMILY_IPMR;
 	}
 	status = run_verb(ip, object, words, error);
+	ip_nexthops_free(&ip->nexthops);
 	ip->family = family;
 	return status;
 }

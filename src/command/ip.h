@@ -6,6 +6,7 @@
 #ifndef COMMAND_IP_H
 #define COMMAND_IP_H
 
+#include "command/ip_nexthop.h"
 #include "command/session.h"
 
 struct answer;
@@ -32,7 +33,8 @@ struct ip {
 	int batch_word;        /* where the option of the batch stands */
 	bool ended;            /* after such an error `ip` goes on with no line of a batch */
 	bool in_batch;         /* a line of a batch is run: missing tables are empty ones there */
-	struct lexicon *words[6]; /* enum ip_grammar; made when needed */
+	struct ip_nexthops nexthops; /* told while one verb runs */
+	struct lexicon *words[6];    /* enum ip_grammar; made when needed */
 };
 
 enum ip_grammar {

@@ -1,5 +1,6 @@
 /* What went wrong, in ip's words: programs read them, and people know them. */
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -8,7 +9,10 @@
 #include "kind/address.h"
 #include "kind/byte.h"
 #include "kind/device.h"
+#include "kind/flow.h"
 #include "kind/gateway.h"
+#include "kind/mark.h"
+#include "kind/nexthops.h"
 #include "kind/prefix.h"
 #include "model/nexthop.h"
 #include "model/packet.h"
@@ -22,17 +26,28 @@ static const struct {
 	bool filter; /* in a filter; false: in both, if there is no other for a filter */
 	const char *sentence;
 } sentences[] = {
+	{&route_object, "scope", true, "invalid \"scope\""},
 	{&route_object, "scope", false, "invalid \"scope\" value"},
 	{&route_object, "type", true, "node type value is invalid"},
 	{&route_object, "proto", true, "invalid \"protocol\""},
 	{&route_object, "proto", false, "\"protocol\" value is invalid"},
-	{&route_object, "realm", true, "invalid realms"},
+	{&route_object, "realms", true, "invalid realms"},
 	{&route_object, "realm", false, "\"realm\" value is invalid"},
 	{&route_object, "nhid", false, "\"id\" value is invalid"},
 	{&route_object, "features", false, "\"features\" value not valid"},
 	{&route_object, "encap", false, "\"encap type\" value is invalid"},
-	{&route_object, "vrf", false, "Invalid VRF"},
 	{&route_object, "weight", false, "\"weight\" is invalid"},
+	{&route_object, "advmss", false, "\"mss\" value is invalid"},
+	{&route_object, "quickack", false, "\"quickack\" value should be 0 or 1"},
+	{&route_object, "fastopen_no_cookie", false,
+		"\"fastopen_no_cookie\" value should be 0 or 1"},
+	{&route_object, "vrf", false, "Invalid VRF"},
+	{&packet_object, "mark", false, "invalid mark value"},
+	{&packet_object, "uid", false, "invalid UID"},
+	{&packet_object, "tos", false, "TOS value is invalid"},
+	{&packet_object, "ipproto", false, "Invalid \"ipproto\" value"},
+	{&packet_object, "sport", false, "invalid sport"},
+	{&packet_object, "dport", false, "invalid dport"},
 	{&rule_object, "pref", false, "preference value is invalid"},
 	{&rule_object, "fwmark", false, "fwmark value is invalid"},
 	{&rule_object, "tos", false, "TOS value is invalid"},
@@ -99,10 +114,26 @@ static int refuse_address(
 		family_name(settled ? parser->family : AF_UNSPEC), what, word);
 }
 
+/* Is it the mask of a mark that is wrong? */
+static bool is_mask_wrong(const struct field *field, const char *word)
+{
+	char *end;
+
+	if (field->kind != &kind_mark)
+		return false;
+	strtoul(word, &end, 0);
+	return end > word && *end == '/';
+}
+
 static int refuse_value(const struct object *object, const struct parser *parser, const char *word,
 	struct error *error)
 {
 	const char *row = parser->field->word;
+
+	if (is_mask_wrong(parser->field, word))
+		return ip_error(error, IP_WORDS,
+			"Error: argument \"%s\" is wrong: fwmask value is invalid",
+			strchr(word, '/') + 1);
 
 	for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
 		if (sentences[i].object == object && !strcmp(sentences[i].row, row) &&
@@ -122,7 +153,8 @@ static bool is_of_nexthop(const struct field *field)
 
 static bool is_address(const struct field *field)
 {
-	return field->kind == &kind_address || field->kind == &kind_gateway;
+	return field->kind == &kind_address || field->kind == &kind_gateway ||
+	       field->kind == &kind_host;
 }
 
 /* What is no word at all is a destination to `ip`; so is what should have been a type. */
@@ -166,6 +198,10 @@ int ip_refuse_words(struct ip *ip, const struct parser *parser, const struct obj
 			"Cannot find device \"%s\"\nError: cannot parse nexthop", word);
 	if (!ip->ended)
 		return ip_error(error, IP_FAILED, "Cannot find device \"%s\"", word);
+	if (field && field->kind == &kind_gateway && !strcmp(word, "via"))
+		return ip_error(error, IP_WORDS,
+			"Error: argument \"via\" is wrong: use nexthop syntax to specify "
+			"multiple via");
 	if (field && is_address(field) && object != &packet_object)
 		return refuse_address(parser, "address", word, error);
 	if (is_prefix(object, field, parser->filter))

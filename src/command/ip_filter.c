@@ -191,6 +191,17 @@ static bool address_lies_in(
 	return prefix_holds(range, &host);
 }
 
+/* What stands in RTA_VIA `ip` always says. */
+struct rows ip_filter_hidden(const struct ip_filter *filter, const struct route *route)
+{
+	struct rows hidden = filter->hidden;
+	int row = (int)(object_field(&route_object, "gw") - route_object.fields);
+
+	if (route->gateway.foreign && rows_have(&hidden, row))
+		hidden.word[row / 64] &= ~(1ULL << row % 64);
+	return hidden;
+}
+
 bool ip_filter_fits(const struct ip_filter *filter, const struct route *route)
 {
 	const struct prefix *destination = &filter->wanted.destination;

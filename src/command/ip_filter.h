@@ -26,6 +26,8 @@ struct ip_filter {
 int ip_filter_read(
 	struct ip *ip, struct ip_filter *filter, struct words *words, struct error *error);
 bool ip_filter_fits(const struct ip_filter *filter, const struct route *route);
+/* Which of its columns a route is shown without. */
+struct rows ip_filter_hidden(const struct ip_filter *filter, const struct route *route);
 /* `via [FAMILY] PREFIX`. */
 extern const struct kind ip_kind_via;
 /* The rows of struct ip_ranges. */

@@ -13,7 +13,6 @@
 #include "command/ip_rule.h"
 #include "netlink/pipeline.h"
 #include "output/text.h"
-#include "policy/selection.h"
 
 enum { ROUNDS_MAX = 100 };
 
@@ -21,8 +20,8 @@ struct sweep {
 	struct ip *ip;
 	const struct object *object;
 	const struct ip_filter *filter; /* of routes */
-	const struct rule *wanted;      /* of rules */
-	struct writer *writer;          /* -s -s shows what goes; NULL: not */
+	const struct ip_rule_filter *rules;
+	struct writer *writer; /* -s -s shows what goes; NULL: not */
 	struct view view;
 	struct arena arena;
 	struct buffer messages;
@@ -40,8 +39,10 @@ static bool is_null_route(const struct route *route)
 
 static bool is_meant(const struct sweep *sweep, const void *record)
 {
+	/* Without the kernel's own rules a machine has no routes: only by their place. */
 	if (sweep->object == &rule_object)
-		return selection_has_rule(record, sweep->wanted);
+		return ip_rule_fits(sweep->rules, record) &&
+		       (!rule_is_builtin(record) || sweep->rules->wanted.preference.given);
 	return ip_filter_fits(sweep->filter, record) && !is_null_route(record);
 }
 
@@ -209,13 +210,13 @@ int ip_route_flush(
 int ip_rule_flush(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error)
 {
-	struct rule wanted;
+	struct ip_rule_filter filter;
 	struct ip_scope scope = {0};
-	struct sweep sweep = {.ip = ip, .object = &rule_object, .wanted = &wanted};
+	struct sweep sweep = {.ip = ip, .object = &rule_object, .rules = &filter};
 
 	(void)verb;
-	if (ip_rule_filter_read(ip, &wanted, words, error))
+	if (ip_rule_filter_read(ip, &filter, words, error))
 		return -1;
-	scope.family = wanted.family;
+	scope.family = filter.wanted.family;
 	return sweep_run(&sweep, &scope, error);
 }

@@ -1,8 +1,27 @@
 /* `ip route get`. */
+#include <string.h>
+#include <sys/socket.h>
+
 #include "command/ip_route.h"
 #include "model/packet.h"
 #include "model/route.h"
 #include "policy/lookup.h"
+
+/* A packet goes to one host; `ip` takes a prefix and says so. */
+static void warn_of_prefix(struct ip *ip, const struct packet *packet, const char *word)
+{
+	const char *slash = strchr(word, '/');
+	unsigned int most = packet->destination.family == AF_INET6 ? 128 : 32;
+	uint32_t length;
+	char text[96];
+
+	if (!slash || !number_read(slash + 1, DIALECT_IP, &length) || length == most)
+		return;
+	snprintf(text, sizeof text,
+		"Warning: /%u as prefix is invalid, only /%u (or none) is supported.\n", length,
+		most);
+	ip_tell(ip, text);
+}
 
 int ip_route_get(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error)
@@ -21,11 +40,15 @@ int ip_route_get(
 	ip->ended = !packet.destination.given;
 	if (ip->ended)
 		return ip_error(error, IP_FAILED, "need at least a destination address");
+	warn_of_prefix(ip, &packet,
+		words->word[origin.word[object_field(&packet_object, "to") -
+					packet_object.fields]]);
 	if (packet_object.finish(&parser, &packet, &origin, false, error) ||
 		lookup_ask(ip->session->netlink, &packet, &ip->session->arena, &lookup, error))
 		return -1;
 	if (lookup.answer.number)
 		return ip_refuse_kernel(&lookup.answer, error);
+	ip_nexthops_add(&ip->nexthops, ip->session, &lookup.route);
 	writer = ip_writer(ip, &route_object, "");
 	writer_begin(writer);
 	fields_render(writer, &route_object, &lookup.route, &view);

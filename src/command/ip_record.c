@@ -78,6 +78,8 @@ void ip_show_message(struct ip *ip, struct writer *writer, const struct object *
 	memset(record, 0, object->size);
 	if (fields_decode(object, message, arena, record))
 		return;
+	if (object == &route_object)
+		ip_nexthops_add(&ip->nexthops, ip->session, record);
 	writer_open(writer);
 	if (is_delete(message))
 		writer_flag(writer, &deleted);

@@ -71,8 +71,13 @@ static int send_one(struct ip *ip, struct nlmsghdr *message, uint16_t flags, str
 	message->nlmsg_flags = NLM_F_CREATE | flags;
 	if (netlink_request(ip->session->netlink, message, &answer, NULL, NULL, error))
 		return -1;
-	if (answer.number && answer.number != EEXIST)
-		return ip_refuse_kernel(&answer, error);
+	if (!answer.number)
+		return 0;
+	ip_refuse_kernel(&answer, error);
+	if (answer.number != EEXIST)
+		return -1;
+	if (!(flags & NLM_F_EXCL))
+		ip->session->report(error);
 	return 0;
 }
 

@@ -13,7 +13,7 @@ struct listing {
 	struct writer *writer;
 	struct view view;
 	const struct ip_filter *filter; /* of routes */
-	const struct rule *wanted;      /* of rules */
+	const struct ip_rule_filter *rules;
 	struct decoder decoder;
 	struct arena arena;
 };
@@ -22,7 +22,7 @@ static bool fits(const struct listing *listing, const void *record)
 {
 	if (listing->object == &route_object)
 		return ip_filter_fits(listing->filter, record);
-	return fields_fit(&rule_object, record, listing->wanted, 0);
+	return ip_rule_fits(listing->rules, record);
 }
 
 static bool show_one(const struct nlmsghdr *message, void *context)
@@ -32,8 +32,13 @@ static bool show_one(const struct nlmsghdr *message, void *context)
 
 	memset(record, 0, listing->object->size);
 	if (!decoder_read(&listing->decoder, message, &listing->arena, record) &&
-		fits(listing, record))
+		fits(listing, record)) {
+		if (listing->filter)
+			ip_nexthops_add(&listing->ip->nexthops, listing->ip->session, record);
+		if (listing->filter)
+			listing->view.hidden = ip_filter_hidden(listing->filter, record);
 		fields_render(listing->writer, listing->object, record, &listing->view);
+	}
 	arena_reset(&listing->arena);
 	return !session_flush(listing->ip->session, false);
 }
@@ -62,21 +67,20 @@ int ip_route_show(
 	if (ip_filter_read(ip, &filter, words, error))
 		return -1;
 	listing.view = ip_view(ip);
-	listing.view.hidden = filter.hidden;
 	return show(&listing, &filter.scope, error);
 }
 
 int ip_rule_show(
 	struct ip *ip, const struct ip_verb *verb, struct words *words, struct error *error)
 {
-	struct rule wanted;
+	struct ip_rule_filter filter;
 	struct ip_scope scope = {0};
-	struct listing listing = {.ip = ip, .object = &rule_object, .wanted = &wanted};
+	struct listing listing = {.ip = ip, .object = &rule_object, .rules = &filter};
 
 	(void)verb;
-	if (ip_rule_filter_read(ip, &wanted, words, error))
+	if (ip_rule_filter_read(ip, &filter, words, error))
 		return -1;
-	scope.family = wanted.family;
+	scope.family = filter.wanted.family;
 	listing.view = ip_view(ip);
 	return show(&listing, &scope, error);
 }

@@ -171,7 +171,7 @@ static int read_ip_row(
 {
 	const struct field *rest = lexicon_rest(reading->lexicon);
 
-	if (field == rest)
+	if (bare && field == rest)
 		return read_rest(reading, rest, error);
 	if (read_row(reading, field, bare, error))
 		return -1;

@@ -149,6 +149,9 @@ static int parse_name(
 
 	if (!word)
 		return -1;
+	byte->given = false;
+	if (parser->filter && !strcmp(word, "all"))
+		return 0;
 	if (names_number(parser->names, *set, word, &number) ||
 		(number_read(word, parser->dialect, &number) && number < 256)) {
 		byte->given = true;

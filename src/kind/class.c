@@ -47,7 +47,7 @@ static int parse_class(
 		return -1;
 	class->given = true;
 	/* Selects every class: 0 is none. */
-	if (parser->filter && !strcmp(word, "all"))
+	if (parser->filter && parser->dialect == DIALECT_OWN && !strcmp(word, "all"))
 		return 0;
 	if (names_number(parser->names, NAMES_TABLES, word, &class->value))
 		return 0;

@@ -123,7 +123,7 @@ static void put_encap(struct nlmsghdr *message, const struct field *field, const
 static void get_encap(struct message *message, const struct field *field, void *value)
 {
 	struct encap *encap = value;
-	const struct field type_field = {.attribute = RTA_ENCAP_TYPE};
+	const struct field type_field = {.attribute = field->also};
 	const struct nlattr *nest = message_attribute(message, field, 0);
 	const struct nlattr *number = message_attribute(message, &type_field, sizeof(uint16_t));
 	const struct encap_type *type;

@@ -84,6 +84,9 @@ static int parse_gateway(
 
 	if (!word)
 		return -1;
+	if (gateway->given && parser->dialect == DIALECT_IP)
+		return error_at(error, parser->words, parser->words->next - 2,
+			"use nexthop syntax to specify multiple via");
 	family = family_number(word);
 	if (family) {
 		word = parser_value(parser, field, error);
@@ -91,6 +94,12 @@ static int parse_gateway(
 			return -1;
 	}
 	memset(gateway, 0, sizeof *gateway);
+	if (parser->dialect == DIALECT_IP && !strcmp(word, "default")) {
+		gateway->given = true;
+		gateway->family = parser->family ? parser->family : AF_INET;
+		gateway->length = (uint8_t)address_size(gateway->family);
+		return 0;
+	}
 	reason = read_gateway(parser, word, family, gateway);
 	if (reason)
 		return parser_refuse(parser, error, "\"%s\": %s", word, reason);

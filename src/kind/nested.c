@@ -104,3 +104,25 @@ const struct kind kind_nested = {
 	.bare = bare_nested,
 	.claims = claims_nested,
 };
+
+/* ---- beside ---- */
+
+static void write_beside(struct writer *writer, const struct field *field, const void *value,
+	const struct view *view)
+{
+	const struct nested *nested = value;
+	struct label label = field_label(field, view->dialect);
+	struct view inside = *view;
+
+	inside.hidden = (struct rows){{0}};
+	writer_aside(writer, "\n\t");
+	writer_object_open(writer, &label);
+	fields_write(writer, nested->object, nested->record, &inside, 0);
+	writer_object_close(writer);
+}
+
+const struct kind kind_beside = {
+	.syntax = "",
+	.size = sizeof(struct nested),
+	.write = write_beside,
+};

@@ -18,4 +18,8 @@ struct nested {
  */
 extern const struct kind kind_nested;
 
+/* A record that is told beside another, on a line of its own in ip's listing. Whoever knows it puts
+ * it there; no words and no message do. */
+extern const struct kind kind_beside;
+
 #endif

@@ -8,7 +8,7 @@ const char ip_route_order[] =
 	"pref~ encap ttl-propagate fastopen_no_cookie~ to- @type help~? *dst";
 
 const char ip_route_filter_order[] = "tos dsfield~ protocol~ scope~ type~ dev oif iif mark metric~ "
-                                     "priority~ preference from~ to~- *dst";
+				     "priority~ preference from~ to~- *dst";
 
 const char ip_route_ranges_order[] = "vrf~ cached~ cloned~ via src realms~";
 

@@ -11,6 +11,7 @@
 #include "kind/flag.h"
 #include "kind/gateway.h"
 #include "kind/metric.h"
+#include "kind/nested.h"
 #include "kind/nexthops.h"
 #include "kind/number.h"
 #include "kind/part.h"
@@ -55,9 +56,10 @@ struct route {
 	struct device input;
 	struct byte preference; /* ICMPV6_ROUTER_PREF_… */
 	struct byte ttl_propagate;
-	struct nexthops nexthops; /* struct nexthop */
-	struct prefix nat;        /* a NAT route: what nftables makes of the destination */
-	struct part part;         /* in nftables */
+	struct nested nexthop_info; /* the object that nhid names, if somebody asked for it */
+	struct nexthops nexthops;   /* struct nexthop */
+	struct prefix nat;          /* a NAT route: what nftables makes of the destination */
+	struct part part;           /* in nftables */
 	struct attributes others;
 };
 

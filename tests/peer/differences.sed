@@ -1,0 +1,25 @@
+# Where we differ from Debian's ip 6.1 on purpose: what it says is turned into what we say, and above each
+# line stands the reason. What no line can turn:
+#
+# * `rule flush` leaves the rules of main and default, unless their preference is named: without them a
+#   machine has no routes. 6.1 deletes them, and where there are many rules leaves hundreds of the others.
+# * `rule add nat ADDRESS` is refused: the kernel forgets the address, so nothing would be translated.
+#   `iproute addrule … nat` does it.
+# * `route restore` reads a pipe too, and adds routes after those that they lead through (6.1 adds a multipath
+#   route before the network of its routers, fails and stops); `rule restore` adds what is not there
+#   (6.1 makes a second one of each, and gives the rule of preference 0 another place).
+# * `rule show proto PROTO` shows the rules of that protocol; to 6.1 the words stand for nothing.
+# * `-echo -j` and `route get … connected` answer once, in JSON that can be read.
+
+# Later versions put it so.
+s/ is a garbage\.$/ is garbage./
+
+# Later versions always say the mask of a port that the kernel tells.
+s/"\([sd]port\)":\([0-9]*\),/"\1":\2,"\1_mask":"0xffff",/g
+s/^\( *\)"\([sd]port\)": \([0-9]*\),$/&\n\1"\2_mask": "0xffff",/
+
+# When a dump fails, 6.1 leaves its JSON open; later versions close it.
+s/^\[\[2\]$/[]\n[2]/
+
+# The device of a nexthop has a colour like any other.
+s/^\(\tnexthop .*\x1b\[0mdev \)\([a-z0-9]*\) /\1\x1b[36m\2 \x1b[0m/
