@@ -95,7 +95,8 @@ static void hide_rest(struct view *view)
 {
 	for (int i = 0; i < route_object.count; i++) {
 		const char *word = route_object.fields[i].word;
-		bool shown = false;
+		/* No column tells where the packets of such a route go. */
+		bool shown = !strcmp(word, "nexthop");
 
 		for (const struct column *column = route_columns; column->heading; column++)
 			shown |= strstr(column->keys, word) != NULL;

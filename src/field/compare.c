@@ -80,7 +80,7 @@ static const struct field *row_vanished(
 
 	if (!field->kind || (!itself && !field->kind->vanished) || !field_tells(field, sent))
 		return NULL;
-	if (itself && (!there || !field_given(field, there)))
+	if (itself && (!there || !field_tells(field, there)))
 		return field;
 	if (!field->kind->vanished || (there && !field_given(field, there)))
 		return NULL;

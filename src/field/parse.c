@@ -140,8 +140,9 @@ static int read_row(
 	reading->parser->field = field;
 	if (!field->kind)
 		return read_shorthand(reading, field, error);
-	origin_note(
-		reading->origin, index, words->next, words->next + (!bare && *field->kind->syntax));
+	/* Of what may come again, it is not known which was meant. */
+	origin_note(reading->origin, index, words->next,
+		words->next + (!bare && *field->kind->syntax && !field->kind->inner));
 	if (!bare)
 		words_take(words);
 	return field->kind->parse(

@@ -20,6 +20,13 @@ static bool has_router(const struct route *route)
 	return route->gateway.given || route->nexthops.given || route->nexthop_id.given;
 }
 
+/* Does it say of the next hop itself what its nexthops say? */
+static bool has_way(const struct route *route)
+{
+	return route->gateway.given || route->device.given || route->encap.given ||
+	       route->onlink.given || route->nexthop_id.given;
+}
+
 /* The scope that the kernel wants of a route whose words name none (fib_check_nh() in net/ipv4). */
 uint8_t route_default_scope(const struct route *route)
 {
@@ -114,6 +121,25 @@ static int finish_nat(const struct parser *parser, struct route *route, const st
 	return 0;
 }
 
+/* The kernel makes of a single nexthop a plain route, and so do we, to know it again. */
+static void collapse_nexthop(struct route *route)
+{
+	const struct nexthop *nexthop =
+		route->nexthops.first ? route->nexthops.first->record : NULL;
+
+	if (route->nexthops.count != 1 || has_way(route) || nexthop->others.given)
+		return;
+	route->gateway = nexthop->gateway;
+	route->device = nexthop->device;
+	route->encap = nexthop->encap;
+	route->onlink = nexthop->onlink;
+	if (nexthop->new_destination.given)
+		route->new_destination = nexthop->new_destination;
+	if (nexthop->realm.given)
+		route->realm = nexthop->realm;
+	route->nexthops = (struct nexthops){0};
+}
+
 /* What the nexthops could not know before the whole line was read. */
 static void finish_nexthops(struct route *route, bool del)
 {
@@ -158,6 +184,8 @@ int route_finish(const struct parser *parser, void *record, const struct origin 
 	if (!route->from.length)
 		route->from.given = false;
 	finish_nexthops(route, del);
+	if (!del && parser->dialect == DIALECT_OWN)
+		collapse_nexthop(route);
 	if (del && parser->dialect == DIALECT_IP)
 		finish_ip_delete(parser, route);
 	if (del)

@@ -118,8 +118,9 @@ static bool shows_statistics(const struct field *field, const void *record, cons
 	return view->statistics && shows_state(field, record, view);
 }
 
-/* Of a route that rejects, the error says only what its type says. */
-static bool shows_failure(const struct field *field, const void *record, const struct view *view)
+/* Every answer of `get` has a user, and is from the cache; the error of a route that rejects says
+ * only what its type says. */
+static bool shows_details(const struct field *field, const void *record, const struct view *view)
 {
 	return (view->details || view->dialect == DIALECT_IP) && shows_state(field, record, view);
 }
@@ -129,7 +130,7 @@ static bool shows_cached(const struct field *field, const void *record, const st
 	const struct route *route = record;
 
 	return (view->dialect == DIALECT_OWN || route->family == AF_INET) &&
-	       shows_state(field, record, view);
+	       shows_details(field, record, view);
 }
 
 /* All ones is the kernel's word for none. */
@@ -378,7 +379,7 @@ static const struct field rows[] = {
 		AT(user),
 		.attribute = RTA_UID,
 		.flags = FIELD_READ_ONLY,
-		.shown = shows_state,
+		.shown = shows_details,
 		.help = "of the sender asked for; a rule selects by it: addrule uidrange A-B"},
 	{.word = "cache",
 		.kind = &kind_cached,
@@ -397,7 +398,7 @@ static const struct field rows[] = {
 		.help = "IPv6: it goes away after so many seconds",
 		.blame = "expires",
 		.sample = "expires 30s"},
-	CACHEINFO("error", failure, rta_error, &error_form, shows_failure),
+	CACHEINFO("error", failure, rta_error, &error_form, shows_details),
 	CACHEINFO("users", users, rta_clntref, &number_form, shows_statistics),
 	CACHEINFO("used", used, rta_used, &number_form, shows_statistics),
 	CACHEINFO("age", age, rta_lastuse, &ticks_form, shows_statistics),
@@ -538,6 +539,7 @@ static const struct field rows[] = {
 		.flags = FIELD_INFO | FIELD_OWN,
 		.vanishes = VANISHES_ANY,
 		.help = "a metric that has no word here, as bytes",
+		.blame = "Invalid metric type",
 		.sample = "metric-attr 63=0x01000000"},
 	{.word = "iif",
 		.kind = &kind_device,

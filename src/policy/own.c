@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "base/memory.h"
+#include "field/walk.h"
 #include "policy/store.h"
 
 enum {
@@ -86,6 +87,7 @@ static bool attach_route(const void *record, void *context)
 		return true;
 	rule->own.object = &route_object;
 	rule->own.record = arena_copy(attaching->arena, route, sizeof *route);
+	fields_keep(&route_object, rule->own.record, attaching->arena);
 	return true;
 }
 

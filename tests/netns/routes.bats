@@ -152,3 +152,43 @@ ip_says() {
 	status 255 iproute_h route add default nexthop via 192.0.2.9 dev nosuch
 	has 'cannot parse nexthop'
 }
+
+@test "a rule's own route with nexthops" {
+	status 0 iproute_h addrule from 10.1.0.0/16 route nexthop gw 192.0.2.9 nexthop gw 198.51.100.9 weight 3
+	status 0 iproute_h showrules from 10.1.0.0/16
+	has 'route nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.9 dev eth1 weight 3'
+	status 0 iproute_h -r
+	has 'own nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.9 dev eth1 weight 3'
+	status 0 iproute_h delrule from 10.1.0.0/16 route nexthop gw 192.0.2.9 nexthop gw 198.51.100.9 weight 3
+	[ -z "$(on h ip route show table all | grep nexthop)" ]
+}
+
+@test "a single nexthop is a plain route, and known again" {
+	status 0 iproute_h add 10.0.0.0/8 nexthop gw 192.0.2.9 weight 5
+	status 0 iproute_h -ensure add 10.0.0.0/8 nexthop gw 192.0.2.9 weight 5
+	has unchanged
+	status 0 iproute_h show 10.0.0.0/8
+	same '10.0.0.0/8 gw 192.0.2.9 dev eth0 class main'
+}
+
+@test "the simple list says where the packets of several nexthops go" {
+	status 0 iproute_h add default nexthop gw 192.0.2.9 nexthop gw 198.51.100.9
+	status 0 iproute_h
+	has '254 nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.9 dev eth1 weight 1'
+	status 2 iproute_h add 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 203.0.113.9
+	marked nexthop
+}
+
+@test "what the kernel forgets is undone, and named" {
+	local line
+	for line in '10.0.0.0/8 dev eth0 as 10.9.0.0' '10.0.0.0/8 dev eth0 expires 30' '10.0.0.0/8 dev eth0 pref low' \
+		'10.0.0.0/8 dev eth0 ttl-propagate enabled' '10.0.0.0/8 dev eth0 attr 99=0x01' \
+		'2001:db8:9::/48 dev eth0 realm 5' '2001:db8:9::/48 dev eth0 scope link' \
+		'2001:db8:9::/48 dev eth0 as 2001:db8:9::' '2001:db8:9::/48 dev eth0 ttl-propagate disabled'; do
+		# shellcheck disable=SC2086 # words
+		status 2 iproute_h add $line
+		read -ra word <<<"$line"
+		has "\"${word[3]}\""
+		status 1 iproute_h show "${word[0]}"
+	done
+}

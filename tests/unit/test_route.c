@@ -69,7 +69,8 @@ static void begin_message(uint8_t family, uint32_t flags)
 	header->rtm_protocol = RTPROT_UNSPEC;
 	header->rtm_flags = flags;
 	header->rtm_dst_len = family == AF_INET6 ? 128 : 32;
-	mnl_attr_put(&message.header, RTA_DST, family == AF_INET6 ? 16 : 4, "\12\0\0\1\0\0\0\0\0\0\0\0\0\0\0");
+	mnl_attr_put(&message.header, RTA_DST, family == AF_INET6 ? 16 : 4,
+		"\12\0\0\1\0\0\0\0\0\0\0\0\0\0\0");
 }
 
 static void put_cacheinfo(int32_t expires, uint32_t error)
@@ -94,8 +95,9 @@ static void assert_shown(const struct view *view, bool json, const char *expecte
 	struct route route = {0};
 	struct writer *writer =
 		json ? json_writer(&out, false)
-		     : text_writer(&out, view->dialect == DIALECT_IP ? SPACING_AFTER : SPACING_BETWEEN,
-			       false, "");
+		     : text_writer(&out,
+			       view->dialect == DIALECT_IP ? SPACING_AFTER : SPACING_BETWEEN, false,
+			       "");
 
 	assert_int_equal(fields_decode(&route_object, &message.header, &arena, &route), 0);
 	writer_begin(writer);
@@ -134,8 +136,8 @@ static void test_cached(void **state)
 		"10.0.0.1 dev eth0 mark 0x10 uid 0 \\    cache <local,brd> expires 10sec error "
 		"4294967183 ipid 0x0012 ts 0x34 tsage 5sec iif eth1 \n");
 	assert_shown(&own, false,
-		"10.0.0.1 dev eth0 class main proto unspec scope global mark 0x10 uid 0 cache "
-		"<local,brd> expires 10s users 3 used 7 age 2s ipid 0x0012 ts 0x34 tsage 5s iif "
+		"10.0.0.1 dev eth0 class main proto unspec scope global mark 0x10 "
+		"expires 10s users 3 used 7 age 2s ipid 0x0012 ts 0x34 tsage 5s iif "
 		"eth1\n");
 	own.complete = true;
 	assert_shown(&own, false,
@@ -179,7 +181,8 @@ static void test_options_of_ip(void **state)
 		"a00:1:: as to a00:2:: proto unspec dead notify linkdown mtu lock 1400 features "
 		"ecn 0x81 congctl lock reno pref 7ttl-propogate disabled\n");
 	assert_shown(&ip, true,
-		"[{\"dst\":\"a00:1::\",\"to\":\"a00:2::\",\"protocol\":\"unspec\",\"flags\":[\"dead\","
+		"[{\"dst\":\"a00:1::\",\"to\":\"a00:2::\",\"protocol\":\"unspec\",\"flags\":["
+	        "\"dead\","
 		"\"notify\",\"linkdown\"],\"metrics\":[{\"mtu\":1400,\"ecn\":null,"
 		"\"features\":\"0x81\",\"congestion\":\"reno\"}],\"pref\":7,"
 		"\"ttl-propogate\":false}]\n");
@@ -265,8 +268,7 @@ static void test_too_many_nexthops(void **state)
 	}
 	assert_int_equal(read_line(line, DIALECT_OWN), -1);
 	assert_non_null(strstr(line->error.message, "nexthops are more than one message holds"));
-	assert_string_equal(
-		line->error.hint, "a group of nexthop objects holds them: nhid N");
+	assert_string_equal(line->error.hint, "a group of nexthop objects holds them: nhid N");
 	/* One less is no more than that. */
 	count = line->route.nexthops.count;
 	line->words.count = 1 + 3 * (count - 1);
@@ -292,15 +294,15 @@ static void test_too_many_attributes(void **state)
 		add_word(line, "99=0x");
 	}
 	assert_int_equal(read_line(line, DIALECT_OWN), -1);
-	assert_string_equal(
-		line->error.message, "the attributes are more than a message holds");
+	assert_string_equal(line->error.message, "the attributes are more than a message holds");
 	assert_string_equal(line->word[line->error.word], "99=0x");
 }
 
 /* Behind the first nexthop `ip` takes nothing else. */
 static void test_nothing_behind_nexthops_of_ip(void **state)
 {
-	static const char *const words[] = {"default", "nexthop", "via", "192.0.2.1", "metric", "5"};
+	static const char *const words[] = {
+		"default", "nexthop", "via", "192.0.2.1", "metric", "5"};
 	struct line *line = arena_get(&arena, sizeof *line);
 
 	(void)state;
