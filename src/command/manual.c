@@ -3,6 +3,7 @@
 
 #include "command/command.h"
 #include "kind/encap.h"
+#include "model/nexthop.h"
 #include "model/packet.h"
 #include "model/route.h"
 #include "model/rule.h"
@@ -59,10 +60,12 @@ int command_manual(struct session *session, const struct command *command, struc
 		fields_manual(out, &rule_object, 0);
 	else if (section && !strcmp(section, "packet"))
 		fields_manual(out, &packet_object, 0);
+	else if (section && !strcmp(section, "nexthop"))
+		fields_manual(out, &nexthop_object, 0);
 	else if (section && !strcmp(section, "encap"))
 		put_encap(out);
 	else
 		return error_at(error, words, words->next - (section != NULL),
-			"which section: verbs, options, route, rule, packet or encap?");
+			"which section: verbs, options, route, nexthop, rule, packet or encap?");
 	return 0;
 }

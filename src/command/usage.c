@@ -3,6 +3,7 @@
 
 #include "command/command.h"
 #include "kind/encap.h"
+#include "model/nexthop.h"
 
 enum { HELP_COLUMN = 33 };
 
@@ -89,6 +90,15 @@ static int help_encap(struct buffer *out, struct words *words, struct error *err
 	return error_hint(error, "`iproute help encap` lists them");
 }
 
+static int help_nexthop(struct buffer *out)
+{
+	buffer_string(out,
+		"nexthop WORDS, at the end of a route, again for each way that its packets may "
+		"take\n\n");
+	fields_usage(out, &nexthop_object, DIALECT_OWN, 0);
+	return 0;
+}
+
 int command_help(struct session *session, const struct command *command, struct words *words,
 	struct error *error)
 {
@@ -100,6 +110,8 @@ int command_help(struct session *session, const struct command *command, struct 
 	}
 	if (!strcmp(verb, "encap"))
 		return help_encap(&session->out, words, error);
+	if (!strcmp(verb, "nexthop"))
+		return help_nexthop(&session->out);
 	command = command_find(verb);
 	if (!command)
 		return error_at(error, words, words->next - 1, "there is no verb \"%s\"", verb);

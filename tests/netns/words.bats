@@ -131,6 +131,8 @@ iproute_w() {
 	status 255 iproute_w help addd
 	marked addd
 	has 'there is no verb "addd"'
+	status 0 iproute help nexthop
+	has 'weight N'
 	status 255 iproute help encap gre
 	has '`iproute help encap` lists them'
 	marked gre
