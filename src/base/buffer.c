@@ -35,12 +35,6 @@ void buffer_string(struct buffer *buffer, const char *string)
 	buffer_add(buffer, string, strlen(string));
 }
 
-void buffer_char(struct buffer *buffer, char character)
-{
-	*(char *)buffer_reserve(buffer, 1) = character;
-	buffer->length++;
-}
-
 void buffer_fill(struct buffer *buffer, char character, size_t count)
 {
 	memset(buffer_reserve(buffer, count), character, count);

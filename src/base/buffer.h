@@ -27,7 +27,11 @@ static inline void buffer_advance(struct buffer *buffer, size_t size)
 }
 void buffer_add(struct buffer *buffer, const void *data, size_t size);
 void buffer_string(struct buffer *buffer, const char *string);
-void buffer_char(struct buffer *buffer, char character);
+static inline void buffer_char(struct buffer *buffer, char character)
+{
+	*(char *)buffer_reserve(buffer, 1) = character;
+	buffer->length++;
+}
 /* `count` times the same character. */
 void buffer_fill(struct buffer *buffer, char character, size_t count);
 /* In decimal. */

@@ -87,14 +87,21 @@ static const struct field *row_vanished(
 	return field->kind->vanished(field_peek(field, sent), value, family);
 }
 
+const struct field *rows_vanished(struct rows rows, const struct object *object, const void *sent,
+	const void *there, uint8_t family)
+{
+	const struct field *field = NULL;
+	int row;
+
+	while (!field && (row = rows_take(&rows)) >= 0)
+		field = row_vanished(&object->fields[row], sent, there, family);
+	return field;
+}
+
 const struct field *fields_vanished(
 	const struct object *object, const void *sent, const void *there, uint8_t family)
 {
-	const struct field *field = NULL;
-
-	for (int i = 0; i < object->count && !field; i++)
-		field = row_vanished(&object->fields[i], sent, there, family);
-	return field;
+	return rows_vanished(fields_given(object, sent), object, sent, there, family);
 }
 
 /* One gives it, the other does not: `tos 0` is no tos, `metric 0` no metric. */

@@ -174,6 +174,9 @@ bool field_tells(const struct field *field, const void *record);
  */
 const struct field *fields_vanished(
 	const struct object *object, const void *sent, const void *there, uint8_t family);
+/* The first of these, which `sent` gives. */
+const struct field *rows_vanished(struct rows rows, const struct object *object, const void *sent,
+	const void *there, uint8_t family);
 /* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
  * all). What the kernel only tells (FIELD_READ_ONLY) does not count. */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);

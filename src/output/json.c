@@ -79,8 +79,10 @@ static bool value_open(struct json *json, const struct label *label)
 	if (is_in_list(json))
 		return true;
 	add_break(json);
-	add_string(out, label->key);
-	buffer_char(out, ':');
+	/* Keys are words of the grammar: nothing in them needs escaping. */
+	buffer_char(out, '"');
+	buffer_string(out, label->key);
+	buffer_add(out, "\":", 2);
 	if (json->pretty)
 		buffer_char(out, ' ');
 	return true;

@@ -26,11 +26,12 @@ static bool is_gap(char character)
 
 static void add_token(struct text *text, const char *token)
 {
-	size_t length = strlen(token);
+	size_t length;
 	char *to;
 
-	if (!length)
+	if (!*token)
 		return;
+	length = strlen(token);
 	to = buffer_reserve(text->writer.out, length + 1);
 	if (text->spacing == SPACING_AFTER) {
 		memcpy(to, token, length);

@@ -11,7 +11,8 @@
 struct buffer;
 struct writer;
 
-/* What a value is called: in text, and in JSON. An empty word: the value stands alone in text. */
+/* What a value is called: in text, and in JSON, where it needs no escaping. An empty word: the
+ * value stands alone in text. */
 struct label {
 	const char *word;
 	const char *key;

@@ -52,12 +52,10 @@ static const struct presence *presence_of(
 /* Does it tell something that some kernel drops without a word? */
 static bool is_fragile(const struct presence *presence, struct rows given, const void *record)
 {
-	const struct rows *fragile = &presence->fragile;
-
-	if (!(given.word[0] & fragile->word[0]) && !(given.word[1] & fragile->word[1]))
-		return false;
-	return fields_vanished(
-		presence->object, record, NULL, ((const struct record *)record)->family);
+	for (int i = 0; i < 2; i++)
+		given.word[i] &= presence->fragile.word[i];
+	return rows_vanished(
+		given, presence->object, record, NULL, ((const struct record *)record)->family);
 }
 
 /* Where the message begins, in units of NLMSG_ALIGNTO. */
