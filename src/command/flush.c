@@ -35,31 +35,53 @@ int selection_read(
 	return 0;
 }
 
-static bool is_selected(const void *record, void *context)
+/*
+ * Removals as the kernel tells of the routes: a record of a million would be much larger than the
+ * message that deletes it.
+ */
+struct removing {
+	const struct selection *selection;
+	struct transaction *transaction;
+	struct vector need_others; /* uint8_t for each removal */
+};
+
+static bool remove_route(const void *record, void *context)
 {
-	return selection_has_route(context, record);
+	struct removing *removing = context;
+	uint8_t needs_others = route_needs_others(record);
+
+	if (!selection_has_route(removing->selection, record))
+		return true;
+	transaction_add(removing->transaction, OPERATION_DELETE, &route_object, record, record);
+	vector_push(&removing->need_others, &needs_others);
+	return true;
 }
 
 /*
  * From the last to the first, and those with a gateway before those that lead to it: taken back,
  * they come in an order that the kernel accepts.
  */
-static void remove_routes(struct transaction *transaction, const struct vector *routes)
+static void arrange_removals(const struct removing *removing)
 {
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = routes->count; i--;) {
-			const struct route *route = vector_at(routes, i);
+	struct vector *changes = &removing->transaction->changes;
+	size_t count = removing->need_others.count;
+	size_t first = changes->count - count;
+	struct vector before = {.size = changes->size};
 
-			if (route_needs_others(route) == !pass)
-				transaction_add(
-					transaction, OPERATION_DELETE, &route_object, route, route);
-		}
+	for (size_t i = 0; i < count; i++)
+		vector_push(&before, vector_at(changes, first + i));
+	changes->count = first;
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = count; i--;)
+			if (*(uint8_t *)vector_at(&removing->need_others, i) == !pass)
+				vector_push(changes, vector_at(&before, i));
 	}
+	vector_free(&before);
 }
 
 struct picking {
 	const struct selection *selection;
-	struct vector *routes;
+	struct vector routes;
 	struct arena *arena;
 };
 
@@ -68,7 +90,7 @@ static bool pick_route(const void *record, void *context)
 	struct picking *picking = context;
 
 	if (selection_has_route(picking->selection, record))
-		fields_keep(&route_object, vector_push(picking->routes, record), picking->arena);
+		fields_keep(&route_object, vector_push(&picking->routes, record), picking->arena);
 	return true;
 }
 
@@ -85,27 +107,44 @@ static int pick_kept(struct transaction *transaction, const struct scope *scope,
 	return policy_each_route(&transaction->policy, &one, NULL, pick_route, picking, error);
 }
 
-static int pick_routes(struct session *session, struct transaction *transaction,
-	const struct scope *scope, struct selection *selection, struct vector *routes,
-	struct error *error)
+/* In a batch: what will be there by then, which the removals change under our hands. */
+static int remove_kept(struct session *session, const struct scope *scope,
+	struct removing *removing, struct error *error)
 {
-	struct picking picking = {selection, routes, &session->arena};
+	struct picking picking = {
+		.selection = removing->selection,
+		.routes = {.size = sizeof(struct route)},
+		.arena = &session->arena,
+	};
+	int status = pick_kept(removing->transaction, scope, AF_INET, &picking, error);
 
-	if (!transaction->policy.keep)
-		return store_pick(session->netlink, &route_object, scope, is_selected, selection,
-			routes, &session->arena, error);
-	routes->size = sizeof(struct route);
-	if (pick_kept(transaction, scope, AF_INET, &picking, error))
-		return -1;
-	return pick_kept(transaction, scope, AF_INET6, &picking, error);
+	if (!status)
+		status = pick_kept(removing->transaction, scope, AF_INET6, &picking, error);
+	for (size_t i = 0; !status && i < picking.routes.count; i++)
+		remove_route(vector_at(&picking.routes, i), removing);
+	vector_free(&picking.routes);
+	return status;
+}
+
+static int remove_routes(struct session *session, const struct scope *scope,
+	struct removing *removing, struct error *error)
+{
+	if (removing->transaction->policy.keep)
+		return remove_kept(session, scope, removing, error);
+	return store_each(
+		session->netlink, &route_object, scope, remove_route, removing, NULL, error);
 }
 
 int prepare_flush(struct session *session, const struct command *command, struct words *words,
 	struct transaction *transaction, struct error *error)
 {
 	struct route wanted = {0};
-	struct vector routes = {0};
 	struct selection selection;
+	struct removing removing = {
+		.selection = &selection,
+		.transaction = transaction,
+		.need_others = {.size = sizeof(uint8_t)},
+	};
 	struct scope scope;
 	int status;
 
@@ -117,11 +156,11 @@ int prepare_flush(struct session *session, const struct command *command, struct
 	scope = selection_scope(&wanted);
 	status = selection_init(&selection, session->netlink, &wanted, error);
 	if (!status)
-		status = pick_routes(session, transaction, &scope, &selection, &routes, error);
+		status = remove_routes(session, &scope, &removing, error);
 	if (!status)
-		remove_routes(transaction, &routes);
+		arrange_removals(&removing);
 	selection_free(&selection);
-	vector_free(&routes);
+	vector_free(&removing.need_others);
 	return status;
 }
 
