@@ -101,6 +101,9 @@ int ip_error(struct error *error, int status, const char *format, ...)
 /* Puts what is wrong with the words, as the walkers found it, into ip's sentence. Returns -1. */
 int ip_refuse_words(struct ip *ip, const struct parser *parser, const struct object *object,
 	struct error *error);
+/* The same for a row of an encapsulation, or for `encap` itself. */
+bool ip_is_encap(const struct field *field);
+int ip_refuse_encap(const struct field *field, const char *word, struct error *error);
 /* The kernel's answer in ip's form. Returns -1. */
 int ip_refuse_kernel(const struct answer *answer, struct error *error);
 /* The usage of an object goes to standard error. Returns -1. */

@@ -35,7 +35,6 @@ static const struct {
 	{&route_object, "realm", false, "\"realm\" value is invalid"},
 	{&route_object, "nhid", false, "\"id\" value is invalid"},
 	{&route_object, "features", false, "\"features\" value not valid"},
-	{&route_object, "encap", false, "\"encap type\" value is invalid"},
 	{&route_object, "weight", false, "\"weight\" is invalid"},
 	{&route_object, "advmss", false, "\"mss\" value is invalid"},
 	{&route_object, "quickack", false, "\"quickack\" value should be 0 or 1"},
@@ -184,6 +183,8 @@ int ip_refuse_words(struct ip *ip, const struct parser *parser, const struct obj
 		return ip_error(
 			error, IP_WORDS, "Command line is not complete. Try option \"help\"");
 	word = words->word[error->word];
+	if (ip_is_encap(field))
+		return ip_refuse_encap(field, word, error);
 	/* What the kernel has no longer: `ip` sends it all the same, and that drops packets. */
 	if (field && field->flags & FIELD_SHORTHAND)
 		return ip_error(

@@ -35,7 +35,14 @@ static int refuse_twice(struct reading *reading, int index, struct error *error)
 	const struct words *words = reading->parser->words;
 	const char *first = words->word[reading->origin->word[index]];
 	const char *second = words->word[words->next];
+	const struct field *field = &reading->object->fields[index];
+	const char *value = words->next + 1 < words->count && field->kind && *field->kind->syntax
+	                            ? words->word[words->next + 1]
+	                            : second;
 
+	if (reading->parser->dialect == DIALECT_IP)
+		return error_at(error, words, words->next,
+			"either \"%s\" is duplicate, or \"%s\" is garbage", second, value);
 	if (strcmp(first, second))
 		return error_at(error, words, words->next, "\"%s\" and \"%s\" exclude each other",
 			first, second);

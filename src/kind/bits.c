@@ -24,6 +24,9 @@ static int parse_bits(
 	const char *word = words_take(parser->words);
 	uint16_t bit = bit_of(field, word);
 
+	if (bits->value & bit && parser->dialect == DIALECT_IP)
+		return parser_refuse(parser, error,
+			"either \"%s\" is duplicate, or \"%s\" is garbage", word, word);
 	if (bits->value & bit)
 		return parser_refuse(parser, error, "\"%s\" is given twice", word);
 	bits->given = true;

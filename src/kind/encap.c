@@ -88,6 +88,18 @@ static int find_type(
 	return 0;
 }
 
+/* `ip` wants two words behind the type, whatever they are. */
+static int check_behind(struct parser *parser, struct error *error)
+{
+	const struct words *words = parser->words;
+
+	if (parser->dialect == DIALECT_OWN || parser->filter || words->count - words->next >= 2)
+		return 0;
+	if (words->next == words->count)
+		return error_at(error, words, words->count, "the words of the type are missing");
+	return error_at(error, words, words->next, "argument \"encap type\" is required");
+}
+
 static int parse_encap(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
@@ -97,7 +109,7 @@ static int parse_encap(
 	struct origin origin;
 	int status;
 
-	if (!word || find_type(parser, word, encap, error))
+	if (!word || find_type(parser, word, encap, error) || check_behind(parser, error))
 		return -1;
 	encap->given = true;
 	encap->record = arena_get(parser->arena, encap->object->size);

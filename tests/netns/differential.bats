@@ -54,6 +54,10 @@ objects() {
 	twins routes4
 }
 
+@test "encap" {
+	twins encap
+}
+
 @test "routes6" {
 	twins routes6
 }

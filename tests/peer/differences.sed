@@ -13,6 +13,7 @@
 
 # Later versions put it so.
 s/ is a garbage\.$/ is garbage./
+s/unexpected end of line after "encap"$/argument "encap type" is required/
 
 # Later versions always say the mask of a port that the kernel tells.
 s/"\([sd]port\)":\([0-9]*\),/"\1":\2,"\1_mask":"0xffff",/g

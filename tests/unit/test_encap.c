@@ -289,6 +289,52 @@ static void test_ip_shows(void **state)
 	}
 }
 
+/* ip's own refusals; how they are put then is in command/ip_encap.c, and compared in tests/peer. */
+static void test_ip_refuses(void **state)
+{
+	static const struct {
+		const char *line, *message;
+	} refused[] = {
+		{"10.0.0.0/8 encap ip", "the words of the type are missing"},
+		{"10.0.0.0/8 dev eth0 encap mpls 100", "argument \"encap type\" is required"},
+		{"10.0.0.0/8 encap ip id 5 id 6 dev eth0",
+			"either \"id\" is duplicate, or \"6\" is garbage"},
+		{"10.0.0.0/8 encap ip key key dev eth0",
+			"either \"key\" is duplicate, or \"key\" is garbage"},
+		{"10.0.0.0/8 encap seg6 mode encap segs ::1 segs ::2 dev eth0",
+			"either \"segs\" is duplicate, or \"::2\" is garbage"},
+		{"10.0.0.0/8 encap seg6local action End flavors psp flavors usd dev eth0",
+			"either \"flavors\" is duplicate, or \"usd\" is garbage"},
+	};
+	struct lexicon *words_of_ip = lexicon_new(&route_object, DIALECT_IP);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		char text[256];
+		const char *word[WORDS_MAX];
+		const char *reason;
+		struct words words = {.word = word};
+		struct error error = {0};
+		struct origin origin;
+		struct route route = {0};
+		struct parser parser = {
+			.words = &words,
+			.names = names,
+			.arena = &arena,
+			.dialect = DIALECT_IP,
+			.family_word = -1,
+		};
+
+		snprintf(text, sizeof text, "%s", refused[i].line);
+		words.count = words_cut(text, word, WORDS_MAX, &reason);
+		origin_clear(&origin, &route_object);
+		assert_int_equal(
+			fields_parse(&parser, words_of_ip, 0, &route, &origin, &error), -1);
+		assert_string_equal(error.message, refused[i].message);
+	}
+	lexicon_free(words_of_ip);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_record_is_kept),
 		cmocka_unit_test(test_none_is_zero),
 		cmocka_unit_test(test_ip_shows),
+		cmocka_unit_test(test_ip_refuses),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

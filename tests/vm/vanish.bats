@@ -42,8 +42,8 @@ forgotten() {
 		skip "this kernel knows dscp"
 	fi
 	printf '%s\n' 'addrule pref 100 from 10.1.0.0/16 class 250' 'addrule pref 101 dscp 10 class 250' \
-		'addrule pref 102 from 10.2.0.0/16 class 250' >/tmp/batch
-	status 2 on H iproute batch /tmp/batch
+		'addrule pref 102 from 10.2.0.0/16 class 250' >"$BATS_TEST_TMPDIR/batch"
+	status 2 on H iproute batch "$BATS_TEST_TMPDIR/batch"
 	has '"dscp"'
 	marked 10
 	status 0 on H iproute showrules
