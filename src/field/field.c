@@ -79,6 +79,13 @@ int parser_refuse(struct parser *parser, struct error *error, const char *format
 	return error_at(error, parser->words, parser->words->next - 1, "%s", message);
 }
 
+int parser_refuse_again(
+	struct parser *parser, struct error *error, const char *word, const char *value)
+{
+	return parser_refuse(
+		parser, error, "either \"%s\" is duplicate, or \"%s\" is garbage", word, value);
+}
+
 static const char *family_name(uint8_t family)
 {
 	switch (family) {

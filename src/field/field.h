@@ -287,6 +287,9 @@ const char *parser_value(struct parser *parser, const struct field *field, struc
 /* Refuses the word just taken; returns -1. */
 int parser_refuse(struct parser *parser, struct error *error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same in ip's words: a word that has come already comes again, with this value. */
+int parser_refuse_again(
+	struct parser *parser, struct error *error, const char *word, const char *value);
 /* The word just taken belongs to this family: 0, or -1 if another family is settled. */
 int parser_settle(struct parser *parser, uint8_t family, struct error *error);
 

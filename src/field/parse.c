@@ -40,9 +40,10 @@ static int refuse_twice(struct reading *reading, int index, struct error *error)
 	                            ? words->word[words->next + 1]
 	                            : second;
 
-	if (reading->parser->dialect == DIALECT_IP)
-		return error_at(error, words, words->next,
-			"either \"%s\" is duplicate, or \"%s\" is garbage", second, value);
+	if (reading->parser->dialect == DIALECT_IP) {
+		words_take(reading->parser->words);
+		return parser_refuse_again(reading->parser, error, second, value);
+	}
 	if (strcmp(first, second))
 		return error_at(error, words, words->next, "\"%s\" and \"%s\" exclude each other",
 			first, second);
@@ -168,8 +169,7 @@ static int read_rest(struct reading *reading, const struct field *field, struct 
 		reading->origin->word[field - reading->object->fields] < 0)
 		return read_row(reading, field, true, error);
 	words_take(words);
-	return parser_refuse(reading->parser, error,
-		"either \"%s\" is duplicate, or \"%s\" is garbage", field_word(field, DIALECT_IP),
+	return parser_refuse_again(reading->parser, error, field_word(field, DIALECT_IP),
 		words->word[words->next - 1]);
 }
 

@@ -25,8 +25,7 @@ static int parse_bits(
 	uint16_t bit = bit_of(field, word);
 
 	if (bits->value & bit && parser->dialect == DIALECT_IP)
-		return parser_refuse(parser, error,
-			"either \"%s\" is duplicate, or \"%s\" is garbage", word, word);
+		return parser_refuse_again(parser, error, word, word);
 	if (bits->value & bit)
 		return parser_refuse(parser, error, "\"%s\" is given twice", word);
 	bits->given = true;

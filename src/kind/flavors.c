@@ -38,8 +38,7 @@ static int parse_flavors(
 	if (!at)
 		return -1;
 	if (flavors->given && parser->dialect == DIALECT_IP)
-		return parser_refuse(parser, error,
-			"either \"%s\" is duplicate, or \"%s\" is garbage", field->word, at);
+		return parser_refuse_again(parser, error, field->word, at);
 	for (;;) {
 		size_t length = strcspn(at, ",");
 		char text[16];

@@ -63,8 +63,7 @@ static int parse_segments(
 	if (!word)
 		return -1;
 	if (segments->given && parser->dialect == DIALECT_IP)
-		return parser_refuse(parser, error,
-			"either \"%s\" is duplicate, or \"%s\" is garbage", field->word, word);
+		return parser_refuse_again(parser, error, field->word, word);
 	return parse_list(parser, word, segments, error);
 }
 

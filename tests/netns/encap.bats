@@ -76,6 +76,10 @@ encaps() {
 	on H ip route add 10.1.0.0/16 encap ip id 1 dst 192.0.2.9 tos 4 key dev eth0
 	on H iproute route add 10.2.0.0/16 encap ip id 1 dst 192.0.2.9 tos 4 key dev eth0
 	[ "$(on H ip route show 10.1.0.0/16 | cut -d' ' -f2-)" = "$(on H ip route show 10.2.0.0/16 | cut -d' ' -f2-)" ]
+	status 255 on H iproute route add 10.3.0.0/16 encap ip id 5 id 6 dev eth0
+	has 'either "id" is duplicate, or "6" is garbage'
+	status 255 on H iproute route add 10.3.0.0/16 dev eth0 encap mpls 100
+	has 'argument "encap type" is required'
 	fill 2>/dev/null || true
 	for family in -4 -6; do
 		diff -u <(on H ip -s "$family" route show | encaps) <(on H iproute -s "$family" route show | encaps)
