@@ -153,7 +153,7 @@ static bool is_of_nexthop(const struct field *field)
 static bool is_address(const struct field *field)
 {
 	return field->kind == &kind_address || field->kind == &kind_gateway ||
-	       field->kind == &kind_host;
+	       field->kind == &kind_host || field->kind == &kind_new_destination;
 }
 
 /* What is no word at all is a destination to `ip`; so is what should have been a type. */

@@ -91,6 +91,8 @@ static const char *family_name(uint8_t family)
 	switch (family) {
 	case AF_INET6:
 		return "IPv6";
+	case AF_MPLS:
+		return "MPLS";
 	case RTNL_FAMILY_IPMR:
 	case RTNL_FAMILY_IP6MR:
 		return "a multicast rule's";

@@ -9,6 +9,9 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "kind/label.h"
+
+enum { LABELS_MAX = 4 }; /* in the bytes of an address */
 
 size_t address_size(uint8_t family)
 {
@@ -17,6 +20,8 @@ size_t address_size(uint8_t family)
 
 enum tint address_tint(uint8_t family)
 {
+	if (family == AF_MPLS)
+		return TINT_NONE;
 	return family == AF_INET6 ? TINT_INET6 : TINT_INET;
 }
 
@@ -108,12 +113,27 @@ size_t address_text(uint8_t family, const uint8_t *bytes, char text[ADDRESS_TEXT
 		inet_ntop(AF_INET6, bytes, text, ADDRESS_TEXT_MAX);
 		return strlen(text);
 	}
+	if (family == AF_MPLS)
+		return labels_text(bytes, labels_count(bytes, LABELS_MAX), text, ADDRESS_TEXT_MAX);
 	for (int i = 0; i < 4; i++) {
 		at = put_part(at, bytes[i]);
 		*at++ = '.';
 	}
 	*--at = '\0';
 	return (size_t)(at - text);
+}
+
+/* What an address is in a line of this family. */
+static const char *read_of_family(
+	const struct parser *parser, const char *word, struct address *address)
+{
+	if (parser->family != AF_MPLS)
+		return address_read(word, strlen(word), parser->dialect, false, &address->family,
+			address->bytes);
+	address->family = AF_MPLS;
+	return labels_read(word, parser->dialect, address->bytes, LABELS_MAX)
+	               ? NULL
+	               : "not a label or a stack of up to four, as in 100/200";
 }
 
 static int parse_address(
@@ -125,8 +145,7 @@ static int parse_address(
 
 	if (!word)
 		return -1;
-	reason = address_read(
-		word, strlen(word), parser->dialect, false, &address->family, address->bytes);
+	reason = read_of_family(parser, word, address);
 	if (reason)
 		return parser_refuse(parser, error, "\"%s\": %s", word, reason);
 	address->given = true;
@@ -142,8 +161,11 @@ static int parse_address(
 static void put_address(struct nlmsghdr *message, const struct field *field, const void *value)
 {
 	const struct address *address = value;
+	size_t size = address_size(address->family);
 
-	mnl_attr_put(message, field->attribute, address_size(address->family), address->bytes);
+	if (address->family == AF_MPLS)
+		size *= (size_t)labels_count(address->bytes, LABELS_MAX);
+	mnl_attr_put(message, field->attribute, size, address->bytes);
 }
 
 static void get_address(struct message *message, const struct field *field, void *value)
@@ -151,12 +173,16 @@ static void get_address(struct message *message, const struct field *field, void
 	struct address *address = value;
 	uint8_t family = field->bits ? (uint8_t)field->bits : message->family_header[0];
 	const struct nlattr *attribute = message_attribute(message, field, address_size(family));
+	size_t size;
 
 	if (!attribute)
 		return;
 	address->given = true;
 	address->family = family;
-	memcpy(address->bytes, mnl_attr_get_payload(attribute), address_size(family));
+	size = family == AF_MPLS ? mnl_attr_get_payload_len(attribute) : address_size(family);
+	if (size > sizeof address->bytes)
+		size = sizeof address->bytes;
+	memcpy(address->bytes, mnl_attr_get_payload(attribute), size);
 }
 
 static void write_address(struct writer *writer, const struct field *field, const void *value,

@@ -9,7 +9,7 @@ enum { ADDRESS_TEXT_MAX = 48 };
 struct address {
 	bool given;
 	uint8_t family;    /* AF_INET, AF_INET6 */
-	uint8_t bytes[16]; /* network order; 4 of them for IPv4 */
+	uint8_t bytes[16]; /* network order; 4 of them for IPv4; AF_MPLS: a stack of labels */
 };
 
 /* The field's `bits`: AF_INET or AF_INET6, where it does not follow the record's family. No address

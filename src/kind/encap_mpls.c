@@ -10,11 +10,11 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/encap.h"
+#include "kind/label.h"
 #include "kind/number.h"
 
 enum {
 	LABELS_MAX = 30, /* the kernel's MAX_NEW_LABELS */
-	LABEL_MAX = (1 << 20) - 1,
 };
 
 struct labels {
@@ -29,18 +29,6 @@ struct mpls {
 	struct number ttl;
 };
 
-/* The digits up to a stroke. */
-static bool read_label(const char *text, size_t length, enum dialect dialect, uint32_t *label)
-{
-	char copy[16];
-
-	if (length >= sizeof copy)
-		return false;
-	memcpy(copy, text, length);
-	copy[length] = '\0';
-	return number_read(copy, dialect, label) && *label <= LABEL_MAX;
-}
-
 static int parse_labels(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
@@ -54,7 +42,7 @@ static int parse_labels(
 
 		if (labels->count == LABELS_MAX)
 			return parser_refuse(parser, error, "more than %d labels", LABELS_MAX);
-		if (!read_label(at, length, parser->dialect, &labels->label[labels->count++]))
+		if (!label_read(at, length, parser->dialect, &labels->label[labels->count++]))
 			return parser_refuse(parser, error,
 				"\"%.*s\" is not a label: a number up to %d", (int)length, at,
 				LABEL_MAX);
@@ -72,8 +60,7 @@ static void put_labels(struct nlmsghdr *message, const struct field *field, cons
 	uint32_t entry[LABELS_MAX];
 
 	for (int i = 0; i < labels->count; i++)
-		entry[i] = htonl(labels->label[i] << MPLS_LS_LABEL_SHIFT |
-				 (i == labels->count - 1) << MPLS_LS_S_SHIFT);
+		entry[i] = label_entry(labels->label[i], i == labels->count - 1);
 	mnl_attr_put(message, field->attribute, sizeof *entry * labels->count, entry);
 }
 

@@ -10,6 +10,9 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/address.h"
+#include "kind/label.h"
+
+enum { LABEL_BITS = 20 }; /* of a label, the destination of an MPLS route */
 
 static bool is_default(const char *word)
 {
@@ -18,6 +21,8 @@ static bool is_default(const char *word)
 
 static uint8_t family_bits(uint8_t family)
 {
+	if (family == AF_MPLS)
+		return LABEL_BITS;
 	return family == AF_INET6 ? 128 : 32;
 }
 
@@ -180,6 +185,17 @@ static void read_match(struct parser *parser, struct prefix *prefix)
 		words_accept(parser->words, "exact");
 }
 
+static int read_label(
+	struct parser *parser, const char *word, struct prefix *prefix, struct error *error)
+{
+	prefix->family = AF_MPLS;
+	prefix->length = LABEL_BITS;
+	if (labels_read(word, parser->dialect, prefix->bytes, 1))
+		return 0;
+	return parser_refuse(
+		parser, error, "\"%s\" is not a label: a number up to %d", word, LABEL_MAX);
+}
+
 static int parse_prefix(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
@@ -201,6 +217,8 @@ static int parse_prefix(
 		prefix->family = parser->family;
 		return 0;
 	}
+	if (parser->family == AF_MPLS)
+		return read_label(parser, word, prefix, error);
 	slash = strchr(word, '/');
 	reason = address_read(word, slash ? (size_t)(slash - word) : strlen(word), parser->dialect,
 		slash != NULL, &prefix->family, prefix->bytes);

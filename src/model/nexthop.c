@@ -2,6 +2,7 @@
 #include "model/nexthop.h"
 
 #include <stddef.h>
+#include <sys/socket.h>
 
 #include <linux/rtnetlink.h>
 
@@ -15,6 +16,16 @@ static const struct range weights = {1, 256};
 static bool shows_state(const struct field *field, const void *record, const struct view *view)
 {
 	return !view->complete && field_given(field, record);
+}
+
+/* MPLS has no weights, and `ip` shows none. */
+static bool shows_weight(const struct field *field, const void *record, const struct view *view)
+{
+	const struct nexthop *nexthop = record;
+
+	(void)field;
+	return nexthop->weight.given &&
+	       (view->dialect == DIALECT_OWN || nexthop->family != AF_MPLS);
 }
 
 #define AT(member)     .offset = offsetof(struct nexthop, member)
@@ -78,6 +89,7 @@ static const struct field rows[] = {
 		HEADER(hops),
 		.flags = FIELD_INFO,
 		.extra = &weights,
+		.shown = shows_weight,
 		.help = "its share of the traffic, from 1 to 256; 1 if not given",
 		.sample = "weight 2"},
 	STATE(dead, RTNH_F_DEAD),

@@ -30,7 +30,7 @@ static bool has_way(const struct route *route)
 /* The scope that the kernel wants of a route whose words name none (fib_check_nh() in net/ipv4). */
 uint8_t route_default_scope(const struct route *route)
 {
-	if (route->family == AF_INET6)
+	if (route->family != AF_INET)
 		return RT_SCOPE_UNIVERSE;
 	switch (route->type.value) {
 	case RTN_LOCAL:
@@ -161,8 +161,10 @@ static void finish_ip_delete(const struct parser *parser, struct route *route)
 	uint8_t type = route->type.value;
 	bool local = type == RTN_LOCAL || type == RTN_NAT;
 	bool link = type == RTN_BROADCAST || type == RTN_MULTICAST || type == RTN_ANYCAST;
-	uint8_t any = route->family == AF_INET6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_NOWHERE;
+	uint8_t any = route->family != AF_INET ? RT_SCOPE_UNIVERSE : RT_SCOPE_NOWHERE;
 
+	if (!route->type.given && route->family == AF_MPLS)
+		route->type = (struct byte){true, RTN_UNICAST};
 	if (!route->class.given)
 		route->class = (struct number){true, default_class(parser, route)};
 	if (!route->scope.given && route->family == AF_INET && (local || link))

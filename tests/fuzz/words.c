@@ -177,6 +177,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{.object = &route_object, .del = true, .fib_model = 2},
 		{.object = &route_object, .filter = true},
 		{.object = &route_object, .dialect = DIALECT_IP},
+		{.object = &route_object, .dialect = DIALECT_IP, .family = AF_MPLS},
 		{.object = &rule_object},
 		{.object = &rule_object, .family = AF_INET6},
 		{.object = &rule_object, .del = true},

@@ -182,7 +182,7 @@ static void test_options_of_ip(void **state)
 		"ecn 0x81 congctl lock reno pref 7ttl-propogate disabled\n");
 	assert_shown(&ip, true,
 		"[{\"dst\":\"a00:1::\",\"to\":\"a00:2::\",\"protocol\":\"unspec\",\"flags\":["
-	        "\"dead\","
+		"\"dead\","
 		"\"notify\",\"linkdown\"],\"metrics\":[{\"mtu\":1400,\"ecn\":null,"
 		"\"features\":\"0x81\",\"congestion\":\"reno\"}],\"pref\":7,"
 		"\"ttl-propogate\":false}]\n");
@@ -233,7 +233,7 @@ static void add_word(struct line *line, const char *word)
 	line->word[line->words.count++] = word;
 }
 
-static int read_line(struct line *line, enum dialect dialect)
+static int read_line_of(struct line *line, enum dialect dialect, uint8_t family)
 {
 	struct lexicon *lexicon = lexicon_new(&route_object, dialect);
 	struct parser parser = {
@@ -241,6 +241,7 @@ static int read_line(struct line *line, enum dialect dialect)
 		.names = names,
 		.arena = &arena,
 		.dialect = dialect,
+		.family = family,
 		.family_word = -1,
 	};
 	struct origin origin;
@@ -252,6 +253,11 @@ static int read_line(struct line *line, enum dialect dialect)
 		status = route_object.finish(&parser, &line->route, &origin, false, &line->error);
 	lexicon_free(lexicon);
 	return status;
+}
+
+static int read_line(struct line *line, enum dialect dialect)
+{
+	return read_line_of(line, dialect, AF_UNSPEC);
 }
 
 static void test_too_many_nexthops(void **state)
@@ -317,6 +323,39 @@ static void test_nothing_behind_nexthops_of_ip(void **state)
 	assert_int_equal(line->route.metric.value, 5);
 }
 
+static void test_mpls(void **state)
+{
+	static const char *const words[] = {"100", "as", "200/300", "via", "inet", "192.0.2.1",
+		"dev", "eth0", "ttl-propagate", "disabled"};
+	static const char *const wrong[] = {"1048576", "1/2", "x", "-1", ""};
+	struct view ip = {.names = names, .dialect = DIALECT_IP, .family = AF_MPLS};
+	struct line *line = arena_get(&arena, sizeof *line);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		add_word(line, words[i]);
+	assert_int_equal(read_line_of(line, DIALECT_IP, AF_MPLS), 0);
+	fields_encode(&route_object, &line->route, RTM_NEWROUTE, 0, &message);
+	assert_int_equal(((struct rtmsg *)mnl_nlmsg_get_payload(&message.header))->rtm_dst_len, 20);
+	assert_shown(&ip, false,
+		"100 as to 200/300 via inet 192.0.2.1 dev eth0 ttl-propogate disabled\n");
+	assert_shown(&ip, true,
+		"[{\"dst\":\"100\",\"to\":\"200/300\",\"via\":{\"family\":\"inet\","
+		"\"host\":\"192.0.2.1\"},\"dev\":\"eth0\",\"flags\":[],"
+		"\"ttl-propogate\":false}]\n");
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		line->words.next = 0;
+		line->route = (struct route){0};
+		line->word[0] = wrong[i];
+		assert_int_equal(read_line_of(line, DIALECT_IP, AF_MPLS), -1);
+	}
+	line->word[0] = "100";
+	line->word[2] = "1/2/3/4/5";
+	line->words.next = 0;
+	assert_int_equal(read_line_of(line, DIALECT_IP, AF_MPLS), -1);
+	assert_non_null(strstr(line->error.message, "a stack of up to four"));
+}
+
 /* ---- memory ---- */
 
 static void test_kept_records_outlive_their_message(void **state)
@@ -351,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_too_many_nexthops),
 		cmocka_unit_test(test_too_many_attributes),
 		cmocka_unit_test(test_nothing_behind_nexthops_of_ip),
+		cmocka_unit_test(test_mpls),
 		cmocka_unit_test(test_kept_records_outlive_their_message),
 	};
 
