@@ -129,8 +129,8 @@ int ip_command(struct ip *ip, struct words *words, struct error *error)
 	uint8_t family = ip->family;
 	int status;
 
-	if (!object || !object->verbs)
-		return ip_hand_over(ip, error);
+	if (object && !strcmp(object->word, "monitor"))
+		return ip_monitor(ip, words, error);
 	if (object->verbs == ip_rule_verbs && !strcmp(object->word, "mrule")) {
 		if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6)
 			return ip_error(error, IP_WORDS,
@@ -155,7 +155,11 @@ int ip_enter(const struct ip *ip, struct error *error)
 bool ip_is_ours(const struct words *words)
 {
 	const struct ip_object *object = words_peek(words) ? find_object(words_peek(words)) : NULL;
+	struct words behind = *words;
 
+	behind.next++;
+	if (object && !strcmp(object->word, "monitor"))
+		return ip_monitor_is_ours(&behind);
 	return object && object->verbs;
 }
 

@@ -78,6 +78,10 @@ int ip_command(struct ip *ip, struct words *words, struct error *error);
 int ip_batch(struct ip *ip, struct error *error);
 /* Is the object of these words ours? */
 bool ip_is_ours(const struct words *words);
+/* Are these words, behind `monitor`, about objects of ours alone? */
+bool ip_monitor_is_ours(const struct words *words);
+/* Tells what happens, until it is stopped. 0, or -1 with the error. */
+int ip_monitor(struct ip *ip, struct words *words, struct error *error);
 /* Goes to the namespace of the options. 0, or -1 with the error. */
 int ip_enter(const struct ip *ip, struct error *error);
 
@@ -116,6 +120,8 @@ struct parser ip_parser(struct ip *ip, struct words *words);
 const struct lexicon *ip_words(struct ip *ip, enum ip_grammar grammar);
 struct view ip_view(const struct ip *ip);
 struct writer *ip_writer(struct ip *ip, const struct object *object, const char *prefix);
+/* Does the message tell of a deletion? */
+bool ip_is_delete(const struct nlmsghdr *message);
 /* One record as the kernel tells it, `deleted` in JSON if it says so. */
 void ip_show_message(struct ip *ip, struct writer *writer, const struct object *object,
 	const struct nlmsghdr *message, const struct view *view);

@@ -63,7 +63,7 @@ struct echo {
 	const struct object *object;
 };
 
-static bool is_delete(const struct nlmsghdr *message)
+bool ip_is_delete(const struct nlmsghdr *message)
 {
 	return message->nlmsg_type == RTM_DELROUTE || message->nlmsg_type == RTM_DELRULE;
 }
@@ -81,7 +81,7 @@ void ip_show_message(struct ip *ip, struct writer *writer, const struct object *
 	if (object == &route_object)
 		ip_nexthops_add(&ip->nexthops, ip->session, record);
 	writer_open(writer);
-	if (is_delete(message))
+	if (ip_is_delete(message))
 		writer_flag(writer, &deleted);
 	fields_write(writer, object, record, view, 0);
 	writer_close(writer);
@@ -97,7 +97,7 @@ static void show_echo(const struct nlmsghdr *message, void *context)
 
 	if (!ip->echo)
 		return;
-	writer = ip_writer(ip, echo->object, is_delete(message) ? "Deleted " : "");
+	writer = ip_writer(ip, echo->object, ip_is_delete(message) ? "Deleted " : "");
 	writer_begin(writer);
 	ip_show_message(ip, writer, echo->object, message, &view);
 	writer_end(writer);

@@ -14,8 +14,10 @@ struct listing {
 	struct view view;
 	const struct ip_filter *filter; /* of routes */
 	const struct ip_rule_filter *rules;
+	void *record;
 	struct decoder decoder;
-	struct arena arena;
+	struct renderer renderer;
+	struct arena arena; /* of what the record points at */
 };
 
 static bool fits(const struct listing *listing, const void *record)
@@ -25,19 +27,32 @@ static bool fits(const struct listing *listing, const void *record)
 	return ip_rule_fits(listing->rules, record);
 }
 
+/* A gateway of another family is shown though the filter says it: by another view than the rest. */
+static void show_route(struct listing *listing, struct route *route)
+{
+	struct view view = listing->view;
+
+	ip_nexthops_add(&listing->ip->nexthops, listing->ip->session, route);
+	if (!route->gateway.foreign) {
+		renderer_record(&listing->renderer, listing->writer, route);
+		return;
+	}
+	view.hidden = ip_filter_hidden(listing->filter, route);
+	fields_render(listing->writer, &route_object, route, &view);
+}
+
 static bool show_one(const struct nlmsghdr *message, void *context)
 {
 	struct listing *listing = context;
-	void *record = arena_get(&listing->arena, listing->object->size);
+	void *record = listing->record;
 
 	memset(record, 0, listing->object->size);
 	if (!decoder_read(&listing->decoder, message, &listing->arena, record) &&
 		fits(listing, record)) {
 		if (listing->filter)
-			ip_nexthops_add(&listing->ip->nexthops, listing->ip->session, record);
-		if (listing->filter)
-			listing->view.hidden = ip_filter_hidden(listing->filter, record);
-		fields_render(listing->writer, listing->object, record, &listing->view);
+			show_route(listing, record);
+		else
+			renderer_record(&listing->renderer, listing->writer, record);
 	}
 	arena_reset(&listing->arena);
 	return !session_flush(listing->ip->session, false);
@@ -47,7 +62,9 @@ static int show(struct listing *listing, const struct ip_scope *scope, struct er
 {
 	int status;
 
+	listing->record = arena_get(&listing->ip->session->arena, listing->object->size);
 	decoder_init(&listing->decoder, listing->object);
+	renderer_init(&listing->renderer, listing->object, &listing->view, 0);
 	listing->writer = ip_writer(listing->ip, listing->object, "");
 	writer_begin(listing->writer);
 	status = ip_dump(listing->ip, listing->object, scope, show_one, listing, error);
@@ -67,6 +84,7 @@ int ip_route_show(
 	if (ip_filter_read(ip, &filter, words, error))
 		return -1;
 	listing.view = ip_view(ip);
+	listing.view.hidden = filter.hidden;
 	return show(&listing, &filter.scope, error);
 }
 

@@ -106,6 +106,7 @@ struct view {
 	bool details;    /* -d: also what is usually left out */
 	bool statistics; /* -s */
 	bool complete;   /* everything that a restore needs */
+	bool plain;      /* devices have no colour: in ip's lists of nexthops */
 	bool oneline;    /* -o: no line breaks inside a record */
 	bool columns;    /* cells of a table: class and tos as bare numbers */
 	uint8_t family;  /* what a reader will assume where no word says it; AF_UNSPEC: AF_INET */

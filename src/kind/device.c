@@ -86,7 +86,8 @@ static void write_device(struct writer *writer, const struct field *field, const
 	uint32_t index = ((const struct device *)value)->index;
 	char spare[16];
 
-	writer_string(writer, &label, TINT_DEVICE, names_device_name(view->names, index, spare));
+	writer_string(writer, &label, view->plain ? TINT_NONE : TINT_DEVICE,
+		names_device_name(view->names, index, spare));
 }
 
 static bool same_device(const void *a, const void *b)

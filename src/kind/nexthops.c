@@ -196,6 +196,7 @@ static void write_nexthops(struct writer *writer, const struct field *field, con
 	struct view inside = *view;
 
 	inside.hidden = (struct rows){0};
+	inside.plain = view->dialect == DIALECT_IP;
 	label.word = "";
 	writer_list_open(writer, &label);
 	for (const struct nexthops_item *item = list->first; item; item = item->next) {
