@@ -9,6 +9,7 @@
 #   route before the network of its routers, fails and stops); `rule restore` adds what is not there
 #   (6.1 makes a second one of each, and gives the rule of preference 0 another place).
 # * `rule show proto PROTO` shows the rules of that protocol; to 6.1 the words stand for nothing.
+# * `-j monitor route rule` tells each event as a line of JSON; 6.1 tells them in text.
 # * `-echo -j` and `route get … connected` answer once, in JSON that can be read.
 
 # Later versions put it so.
@@ -21,6 +22,3 @@ s/^\( *\)"\([sd]port\)": \([0-9]*\),$/&\n\1"\2_mask": "0xffff",/
 
 # When a dump fails, 6.1 leaves its JSON open; later versions close it.
 s/^\[\[2\]$/[]\n[2]/
-
-# The device of a nexthop has a colour like any other.
-s/^\(\tnexthop .*\x1b\[0mdev \)\([a-z0-9]*\) /\1\x1b[36m\2 \x1b[0m/
