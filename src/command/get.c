@@ -98,9 +98,11 @@ int command_get(struct session *session, const struct command *command, struct w
 		lookup.route.scope.given = false;
 	}
 	view = session_view(session);
-	/* True of every answer, and of every packet of our own that names no user. */
+	/* True of every answer, or nothing that was asked. */
 	if (!view.details)
 		lookup.route.cached.given = false;
+	if (!view.details && !packet.source.given)
+		lookup.route.from.given = false;
 	if (!view.details && !packet.uid.given)
 		lookup.route.user.given = false;
 	writer = session_writer(session, "");
