@@ -19,6 +19,13 @@ static int refuse_unscoped(const struct words *words, struct error *error)
 		"`flush all`; -dry-run shows what that is");
 }
 
+static int refuse_cached(const struct words *words, struct error *error)
+{
+	error_at(error, words, -1, "exceptions are not routes that can be removed");
+	return error_hint(error, "the kernel forgets all of them by `sysctl -w "
+				 "net.ipv4.route.flush=1`, or net.ipv6");
+}
+
 int selection_read(
 	struct session *session, struct words *words, struct route *wanted, struct error *error)
 {
@@ -153,6 +160,8 @@ int prepare_flush(struct session *session, const struct command *command, struct
 		return refuse_unscoped(words, error);
 	if (selection_read(session, words, &wanted, error))
 		return -1;
+	if (wanted.cached.given)
+		return refuse_cached(words, error);
 	scope = selection_scope(&wanted);
 	status = selection_init(&selection, session->netlink, &wanted, error);
 	if (!status)

@@ -1,6 +1,8 @@
 /* show: the routes that fit, one line each, in the grammar's words. */
 #include "command/command.h"
+#include "command/flush.h"
 #include "model/route.h"
+#include "policy/selection.h"
 #include "policy/store.h"
 
 struct listing {
@@ -8,8 +10,7 @@ struct listing {
 	struct writer *writer;
 	struct view view;
 	struct renderer renderer;
-	const struct route *wanted;
-	struct selector selector;
+	struct route_filter filter;
 	bool local; /* also what the kernel keeps in class 255 */
 	size_t count;
 };
@@ -21,7 +22,7 @@ static bool show_route(const void *record, void *context)
 
 	if (!listing->local && route->class.value == CLASS_LOCAL && !route_translates(route))
 		return true;
-	if (!selector_fits(&listing->selector, route))
+	if (!route_filter_fits(&listing->filter, route))
 		return true;
 	listing->count++;
 	renderer_record(&listing->renderer, listing->writer, route);
@@ -40,10 +41,7 @@ static void warn_interrupted(struct session *session)
 static int list(struct session *session, struct listing *listing, struct words *words,
 	bool selected, struct error *error)
 {
-	struct scope scope = {
-		.family = listing->wanted->family,
-		.class = listing->wanted->class.given ? listing->wanted->class.value : 0,
-	};
+	struct scope scope = selection_scope(listing->filter.wanted);
 	bool interrupted;
 	int status;
 
@@ -64,26 +62,19 @@ static int list(struct session *session, struct listing *listing, struct words *
 int command_show(struct session *session, const struct command *command, struct words *words,
 	struct error *error)
 {
-	struct parser parser = session_parser(session, words);
 	bool selected = words_peek(words) != NULL;
 	struct route wanted = {0};
 	struct listing listing = {
 		.session = session,
 		.view = session_view(session),
-		.wanted = &wanted,
 	};
-	struct origin origin;
 	int status;
 
 	(void)command;
-	parser.filter = true;
-	origin_clear(&origin, &route_object);
-	if (fields_parse(
-		    &parser, session_words(session, &route_object), 0, &wanted, &origin, error))
+	if (selection_read(session, words, &wanted, error))
 		return -1;
-	wanted.family = parser.family;
 	listing.local = wanted.class.given || wanted.type.given || session->options.details;
-	selector_init(&listing.selector, &route_object, &wanted, 0);
+	route_filter_init(&listing.filter, &wanted);
 	renderer_init(&listing.renderer, &route_object, &listing.view, 0);
 	listing.writer = session_writer(session, "");
 	status = list(session, &listing, words, selected, error);

@@ -42,6 +42,10 @@ static inline void rows_add(struct rows *rows, int row)
 {
 	rows->word[row / 64] |= 1ULL << row % 64;
 }
+static inline void rows_remove(struct rows *rows, int row)
+{
+	rows->word[row / 64] &= ~(1ULL << row % 64);
+}
 static inline bool rows_have(const struct rows *rows, int row)
 {
 	return rows->word[row / 64] >> row % 64 & 1;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/label.h"
+#include "kind/prefix.h"
 
 enum { LABELS_MAX = 4 }; /* in the bytes of an address */
 
@@ -136,6 +137,30 @@ static const char *read_of_family(
 	               : "not a label or a stack of up to four, as in 100/200";
 }
 
+bool address_match(const uint8_t *a, const uint8_t *b, size_t size, uint8_t bits)
+{
+	size_t whole = bits ? bits / 8U : size;
+
+	return !memcmp(a, b, whole) && (!(bits % 8) || !((a[whole] ^ b[whole]) >> (8 - bits % 8)));
+}
+
+int address_select(struct parser *parser, const struct field *field, struct address *address,
+	struct error *error)
+{
+	struct prefix prefix = {0};
+
+	parser->words->next--;
+	if (kind_prefix.parse(parser, field, &prefix, error))
+		return -1;
+	*address = (struct address){
+		.given = true,
+		.family = prefix.family,
+		.match = prefix.length,
+	};
+	memcpy(address->bytes, prefix.bytes, sizeof address->bytes);
+	return 0;
+}
+
 static int parse_address(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
@@ -145,6 +170,9 @@ static int parse_address(
 
 	if (!word)
 		return -1;
+	if (parser->filter && parser->dialect == DIALECT_OWN && strchr(word, '/') &&
+		parser->family != AF_MPLS)
+		return address_select(parser, field, address, error);
 	reason = read_of_family(parser, word, address);
 	if (reason)
 		return parser_refuse(parser, error, "\"%s\": %s", word, reason);
@@ -208,10 +236,14 @@ static bool same_address(const void *a, const void *b)
 static bool fits_address(const void *value, const void *wanted)
 {
 	static const uint8_t zeros[16];
+	const struct address *address = value;
+	const struct address *selector = wanted;
 
-	if (((const struct address *)value)->given)
-		return same_address(value, wanted);
-	return !memcmp(((const struct address *)wanted)->bytes, zeros, sizeof zeros);
+	if (!address->given)
+		return !memcmp(selector->bytes, zeros, sizeof zeros);
+	return address->family == selector->family &&
+	       address_match(address->bytes, selector->bytes, address_size(address->family),
+		       selector->match);
 }
 
 const struct kind kind_address = {

@@ -9,6 +9,7 @@ enum { ADDRESS_TEXT_MAX = 48 };
 struct address {
 	bool given;
 	uint8_t family;    /* AF_INET, AF_INET6 */
+	uint8_t match;     /* in a selector: bits that count; 0: all */
 	uint8_t bytes[16]; /* network order; 4 of them for IPv4; AF_MPLS: a stack of labels */
 };
 
@@ -17,6 +18,13 @@ struct address {
 extern const struct kind kind_address;
 /* `[to] ADDR`, which `ip` shows with its `to`. */
 extern const struct kind kind_new_destination;
+
+/* Do the first `bits` of both agree? 0: all of `size` bytes. */
+bool address_match(const uint8_t *a, const uint8_t *b, size_t size, uint8_t bits);
+/* A selector `ADDR/LENGTH`, the last word taken: the address and how many bits of it count. 0, or
+ * -1. */
+int address_select(struct parser *parser, const struct field *field, struct address *address,
+	struct error *error);
 
 /* Length of an address in bytes: 4 or 16. */
 size_t address_size(uint8_t family);

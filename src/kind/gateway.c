@@ -74,6 +74,27 @@ static const char *read_gateway(
 	return reason;
 }
 
+/* `via 192.0.2.0/24` */
+static int select_gateway(struct parser *parser, const struct field *field, uint8_t family,
+	struct gateway *gateway, struct error *error)
+{
+	struct address address = {0};
+	uint8_t settled = parser->family;
+
+	if (family)
+		parser->family = family;
+	if (address_select(parser, field, &address, error))
+		return -1;
+	if (family)
+		parser->family = settled;
+	gateway->given = true;
+	gateway->family = address.family;
+	gateway->length = (uint8_t)address_size(address.family);
+	gateway->match = address.match;
+	memcpy(gateway->bytes, address.bytes, sizeof gateway->bytes);
+	return 0;
+}
+
 static int parse_gateway(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
@@ -94,6 +115,8 @@ static int parse_gateway(
 			return -1;
 	}
 	memset(gateway, 0, sizeof *gateway);
+	if (parser->filter && parser->dialect == DIALECT_OWN && strchr(word, '/'))
+		return select_gateway(parser, field, family, gateway, error);
 	if (parser->dialect == DIALECT_IP && !strcmp(word, "default")) {
 		gateway->given = true;
 		gateway->family = parser->family ? parser->family : AF_INET;
@@ -212,6 +235,16 @@ static bool same_gateway(const void *a, const void *b)
 	       !memcmp(left->bytes, right->bytes, left->length);
 }
 
+static bool fits_gateway(const void *value, const void *wanted)
+{
+	const struct gateway *gateway = value;
+	const struct gateway *selector = wanted;
+
+	return gateway->given && gateway->family == selector->family &&
+	       gateway->length == selector->length &&
+	       address_match(gateway->bytes, selector->bytes, gateway->length, selector->match);
+}
+
 const struct kind kind_gateway = {
 	.syntax = "[inet6] ADDR",
 	.size = sizeof(struct gateway),
@@ -220,4 +253,5 @@ const struct kind kind_gateway = {
 	.get = get_gateway,
 	.write = write_gateway,
 	.same = same_gateway,
+	.fits = fits_gateway,
 };

@@ -9,6 +9,7 @@ struct gateway {
 	bool foreign;      /* of another family than the route: gateway_finish() knows */
 	uint8_t family;    /* AF_INET, AF_INET6; AF_PACKET: a link address */
 	uint8_t length;    /* bytes that count */
+	uint8_t match;     /* in a selector: bits that count; 0: all */
 	uint8_t bytes[16]; /* network order */
 };
 

@@ -18,6 +18,9 @@ enum {
 	RANK_RULES = 1000,
 };
 
+_Static_assert(sizeof(struct route) <= RECORD_MAX && sizeof(struct rule) <= RECORD_MAX,
+	"records are copied for their key");
+
 void inventory_init(struct inventory *inventory, struct names *names, bool numeric, bool json)
 {
 	const struct field *expires = object_field(&route_object, "expires");
@@ -63,12 +66,17 @@ static uint64_t record_key(const struct object *object, const void *record)
 	const uint8_t *bytes = (const uint8_t *)memory;
 	uint64_t hash = 14695981039346656037U;
 
+	/* Rows may share a value: class and vrf. */
 	memcpy(copy, record, object->size);
-	for (int i = 0; i < object->count; i++) {
-		const struct field *field = &object->fields[i];
+	for (int pass = 0; pass < 2; pass++) {
+		for (int i = 0; i < object->count; i++) {
+			const struct field *field = &object->fields[i];
+			bool is_key = field->flags & FIELD_KEY;
 
-		if (field->kind && (!(field->flags & FIELD_KEY) || !says_something(field, record)))
-			((struct value *)field_value(field, copy))->given = false;
+			if (field->kind && is_key == (pass == 1))
+				((struct value *)field_value(field, copy))->given =
+					is_key && says_something(field, record);
+		}
 	}
 	fields_encode(object, copy, object->type_new, 0, memory);
 	for (uint32_t i = 0; i < message->nlmsg_len; i++)

@@ -20,7 +20,9 @@ struct scope selection_scope(const struct route *wanted)
 		.class = wanted->class.given ? wanted->class.value : 0,
 		.device = wanted->device.given ? wanted->device.index : 0,
 		.protocol = wanted->protocol.given ? wanted->protocol.value : 0,
-		.type = wanted->type.given ? wanted->type.value : 0,
+		/* A NAT route is one of another type to the kernel. */
+		.type = wanted->type.given && wanted->type.value != RTN_NAT ? wanted->type.value : 0,
+		.cached = wanted->cached.given,
 	};
 }
 
@@ -35,6 +37,32 @@ bool route_needs_others(const struct route *route)
 	return route->gateway.given || route->nexthops.given;
 }
 
+void route_filter_init(struct route_filter *filter, const struct route *wanted)
+{
+	const struct field *device = object_field(&route_object, "dev");
+	const struct field *gateway = object_field(&route_object, "gw");
+
+	*filter = (struct route_filter){
+		.wanted = wanted,
+		.nexthop = {.device = wanted->device, .gateway = wanted->gateway},
+		.leads = wanted->device.given || wanted->gateway.given,
+	};
+	selector_init(&filter->whole, &route_object, wanted, 0);
+	filter->rest = filter->whole;
+	rows_remove(&filter->rest.rows, (int)(device - route_object.fields));
+	rows_remove(&filter->rest.rows, (int)(gateway - route_object.fields));
+}
+
+bool route_filter_fits(const struct route_filter *filter, const struct route *route)
+{
+	if (!filter->leads || !route->nexthops.given)
+		return selector_fits(&filter->whole, route);
+	for (const struct nexthops_item *item = route->nexthops.first; item; item = item->next)
+		if (fields_fit(&nexthop_object, item->record, &filter->nexthop, 0))
+			return selector_fits(&filter->rest, route);
+	return false;
+}
+
 static int compare_owned(const void *a, const void *b)
 {
 	const struct class_owned *left = a;
@@ -47,8 +75,8 @@ static int compare_owned(const void *a, const void *b)
 
 void selection_of(struct selection *selection, const struct route *wanted)
 {
-	*selection = (struct selection){.wanted = wanted};
-	selector_init(&selection->selector, &route_object, wanted, 0);
+	*selection = (struct selection){0};
+	route_filter_init(&selection->filter, wanted);
 }
 
 int selection_init(struct selection *selection, struct netlink *netlink, const struct route *wanted,
@@ -94,9 +122,9 @@ static bool is_owned(const struct selection *selection, const struct route *rout
 
 bool selection_has_route(const struct selection *selection, const struct route *route)
 {
-	const struct route *wanted = selection->wanted;
+	const struct route *wanted = selection->filter.wanted;
 
-	if (!selector_fits(&selection->selector, route))
+	if (!route_filter_fits(&selection->filter, route))
 		return false;
 	if (route_is_kernels(route) && !wanted->protocol.given)
 		return false;

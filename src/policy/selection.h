@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/vector.h"
 #include "field/walk.h"
+#include "field/walk.h"
+#include "model/nexthop.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "netlink/netlink.h"
@@ -27,9 +29,19 @@ bool route_is_kernels(const struct route *route);
 /* Does it lead through others of the same kind: by gateways? */
 bool route_needs_others(const struct route *route);
 
-struct selection {
+/* Words that select routes. A device and a gateway may also be those of one nexthop of several. */
+struct route_filter {
 	const struct route *wanted; /* borrowed */
-	struct selector selector;
+	struct selector whole;      /* all of it */
+	struct selector rest;       /* without device and gateway */
+	struct nexthop nexthop;     /* with these alone */
+	bool leads;                 /* one of them is wanted */
+};
+void route_filter_init(struct route_filter *filter, const struct route *wanted);
+bool route_filter_fits(const struct route_filter *filter, const struct route *route);
+
+struct selection {
+	struct route_filter filter;
 	struct vector owned; /* struct class_owned, in order: classes that a rule owns */
 };
 
