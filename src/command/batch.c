@@ -3,6 +3,7 @@
 
 #include "command/change.h"
 #include "command/script.h"
+#include "policy/sharing.h"
 
 enum { ERRORS_SHOWN = 20 };
 
@@ -117,6 +118,8 @@ static int make_changes(struct batch *batch, struct error *error)
 	struct referee referee = {.refused = refused, .context = batch};
 	int status;
 
+	if (batch->whole.nexthops && !batch->whole.dry_run)
+		sharing_join(&batch->transaction);
 	batch->again = script_again(&batch->script);
 	status = session_commit(batch->session, &batch->transaction, &referee, error);
 	script_close(&batch->again);

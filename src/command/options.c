@@ -57,6 +57,7 @@ const struct option options[] = {
 		SWITCH(ensure),
 		.line = true,
 		.help = "what is there (or gone) already is success"},
+	{.word = "nexthops", SWITCH(nexthops), .help = "routes of a batch share nexthop objects"},
 	{.word = "force", SWITCH(force), .help = "go on where it would stop"},
 	{.word = "color",
 		.value = "[=WHEN]",

@@ -20,7 +20,8 @@ enum colour { COLOUR_NEVER, COLOUR_AUTO, COLOUR_ALWAYS };
 
 struct options {
 	uint8_t family; /* -4, -6; AF_UNSPEC: the words say */
-	bool json, pretty, details, statistics, numeric, force, dry_run, ensure, timestamp;
+	bool json, pretty, details, statistics, numeric, force, nexthops, dry_run, ensure,
+		timestamp;
 	enum colour colour;
 	int fib_model;         /* -m, IPROUTE_FIB_MODEL: 0, 1, 2 */
 	const char *namespace; /* -n; NULL: where the program was started */

@@ -26,6 +26,13 @@ enum {
 };
 #define CLASS_PRIVATE 2147483648U
 
+/*
+ * Nexthop objects that the tool makes for routes to share: their protocol, and the first of their
+ * numbers. What they hold is shown instead of their number.
+ */
+enum { PROTOCOL_SHARED = 98 };
+#define NEXTHOP_PRIVATE 2147483648U
+
 struct route {
 	uint8_t family;
 	bool told;        /* it came in a message */

@@ -161,12 +161,28 @@ static bool sends_way(const struct field *field, const void *record)
 	return !route->told || !route->nexthop_id.given;
 }
 
+/* An object of the tool's own is an inner matter, as a private class is. */
+static bool has_private_object(const struct route *route)
+{
+	return route->nexthop_id.given && route->nexthop_id.value >= NEXTHOP_PRIVATE;
+}
+
+static bool shows_object(const struct field *field, const void *record, const struct view *view)
+{
+	const struct route *route = record;
+
+	(void)field;
+	return route->nexthop_id.given &&
+	       (!route->told || !has_private_object(route) || view->dialect == DIALECT_IP ||
+		       (view->details && !view->complete));
+}
+
 static bool shows_way(const struct field *field, const void *record, const struct view *view)
 {
 	if (!field_given(field, record))
 		return false;
-	return sends_way(field, record) || view->dialect == DIALECT_IP || view->columns ||
-	       (view->details && !view->complete);
+	return sends_way(field, record) || has_private_object(record) ||
+	       view->dialect == DIALECT_IP || view->columns || (view->details && !view->complete);
 }
 
 #define AT(member)     .offset = offsetof(struct route, member)
@@ -220,6 +236,7 @@ static const struct field rows[] = {
 		.kind = &kind_number,
 		AT(nexthop_id),
 		.attribute = RTA_NH_ID,
+		.shown = shows_object,
 		.flags = FIELD_INFO,
 		.help = "the nexthop object of this number (`ip nexthop`) instead of gw and dev",
 		.blame = "nexthop id|nexthop does not exist|nexthop object",

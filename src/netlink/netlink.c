@@ -270,6 +270,7 @@ int netlink_dump(struct netlink *netlink, struct nlmsghdr *message, struct answe
 		.wanted = true,
 	};
 	const struct nlmsghdr *part;
+	bool ended = false;
 	int length;
 
 	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
@@ -277,8 +278,14 @@ int netlink_dump(struct netlink *netlink, struct nlmsghdr *message, struct answe
 		return -1;
 	do {
 		length = receive_part(&dumping, &part, error);
-	} while (length >= 0 && !read_part(&dumping, part, length));
+		ended = length < 0 || read_part(&dumping, part, length);
+	} while (!ended && (dumping.wanted || dumping.ahead));
 	ahead_end(dumping.ahead);
+	/* Nobody waits for the rest of a dump that has just begun. */
+	if (!ended) {
+		*answer = (struct answer){0};
+		length = netlink_renew(netlink, error);
+	}
 	if (interrupted)
 		*interrupted = dumping.interrupted;
 	return length < 0 ? -1 : 0;

@@ -14,6 +14,7 @@
 #include "policy/claim.h"
 #include "policy/order.h"
 #include "policy/refusal.h"
+#include "policy/sharing.h"
 #include "policy/translation.h"
 #include "policy/undo.h"
 
@@ -41,10 +42,11 @@ static struct change *change_at(const struct commit *commit, size_t place)
 static void put(size_t index, struct nlmsghdr *message, void *context)
 {
 	struct commit *commit = context;
-	const struct nlmsghdr *source =
-		change_message(commit->transaction, change_at(commit, commit->first + index));
+	const struct change *change = change_at(commit, commit->first + index);
+	const struct nlmsghdr *source = change_message(commit->transaction, change);
 
 	memcpy(message, source, source->nlmsg_len);
+	sharing_turn(commit->transaction->sharing, change, message);
 	if (commit->many_rules && message->nlmsg_type == RTM_NEWRULE)
 		message->nlmsg_flags &= (uint16_t)~NLM_F_EXCL;
 }
@@ -71,9 +73,14 @@ static bool refused(size_t index, const struct answer *answer, void *context)
 	struct commit *commit = context;
 	struct change *change = change_at(commit, commit->first + index);
 
+	struct answer unplaced = *answer;
+
 	change->unmade = true;
+	/* Attributes of a message that was turned stand elsewhere. */
+	if (commit->transaction->sharing)
+		unplaced.offset = 0;
 	if (!commit->failed)
-		commit->failed = !judge(commit, change, answer);
+		commit->failed = !judge(commit, change, &unplaced);
 	return !commit->failed;
 }
 
@@ -291,6 +298,8 @@ int transaction_commit(
 	}
 	if (!status && make_all(&commit))
 		status = undo_all(&commit, ready);
+	if (!status)
+		sharing_sweep(transaction);
 	free(commit.order);
 	return status;
 }

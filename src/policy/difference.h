@@ -8,11 +8,11 @@
 #include "policy/inventory.h"
 
 enum fate {
-	FATE_SAME,       /* of both: it stays */
-	FATE_ADD,        /* of one that is wanted: nothing is in its place */
-	FATE_APPEND,     /* behind rivals that stay or come before it */
-	FATE_REPLACE,    /* in place of one rival */
-	FATE_REPLACED,   /* of one that is there: it goes when the other comes */
+	FATE_SAME,     /* of both: it stays */
+	FATE_ADD,      /* of one that is wanted: nothing is in its place */
+	FATE_APPEND,   /* behind rivals that stay or come before it */
+	FATE_REPLACE,  /* in place of one rival */
+	FATE_REPLACED, /* of one that is there: it goes when the other comes */
 	FATE_REMOVE,
 	FATE_MAKE_PLACE, /* the same, before its rivals come */
 };

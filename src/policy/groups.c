@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "field/walk.h"
+#include "model/route.h"
 
 enum {
 	SLOTS_FIRST = 256,
@@ -125,12 +126,27 @@ uint32_t groups_keep(struct groups *groups, const struct nlmsghdr *message)
 	return (uint32_t)(start / NLMSG_ALIGNTO);
 }
 
+/* What leads through a nexthop object is kept as what the object holds, and its number beside it.
+ */
+static void note_object(const struct route *route, struct nlmsghdr *message)
+{
+	struct route plain = *route;
+
+	if (!route->told || !route->nexthop_id.given)
+		return;
+	plain.nexthop_id.given = false;
+	fields_encode(&route_object, &plain, route_object.type_new, 0, message);
+	message->nlmsg_pid = route->nexthop_id.value;
+}
+
 uint32_t groups_keep_record(struct groups *groups, const struct object *object, const void *record)
 {
 	size_t start = groups->messages.length;
 	struct nlmsghdr *message = buffer_reserve(&groups->messages, MESSAGE_MAX);
 
 	fields_encode(object, record, object->type_new, 0, message);
+	if (object == &route_object)
+		note_object(record, message);
 	buffer_advance(&groups->messages, NLMSG_ALIGN(message->nlmsg_len));
 	return (uint32_t)(start / NLMSG_ALIGNTO);
 }
@@ -269,7 +285,9 @@ void groups_put(struct groups *groups, struct group_list *list, uint32_t message
 
 bool message_same(const struct nlmsghdr *a, const struct nlmsghdr *b)
 {
-	return a->nlmsg_len == b->nlmsg_len &&
+	bool routes = a->nlmsg_type == RTM_NEWROUTE || a->nlmsg_type == RTM_DELROUTE;
+
+	return a->nlmsg_len == b->nlmsg_len && (!routes || a->nlmsg_pid == b->nlmsg_pid) &&
 	       !memcmp(mnl_nlmsg_get_payload(a), mnl_nlmsg_get_payload(b),
 		       mnl_nlmsg_get_payload_len(a));
 }

@@ -55,7 +55,8 @@ void groups_free(struct groups *groups);
 
 /* A copy of the message for group_put(). */
 uint32_t groups_keep(struct groups *groups, const struct nlmsghdr *message);
-/* The same of a record, as adding it would send it. */
+/* The same of a record, as adding it would send it; but a route through a nexthop object is kept as
+ * one through what that holds, and the object's number is the message's pid. */
 uint32_t groups_keep_record(struct groups *groups, const struct object *object, const void *record);
 const struct nlmsghdr *groups_message(const struct groups *groups, uint32_t message);
 
@@ -78,7 +79,7 @@ void groups_rehash(struct groups *groups);
 void groups_drop(const struct groups *groups, struct group_list *list);
 /* Takes the first entry with the same bytes out of a list. False: there is none. */
 bool groups_take(struct groups *groups, struct group_list *list, const struct nlmsghdr *message);
-/* Are both the same but for the netlink header? */
+/* Are both the same but for the netlink header? Of routes its pid counts, too. */
 bool message_same(const struct nlmsghdr *a, const struct nlmsghdr *b);
 
 /* Remembers what the group is now, unless it has been touched already: then false. */

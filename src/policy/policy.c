@@ -82,11 +82,15 @@ static bool walk_group(const struct group *group, void *context)
 
 	for (; at && !walk->stopped; at = groups_entry(walk->groups, at)->next) {
 		uint32_t message = groups_entry(walk->groups, at)->message;
+		uint32_t number;
 		struct route route = {0};
 
 		if (fields_decode(&route_object, groups_message(walk->groups, message),
 			    &walk->arena, &route))
 			continue;
+		number = groups_message(walk->groups, message)->nlmsg_pid;
+		if (number)
+			route.nexthop_id = (struct number){true, number};
 		walk->stopped = !walk->each(&route, walk->context);
 		arena_reset(&walk->arena);
 	}

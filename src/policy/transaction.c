@@ -10,6 +10,7 @@
 #include "model/route.h"
 #include "model/rule.h"
 #include "policy/own.h"
+#include "policy/sharing.h"
 #include "policy/translation.h"
 
 enum { CLASSES_APART = 8 };
@@ -36,6 +37,7 @@ void transaction_free(struct transaction *transaction)
 	buffer_free(&transaction->stuck);
 	vector_free(&transaction->nat_routes);
 	translation_free(transaction->translation);
+	sharing_free(transaction->sharing);
 }
 
 static const struct presence *presence_of(

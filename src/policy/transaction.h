@@ -15,6 +15,7 @@
 #include "policy/policy.h"
 
 struct rule;
+struct sharing;
 struct translation;
 
 /* One message to the kernel, and the line it came from. There may be millions: keep it small. */
@@ -57,6 +58,7 @@ struct transaction {
 	struct vector participants;      /* struct participant */
 	struct buffer stuck;             /* messages that were refused on the way back */
 	struct translation *translation; /* the participant that is nftables; NULL: not concerned */
+	struct sharing *sharing;         /* the one that is nexthop objects; NULL: none are used */
 	struct vector nat_routes;        /* of the changes: see policy/translation.h */
 	bool looked4, looked6;           /* no rule of the family there concerned nftables */
 	bool mended;                     /* something is there again that nftables had lost */

@@ -18,6 +18,7 @@
 #include "model/route.h"
 #include "model/rule.h"
 #include "netlink/pipeline.h"
+#include "policy/sharing.h"
 
 enum {
 	CHUNK = 8192, /* messages that are kept before they are sent */
@@ -81,11 +82,15 @@ static void add_message(
 {
 	uint32_t start = (uint32_t)(undo->messages.length / NLMSG_ALIGNTO);
 	size_t size = NLMSG_ALIGN(source->nlmsg_len);
-	struct nlmsghdr *message = buffer_reserve(&undo->messages, size);
+	struct nlmsghdr *message = buffer_reserve(&undo->messages, size + SHARING_ROOM);
 
 	memcpy(message, source, source->nlmsg_len);
 	message->nlmsg_type = type;
 	message->nlmsg_flags = NLM_F_REQUEST | flags;
+	if (source->nlmsg_pid && (type == RTM_NEWROUTE || type == RTM_DELROUTE)) {
+		sharing_use(message, source->nlmsg_pid);
+		size = NLMSG_ALIGN(message->nlmsg_len);
+	}
 	message->nlmsg_pid = 0;
 	buffer_advance(&undo->messages, size);
 	undo->starts.size = sizeof start;
@@ -293,6 +298,19 @@ static void look_at_routes(struct undo *undo)
 	}
 }
 
+/* As it was sent. */
+static void delete_added(
+	struct undo *undo, const struct change *change, const struct nlmsghdr *message)
+{
+	char *memory = memory_resize(NULL, message->nlmsg_len + SHARING_ROOM);
+	struct nlmsghdr *copy = (struct nlmsghdr *)memory;
+
+	memcpy(copy, message, message->nlmsg_len);
+	sharing_turn(undo->transaction->sharing, change, copy);
+	add_message(undo, copy, message_object(message)->type_del, 0);
+	free(memory);
+}
+
 /* A change whose equals are not known: by its own message, or by the record that it replaced. */
 static void undo_change(struct undo *undo, const struct change *change)
 {
@@ -307,7 +325,7 @@ static void undo_change(struct undo *undo, const struct change *change)
 		add_message(undo, change_previous(transaction, change), object->type_new,
 			NLM_F_CREATE | NLM_F_REPLACE);
 	else
-		add_message(undo, message, object->type_del, 0);
+		delete_added(undo, change, message);
 }
 
 static void undo_changes(struct undo *undo, const uint32_t *order, size_t made)

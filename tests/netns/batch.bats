@@ -186,7 +186,8 @@ many() {
 	status 0 on r iproute showrules from 10.2.7.249
 	has 'from 10.2.7.249 route gw 192.0.2.201 dev eth0'
 	on r iproute flushrules from root 10.0.0.0/8
-	[ -z "$(on r iproute -d -N show | grep 'class 2147')" ]
+	status 0 on r iproute -d -N show
+	[[ $output != *'class 2147'* ]]
 }
 
 @test "every wrong line is named, and nothing is sent" {
@@ -293,4 +294,56 @@ many() {
 	has 'add 10.5.0.0/16 dev eth0 class main'
 	has 'del 10.2.4.0/24 gw 192.0.2.14 dev eth0 class 250'
 	has 'del 10.5.0.0/16 dev eth0 class main'
+}
+
+@test "-nexthops: routes share objects, which come and go with them" {
+	need "nexthop objects" on r ip nexthop
+	local i
+	state >before
+	for i in {1..6}; do
+		echo "add 10.$i.0.0/16 gw 192.0.2.$((i % 2 + 2))"
+		echo "add 2001:db8:$i::/48 gw 2001:db8:1::2 dev eth0"
+	done >lines
+	echo 'add 10.7.0.0/16 gw 192.0.2.9' >>lines
+	{
+		cat lines
+		echo 'add 10.99.0.0/16 gw 10.77.0.1'
+	} >wrong
+	status 2 on r iproute -nexthops batch wrong
+	has 'wrong:14: kernel: Nexthop has invalid gateway'
+	marked 10.77.0.1
+	state >after
+	diff -u before after
+	[ -z "$(on r ip nexthop)" ]
+
+	status 0 on r iproute batch lines
+	on r iproute save >plain
+	on r iproute flush root 10.0.0.0/8
+	on r iproute -6 flush root 2001:db8::/32
+	status 0 on r iproute -nexthops batch lines
+	on r iproute save >shared
+	diff -u plain shared
+	[ "$(on r ip nexthop | grep -c 'proto 98')" = 3 ]
+	[ "$(on r ip route | grep -c 'nhid 2147')" = 6 ]
+	[ "$(on r ip -6 route | grep -c 'nhid 2147')" = 6 ]
+
+	# A batch sees what they hold; refused, it brings them back.
+	state >before
+	status 2 on r iproute batch - <<-'LINES'
+		del 10.1.0.0/16 gw 192.0.2.3
+		replace 10.2.0.0/16 gw 192.0.2.8
+		flush gw 2001:db8:1::2
+		add 10.99.0.0/16 gw 10.77.0.1
+	LINES
+	state >after
+	diff -u before after
+
+	on r iproute del 10.1.0.0/16
+	on r iproute del 10.3.0.0/16 gw 192.0.2.3
+	[ "$(on r ip nexthop | wc -l)" = 3 ]
+	on r iproute del 10.5.0.0/16
+	[ "$(on r ip nexthop | wc -l)" = 2 ]
+	on r iproute flush root 10.0.0.0/8
+	on r iproute -6 flush root 2001:db8::/32
+	[ -z "$(on r ip nexthop)" ]
 }
