@@ -164,7 +164,8 @@ static bool sends_way(const struct field *field, const void *record)
 /* An object of the tool's own is an inner matter, as a private class is. */
 static bool has_private_object(const struct route *route)
 {
-	return route->nexthop_id.given && route->nexthop_id.value >= NEXTHOP_PRIVATE;
+	return route->nexthop_id.given && route->nexthop_id.value >= NEXTHOP_PRIVATE &&
+	       route->gateway.given && route->device.given;
 }
 
 static bool shows_object(const struct field *field, const void *record, const struct view *view)
