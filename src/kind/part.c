@@ -19,10 +19,10 @@ static int parse_part(
 
 	(void)field;
 	if (words_accept(parser->words, "part"))
-		for (uint8_t state = PART_MISSING; state <= PART_UNREADABLE; state++) {
+		for (int state = PART_MISSING; state <= PART_UNREADABLE; state++) {
 			if (!words_accept(parser->words, states[state]))
 				continue;
-			*part = (struct part){true, state};
+			*part = (struct part){true, (uint8_t)state};
 			return 0;
 		}
 	error_at(error, parser->words, parser->words->next,

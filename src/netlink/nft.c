@@ -256,9 +256,10 @@ static void add_rule(struct nftnl_rule *rule, void *context)
 	struct nlmsghdr *message =
 		begin_object(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
 	struct nftnl_udata_buf *data = nftnl_udata_buf_alloc(NFT_USERDATA_MAXLEN);
+	const uint8_t wanted = (uint8_t)batch->rules;
 
 	nftnl_udata_put_strz(data, NFTNL_UDATA_RULE_COMMENT, batch->entry->comment);
-	nftnl_udata_put(data, UDATA_WANTED, 1, &(uint8_t){(uint8_t)batch->rules});
+	nftnl_udata_put(data, UDATA_WANTED, sizeof wanted, &wanted);
 	nftnl_rule_set_data(
 		rule, NFTNL_RULE_USERDATA, nftnl_udata_buf_data(data), nftnl_udata_buf_len(data));
 	nftnl_udata_buf_free(data);

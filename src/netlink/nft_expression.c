@@ -136,16 +136,12 @@ void nft_match_byte(
 	nftnl_expr_set(expression, NFTNL_EXPR_RANGE_TO_DATA, &most, sizeof most);
 }
 
-/* The bits that a prefix fixes, or those that it leaves to its hosts. */
+/* Sets the bits that a prefix fixes, or those that it leaves to its hosts. */
 static void prefix_mask(const struct prefix *prefix, bool hosts, uint8_t mask[16])
 {
 	for (int bit = 0; bit < 128; bit++) {
-		uint8_t one = (uint8_t)(0x80 >> bit % 8);
-
 		if ((bit >= prefix->length) == hosts)
-			mask[bit / 8] |= one;
-		else
-			mask[bit / 8] &= (uint8_t)~one;
+			mask[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
 	}
 }
 
@@ -153,7 +149,7 @@ void nft_match_address(
 	struct nftnl_rule *rule, uint32_t base, uint32_t offset, const struct prefix *prefix)
 {
 	uint32_t size = (uint32_t)address_size(prefix->family);
-	uint8_t mask[16];
+	uint8_t mask[16] = {0};
 
 	if (!prefix->given || !prefix->length)
 		return;
@@ -191,7 +187,7 @@ void nft_do_translate(
 {
 	uint32_t size = (uint32_t)address_size(to->family);
 	struct nftnl_expr *expression;
-	uint8_t mask[16];
+	uint8_t mask[16] = {0};
 
 	prefix_mask(to, true, mask);
 	load_payload(rule, place->base, place->offset, size);

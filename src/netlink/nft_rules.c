@@ -190,9 +190,9 @@ static void make_guard(const struct making *making)
 		rule, NFT_CT_STATE, NF_CT_STATE_INVALID_BIT | NF_CT_STATE_UNTRACKED_BIT, true);
 	nft_match_foreign_source(rule);
 	finish_verdict(making, rule, NF_DROP);
-	for (uint8_t direction = IP_CT_DIR_ORIGINAL; direction < IP_CT_DIR_MAX; direction++) {
+	for (int direction = IP_CT_DIR_ORIGINAL; direction < IP_CT_DIR_MAX; direction++) {
 		rule = begin_routed(making, TRANSLATE);
-		nft_match_direction(rule, direction);
+		nft_match_direction(rule, (uint8_t)direction);
 		nft_match_track(rule, NFT_CT_STATUS,
 			direction == IP_CT_DIR_ORIGINAL ? IPS_SRC_NAT : IPS_DST_NAT, false);
 		nft_match_foreign_source(rule);

@@ -173,7 +173,7 @@ add() {
 	status 3 on r iproute addrule pref 100 from 10.1.0.0/24 goto 20000
 	has 'an earlier rule jumps over this one'
 	on r iproute delrule pref 310
-	! on r nft list table ip iproute | grep -q return
+	fails grep return <(on r nft list table ip iproute)
 	on r iproute addrule pref 100 from 10.1.0.0/24 goto 20000
 }
 
@@ -181,5 +181,5 @@ add() {
 	command -v strace >/dev/null || skip "no strace here"
 	on r strace -f -e trace=sendto,sendmsg -s 4096 -xx -o "$BATS_TEST_TMPDIR/sent" \
 		iproute addrule pref 320 from 10.1.0.4 nat 198.18.0.4 class 250
-	! grep -qi 'FR_ACT_NAT\|RTN_NAT' "$BATS_TEST_TMPDIR/sent"
+	fails grep -i 'FR_ACT_NAT\|RTN_NAT' "$BATS_TEST_TMPDIR/sent"
 }

@@ -56,6 +56,11 @@ sees() {
 	[ "$got" = "$3" ] || { echo "$1 from $2 is seen as $got, not $3"; return 1; }
 }
 
+# fails COMMAND…: bats passes over a `!`.
+fails() {
+	! "$@" >/dev/null 2>&1
+}
+
 # The kernel has what translation needs: or the test is skipped.
 need_translation() {
 	need "nftables in this namespace" nft list ruleset

@@ -50,14 +50,14 @@ teardown() {
 	sees udp fd00::4 2001:db8:2::1 $FAR6
 	sees tcp fd00::4 2001:db8:2::1 $FAR6
 	sees udp fd00::5 fd00::5 $FAR6
-	! on o2 ping -qc1 -W1 fd00::4
+	fails on o2 ping -qc1 -W1 fd00::4
 	on o2 ping -qc1 -W1 fd00::5
 	output=$(on r iproute -6 -r)
 	has "own gw 2001:db8:2::2 dev eth3 metric 1024 masq valve"
 	on r iproute delrule pref 320 from fd00::4
 	on r iproute delrule pref 321 from fd00::4
 	sees udp fd00::4 fd00::4 $FAR6
-	! on r nft list table ip6 iproute
+	fails on r nft list table ip6 iproute
 }
 
 @test "nat both ways, with errors" {
@@ -76,7 +76,7 @@ teardown() {
 	has "nat fd00::/64"
 	on r iproute del 2001:db8:7::/64 nat fd00::/64
 	on r iproute delrule pref 320 from fd00::/64
-	! on r nft list table ip6 iproute
+	fails on r nft list table ip6 iproute
 }
 
 @test "log" {

@@ -31,7 +31,7 @@ pings() {
 check_valve() {
 	outside tcp 10.1.0.4 EINPROGRESS
 	outside udp 10.1.0.4 EAGAIN
-	! pings 10.1.0.4
+	fails pings 10.1.0.4
 	outside tcp 10.1.0.5 198.51.100.2
 	outside udp 10.1.0.5 198.51.100.2
 	pings 10.1.0.5
