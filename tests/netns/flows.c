@@ -34,7 +34,7 @@ enum { ANSWER_MILLISECONDS = 1000 };
 
 static volatile sig_atomic_t ended;
 
-static void end(int number)
+static void stop(int number)
 {
 	(void)number;
 	ended = 1;
@@ -59,29 +59,37 @@ static int number(const char *text)
 	return (int)strtol(text, NULL, 10);
 }
 
-static struct addrinfo *address(const char *host, const char *port, int type)
+struct end {
+	struct sockaddr_storage address;
+	socklen_t length;
+};
+
+static struct end end_of(const char *host, const char *port)
 {
 	struct addrinfo hints = {
-		.ai_socktype = type, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
+		.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
 	struct addrinfo *found;
+	struct end end = {0};
 
 	if (getaddrinfo(host, port, &hints, &found)) {
 		fprintf(stderr, "flows: %s is no address\n", host);
 		exit(2);
 	}
-	return found;
+	memcpy(&end.address, found->ai_addr, found->ai_addrlen);
+	end.length = found->ai_addrlen;
+	freeaddrinfo(found);
+	return end;
 }
 
-static int open_from(const char *from, int type)
+static int open_at(const char *host, const char *port, int type)
 {
-	struct addrinfo *own = address(from, "0", type);
-	int descriptor = socket(own->ai_family, type | SOCK_CLOEXEC, 0);
+	struct end own = end_of(host, port);
+	int descriptor = socket(own.address.ss_family, type | SOCK_CLOEXEC, 0);
 	int on = 1;
 
 	setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	if (descriptor < 0 || bind(descriptor, own->ai_addr, own->ai_addrlen))
-		fail(from);
-	freeaddrinfo(own);
+	if (descriptor < 0 || bind(descriptor, (struct sockaddr *)&own.address, own.length))
+		fail(host);
 	return descriptor;
 }
 
@@ -125,13 +133,8 @@ static int serve(char **words)
 	static const int types[] = {SOCK_DGRAM, SOCK_STREAM};
 
 	for (int i = 0; i < 2; i++) {
-		struct addrinfo *own = address(words[0], words[1], types[i]);
-		int on = 1;
-
-		polled[i] = (struct pollfd){socket(own->ai_family, types[i], 0), POLLIN, 0};
-		setsockopt(polled[i].fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-		if (bind(polled[i].fd, own->ai_addr, own->ai_addrlen) ||
-			(types[i] == SOCK_STREAM && listen(polled[i].fd, 64)))
+		polled[i] = (struct pollfd){open_at(words[0], words[1], types[i]), POLLIN, 0};
+		if (types[i] == SOCK_STREAM && listen(polled[i].fd, 64))
 			fail(words[0]);
 	}
 	puts("ready");
@@ -145,15 +148,15 @@ static int serve(char **words)
 
 static int ask(char **words, int type)
 {
-	int descriptor = open_from(words[0], type);
-	struct addrinfo *to = address(words[1], words[2], type);
+	int descriptor = open_at(words[0], "0", type);
+	struct end to = end_of(words[1], words[2]);
 	struct timeval wait = {ANSWER_MILLISECONDS / 1000, ANSWER_MILLISECONDS % 1000 * 1000};
 	char text[128];
 	ssize_t length;
 
 	setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
 	setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
-	if (connect(descriptor, to->ai_addr, to->ai_addrlen) ||
+	if (connect(descriptor, (struct sockaddr *)&to.address, to.length) ||
 		(type == SOCK_DGRAM && send(descriptor, "?", 1, 0) < 0)) {
 		printf("%s\n", strerrorname_np(errno));
 		return 1;
@@ -178,12 +181,12 @@ static void pause_ms(int milliseconds)
 static int flood(char **words)
 {
 	int count = number(words[3]);
-	struct addrinfo *to = address(words[1], words[2], SOCK_DGRAM);
+	struct end to = end_of(words[1], words[2]);
 
 	for (int i = 0; i < count; i++) {
-		int descriptor = open_from(words[0], SOCK_DGRAM);
+		int descriptor = open_at(words[0], "0", SOCK_DGRAM);
 
-		if (sendto(descriptor, "x", 1, 0, to->ai_addr, to->ai_addrlen) < 0 &&
+		if (sendto(descriptor, "x", 1, 0, (struct sockaddr *)&to.address, to.length) < 0 &&
 			errno != ENETUNREACH && errno != ECONNREFUSED)
 			fail("send");
 		close(descriptor);
@@ -196,13 +199,13 @@ static int flood(char **words)
 static int burst(char **words, bool for_long)
 {
 	int count = number(words[3]);
-	int descriptor = open_from(words[0], SOCK_DGRAM);
-	struct addrinfo *to = address(words[1], words[2], SOCK_DGRAM);
+	int descriptor = open_at(words[0], "0", SOCK_DGRAM);
+	struct end to = end_of(words[1], words[2]);
 	int64_t until = now() + count;
 	long sent = 0;
 
 	while (!ended && (for_long ? now() < until : sent < count)) {
-		sendto(descriptor, "x", 1, 0, to->ai_addr, to->ai_addrlen);
+		sendto(descriptor, "x", 1, 0, (struct sockaddr *)&to.address, to.length);
 		sent++;
 		if (for_long)
 			pause_ms(1);
@@ -317,7 +320,7 @@ static int watch(char **words)
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
-	struct sigaction action = {.sa_handler = end};
+	struct sigaction action = {.sa_handler = stop};
 
 	sigaction(SIGTERM, &action, NULL);
 	if (!strcmp(verb, "serve") && argc == 4)
