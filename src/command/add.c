@@ -14,6 +14,9 @@ int prepare_add(struct session *session, const struct command *command, struct w
 		    &parser, session_words(session, &route_object), 0, &route, &origin, error) ||
 		route_object.finish(&parser, &route, &origin, false, error))
 		return -1;
+	/* What may have to be undone at once, whatever was there before. */
+	if (fields_fragile(&route_object, &route))
+		transaction->policy.keep = true;
 	if (command->variant != OPERATION_ADD &&
 		transaction_watch(transaction, route.family, route.class.value, error))
 		return -1;

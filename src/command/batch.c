@@ -113,9 +113,31 @@ static bool refused(void *context, const struct transaction *transaction,
 	return !batch->ended;
 }
 
+/* The same for what the kernel drops. */
+static bool lost(void *context, const struct transaction *transaction, const struct change *change,
+	const struct loss *loss, struct error *error)
+{
+	struct batch *batch = context;
+	const struct command *command;
+	struct words words;
+	bool passed;
+
+	(void)transaction;
+	if (script_find(&batch->again, &batch->script, (int)change->line, &words, error))
+		return false;
+	command = line_verb(batch, &words, error);
+	passed = command && change_lost(batch->session, command, &words, loss, error);
+	arena_reset(&batch->session->arena);
+	batch->session->options = batch->whole;
+	if (!passed)
+		batch_note(batch, error);
+	error->words = NULL;
+	return passed;
+}
+
 static int make_changes(struct batch *batch, struct error *error)
 {
-	struct referee referee = {.refused = refused, .context = batch};
+	struct referee referee = {.refused = refused, .lost = lost, .context = batch};
 	int status;
 
 	if (batch->whole.nexthops && !batch->whole.dry_run)

@@ -5,6 +5,7 @@
 
 #include "model/route.h"
 #include "model/rule.h"
+#include "policy/loss.h"
 #include "policy/refusal.h"
 #include "policy/store.h"
 
@@ -60,26 +61,37 @@ static bool judge_existing(
 	return false;
 }
 
-/* Reads the words again, to learn which of them gave what: nobody keeps that for a million lines.
- */
-static const struct origin *find_origin(struct session *session, const struct command *command,
-	struct words *words, const struct object *object, struct origin *origin)
+/* A line read again, to learn which words gave what: nobody keeps that for a million lines. */
+struct reading {
+	struct rule rule;
+	struct route route;
+	struct origin own;           /* of the words of the line */
+	const struct origin *origin; /* of those that are about the object; NULL: none */
+	const void *record;          /* that they gave */
+};
+
+static void read_again(struct session *session, const struct command *command, struct words *words,
+	const struct object *object, struct reading *reading)
 {
 	struct parser parser = session_parser(session, words);
-	struct rule rule = {0};
-	struct route route = {0};
 	struct error ignored;
 	bool is_rule = command->object == &rule_object;
 
+	*reading = (struct reading){.origin = NULL};
 	parser.filter = command->variant == OPERATION_DELETE;
-	origin_clear(origin, command->object);
+	origin_clear(&reading->own, command->object);
 	if (parser.filter)
 		words_accept(words, "all");
 	fields_parse(&parser, session_words(session, is_rule ? &rule_object : &route_object), 0,
-		is_rule ? (void *)&rule : (void *)&route, origin, &ignored);
-	if (object == command->object)
-		return origin;
-	return rule.own.given ? rule.own.origin : NULL;
+		is_rule ? (void *)&reading->rule : (void *)&reading->route, &reading->own,
+		&ignored);
+	if (object == command->object) {
+		reading->origin = &reading->own;
+		reading->record = is_rule ? (void *)&reading->rule : (void *)&reading->route;
+	} else if (reading->rule.own.given) {
+		reading->origin = reading->rule.own.origin;
+		reading->record = reading->rule.own.record;
+	}
 }
 
 bool change_refused(struct session *session, const struct command *command,
@@ -89,12 +101,29 @@ bool change_refused(struct session *session, const struct command *command,
 	const struct nlmsghdr *message = change_message(transaction, change);
 	const struct object *object = change_object(transaction, change);
 	struct words again = *words;
-	struct origin origin;
+	struct reading reading;
 
-	refusal_explain(answer, message, words,
-		find_origin(session, command, &again, object, &origin), error);
+	read_again(session, command, &again, object, &reading);
+	refusal_explain(answer, message, words, reading.origin, error);
 	return answer->number == EEXIST && change->operation == OPERATION_ADD && !change->claim &&
 	       object == &route_object && judge_existing(session, message, error);
+}
+
+bool change_lost(struct session *session, const struct command *command, const struct words *words,
+	const struct loss *loss, struct error *error)
+{
+	struct words again = *words;
+	struct view view = session_view(session);
+	struct reading reading;
+
+	read_again(session, command, &again, loss->object, &reading);
+	loss_explain(loss, &view, reading.record, words, reading.origin, error);
+	if (!session->options.force)
+		return false;
+	*error->hint = '\0';
+	error->status = STATUS_DONE;
+	session->report(error);
+	return true;
 }
 
 struct run {
@@ -116,6 +145,17 @@ static bool refused(void *context, const struct transaction *transaction,
 	return run->passed;
 }
 
+static bool lost(void *context, const struct transaction *transaction, const struct change *change,
+	const struct loss *loss, struct error *error)
+{
+	struct run *run = context;
+
+	(void)transaction;
+	(void)change;
+	run->words->next = run->first;
+	return change_lost(run->session, run->command, run->words, loss, error);
+}
+
 int change_run(struct session *session, const struct command *command, struct words *words,
 	struct error *error)
 {
@@ -125,7 +165,7 @@ int change_run(struct session *session, const struct command *command, struct wo
 		.words = words,
 		.first = words->next,
 	};
-	struct referee referee = {.refused = refused, .context = &run};
+	struct referee referee = {.refused = refused, .lost = lost, .context = &run};
 	struct transaction transaction = transaction_new(session->netlink);
 	int status = command->prepare(session, command, words, &transaction, error);
 

@@ -4,6 +4,7 @@
 #define COMMAND_CHANGE_H
 
 #include "command/command.h"
+#include "policy/loss.h"
 
 /* Prepares the words of one command and makes its changes. 0, or -1 with the error. */
 int change_run(struct session *session, const struct command *command, struct words *words,
@@ -16,5 +17,12 @@ int change_run(struct session *session, const struct command *command, struct wo
 bool change_refused(struct session *session, const struct command *command,
 	const struct words *words, const struct transaction *transaction,
 	const struct change *change, const struct answer *answer, struct error *error);
+
+/*
+ * The kernel drops a row that the words behind the verb gave: true, with a warning, under -force;
+ * else false, with the error under the word.
+ */
+bool change_lost(struct session *session, const struct command *command, const struct words *words,
+	const struct loss *loss, struct error *error);
 
 #endif

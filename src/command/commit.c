@@ -110,6 +110,22 @@ static bool refused(void *context, const struct transaction *transaction,
 	return watch->referee->refused(watch->referee->context, transaction, change, answer, error);
 }
 
+static bool lost(void *context, const struct transaction *transaction, const struct change *change,
+	const struct loss *loss, struct error *error)
+{
+	struct watch *watch = context;
+
+	clear_progress(watch);
+	return watch->referee->lost(watch->referee->context, transaction, change, loss, error);
+}
+
+static void made(void *context, const struct change *change, const struct nlmsghdr *told)
+{
+	const struct watch *watch = context;
+
+	watch->referee->made(watch->referee->context, change, told);
+}
+
 /* Signals wait while changes are made, and are looked for in between. */
 static bool stop(void *context, size_t done, struct error *error)
 {
@@ -160,6 +176,8 @@ static int commit(struct session *session, struct transaction *transaction,
 	};
 	const struct referee watcher = {
 		.refused = referee && referee->refused ? refused : NULL,
+		.lost = referee && referee->lost ? lost : NULL,
+		.made = referee && referee->made ? made : NULL,
 		.stop = stop,
 		.context = &watch,
 	};

@@ -177,6 +177,7 @@ int ip_run(struct session *session, struct words *words, struct error *error)
 		status = ip_command(&ip, words, error);
 	for (size_t i = 0; i < sizeof ip.words / sizeof *ip.words; i++)
 		lexicon_free(ip.words[i]);
+	vector_free(&ip.probes.kept);
 	return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include "command/ip_nexthop.h"
 #include "command/session.h"
+#include "policy/probe.h"
 
 struct answer;
 struct nlmsghdr;
@@ -35,6 +36,7 @@ struct ip {
 	bool in_batch;         /* a line of a batch is run: missing tables are empty ones there */
 	struct ip_nexthops nexthops; /* told while one verb runs */
 	struct lexicon *words[6];    /* enum ip_grammar; made when needed */
+	struct probes probes;        /* what the kernel is known to keep of rules */
 };
 
 enum ip_grammar {
@@ -125,6 +127,14 @@ bool ip_is_delete(const struct nlmsghdr *message);
 /* One record as the kernel tells it, `deleted` in JSON if it says so. */
 void ip_show_message(struct ip *ip, struct writer *writer, const struct object *object,
 	const struct nlmsghdr *message, const struct view *view);
+/* With -echo: what the kernel tells of a change. */
+void ip_show_echo(struct ip *ip, const struct object *object, const struct nlmsghdr *message);
+/*
+ * Sends a record that has something which some kernel drops without a word: that is an error here
+ * too, unlike with `ip`, and undone; but with -force a warning. 0, or -1.
+ */
+int ip_send_doubtful(struct ip *ip, const struct object *object, const void *record,
+	const struct ip_verb *verb, struct error *error);
 /* Sends one record and, with -echo, shows what comes back. 0, or -1 with the error. */
 int ip_send(struct ip *ip, const struct object *object, const void *record,
 	const struct ip_verb *verb, struct error *error);

@@ -88,20 +88,25 @@ void ip_show_message(struct ip *ip, struct writer *writer, const struct object *
 }
 
 /* With -j one array holds the object: `ip` opens the object twice there, which is no JSON. */
-static void show_echo(const struct nlmsghdr *message, void *context)
+void ip_show_echo(struct ip *ip, const struct object *object, const struct nlmsghdr *message)
 {
-	struct echo *echo = context;
-	struct ip *ip = echo->ip;
 	struct view view = ip_view(ip);
 	struct writer *writer;
 
 	if (!ip->echo)
 		return;
-	writer = ip_writer(ip, echo->object, ip_is_delete(message) ? "Deleted " : "");
+	writer = ip_writer(ip, object, ip_is_delete(message) ? "Deleted " : "");
 	writer_begin(writer);
-	ip_show_message(ip, writer, echo->object, message, &view);
+	ip_show_message(ip, writer, object, message, &view);
 	writer_end(writer);
 	writer_free(writer);
+}
+
+static void show_echo(const struct nlmsghdr *message, void *context)
+{
+	const struct echo *echo = context;
+
+	ip_show_echo(echo->ip, echo->object, message);
 }
 
 int ip_send(struct ip *ip, const struct object *object, const void *record,
@@ -112,6 +117,8 @@ int ip_send(struct ip *ip, const struct object *object, const void *record,
 	struct answer answer;
 	char warning[sizeof answer.sentence + 16];
 
+	if (verb->flags & (NLM_F_CREATE | NLM_F_REPLACE) && fields_fragile(object, record))
+		return ip_send_doubtful(ip, object, record, verb, error);
 	fields_encode(
 		object, record, verb->type, verb->flags | (ip->echo ? NLM_F_ECHO : 0), memory);
 	if (netlink_request(ip->session->netlink, (struct nlmsghdr *)memory, &answer, show_echo,

@@ -366,11 +366,22 @@ static bool explain(void *context, const struct transaction *transaction,
 		&restore->words, transaction, change, answer, error);
 }
 
+static bool explain_loss(void *context, const struct transaction *transaction,
+	const struct change *change, const struct loss *loss, struct error *error)
+{
+	struct restore *restore = context;
+
+	(void)transaction;
+	item_words(restore, &restore->want, change->line, &restore->words);
+	return change_lost(restore->session, command_find(restore->words.word[0]), &restore->words,
+		loss, error);
+}
+
 static int make_equal(struct restore *restore, struct error *error)
 {
 	struct session *session = restore->session;
 	struct difference *difference = &restore->difference;
-	struct referee referee = {.refused = explain, .context = restore};
+	struct referee referee = {.refused = explain, .lost = explain_loss, .context = restore};
 	char text[128];
 
 	restore->mends.size = sizeof(struct mend);

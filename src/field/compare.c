@@ -72,36 +72,54 @@ bool field_tells(const struct field *field, const void *record)
 	       !field->kind->fits(&none, field_peek(field, record));
 }
 
-static const struct field *row_vanished(
-	const struct field *field, const void *sent, const void *there, uint8_t family)
+const struct field *field_lost(const struct field *field, const void *sent, const void *told,
+	uint8_t family, const struct origin **origin)
 {
-	const void *value = there ? field_peek(field, there) : NULL;
-	bool itself = field_vanishes(field, family);
-
-	if (!field->kind || (!itself && !field->kind->vanished) || !field_tells(field, sent))
+	*origin = NULL;
+	if (!field->kind || !field_tells(field, sent))
 		return NULL;
-	if (itself && (!there || !field_tells(field, there)))
+	if (field_vanishes(field, family) && (!told || !value_fits(field, told, sent)))
 		return field;
-	if (!field->kind->vanished || (there && !field_given(field, there)))
+	if (!field->kind->lost)
 		return NULL;
-	return field->kind->vanished(field_peek(field, sent), value, family);
+	return field->kind->lost(field, field_peek(field, sent),
+		told ? field_peek(field, told) : NULL, family, origin);
 }
 
-const struct field *rows_vanished(struct rows rows, const struct object *object, const void *sent,
-	const void *there, uint8_t family)
+int fields_lost(
+	const struct object *object, const void *sent, const void *told, uint8_t family, int from)
 {
-	const struct field *field = NULL;
+	const struct origin *ignored;
+
+	for (int i = from; i < object->count; i++)
+		if (field_lost(&object->fields[i], sent, told, family, &ignored))
+			return i;
+	return -1;
+}
+
+bool rows_fragile(struct rows rows, const struct object *object, const void *record)
+{
+	uint8_t family = ((const struct record *)record)->family;
+	const struct origin *ignored;
 	int row;
 
-	while (!field && (row = rows_take(&rows)) >= 0)
-		field = row_vanished(&object->fields[row], sent, there, family);
-	return field;
+	while ((row = rows_take(&rows)) >= 0)
+		if (field_lost(&object->fields[row], record, NULL, family, &ignored))
+			return true;
+	return false;
 }
 
-const struct field *fields_vanished(
-	const struct object *object, const void *sent, const void *there, uint8_t family)
+bool fields_made(const struct object *object, const void *record, const void *sent)
 {
-	return rows_vanished(fields_given(object, sent), object, sent, there, family);
+	uint8_t family = ((const struct record *)sent)->family;
+	const struct origin *ignored;
+	struct selector selector;
+
+	selector_init(&selector, object, sent, 0);
+	for (int i = 0; i < object->count; i++)
+		if (field_lost(&object->fields[i], sent, NULL, family, &ignored))
+			rows_remove(&selector.rows, i);
+	return selector_fits(&selector, record);
 }
 
 /* One gives it, the other does not: `tos 0` is no tos, `metric 0` no metric. */

@@ -214,8 +214,14 @@ struct kind {
 	bool rest;    /* it takes the attributes that no other row of the object knows */
 	bool repeats; /* its word may come again: each time adds to the value */
 	bool inner;   /* the field's `extra` is the object of records inside: lexicon_inner() */
-	/* fields_vanished() for the rows inside a given value. NULL: there are no rows inside. */
-	const struct field *(*vanished)(const void *sent, const void *there, uint8_t family);
+	/*
+	 * Of a value that was sent: the field itself, or the row inside of it (*origin: of the
+	 * words inside, NULL: unknown), that some kernel drops or changes without a word, and that
+	 * `told`, what the kernel made of it, does not have so. `told` NULL: that it may drop.
+	 * NULL: none. Unset: only `vanishes` counts.
+	 */
+	const struct field *(*lost)(const struct field *, const void *sent, const void *told,
+		uint8_t family, const struct origin **origin);
 	/* The object whose words may follow the first word of a value; NULL: none. */
 	const struct object *(*inside)(const char *word);
 	/* Copies what a given value points at into another arena. NULL: it points at nothing. */

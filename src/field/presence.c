@@ -36,7 +36,7 @@ void presence_init(struct presence *presence, const struct object *object)
 			presence->next[i] = presence->row[field->offset] + 1;
 		given[field->offset] = 1;
 		presence->row[field->offset] = (uint8_t)i;
-		if (field->vanishes || field->kind->vanished)
+		if (field->vanishes || field->kind->lost)
 			rows_add(&presence->fragile, i);
 	}
 	memcpy(presence->mask, given, sizeof presence->mask);

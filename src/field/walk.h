@@ -167,16 +167,24 @@ void selector_init(
 bool selector_fits(const struct selector *selector, const void *record);
 /* Is the field given, and not what its absence means anyway (`tos 0`)? */
 bool field_tells(const struct field *field, const void *record);
+/* Can it be what the kernel made of `sent`? As fields_fit(), but for what may vanish. */
+bool fields_made(const struct object *object, const void *record, const void *sent);
 /*
- * The first row that `sent` tells, itself or inside its value, that some kernel drops without a
- * word and that `there`, what the kernel made of it, does not give. `there` NULL: the first that
- * may be dropped. NULL: none.
+ * Is the field of what was sent lost in `told`, what the kernel made of it? The field itself, or
+ * the row inside of its value; then *origin is that of the words inside, NULL: unknown. `told`
+ * NULL: may some kernel drop it? NULL: no.
  */
-const struct field *fields_vanished(
-	const struct object *object, const void *sent, const void *there, uint8_t family);
-/* The first of these, which `sent` gives. */
-const struct field *rows_vanished(struct rows rows, const struct object *object, const void *sent,
-	const void *there, uint8_t family);
+const struct field *field_lost(const struct field *field, const void *sent, const void *told,
+	uint8_t family, const struct origin **origin);
+/* The first row from index `from` on that is lost; -1: none. */
+int fields_lost(
+	const struct object *object, const void *sent, const void *told, uint8_t family, int from);
+/* May some kernel drop one of these rows, which the record gives? */
+bool rows_fragile(struct rows rows, const struct object *object, const void *record);
+static inline bool fields_fragile(const struct object *object, const void *record)
+{
+	return rows_fragile(fields_given(object, record), object, record);
+}
 /* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
  * all). What the kernel only tells (FIELD_READ_ONLY) does not count. */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);

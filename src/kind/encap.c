@@ -208,14 +208,22 @@ static void keep_encap(void *value, struct arena *arena)
 	fields_keep(encap->object, encap->record, arena);
 }
 
-static const struct field *encap_vanished(const void *sent, const void *there, uint8_t family)
+static const struct field *encap_lost(const struct field *field, const void *sent, const void *told,
+	uint8_t family, const struct origin **origin)
 {
 	const struct encap *encap = sent;
-	const struct encap *other = there;
+	const struct encap *other = told;
+	int row;
 
-	if (other && other->number != encap->number)
+	(void)origin;
+	row = fields_lost(encap->object, encap->record, NULL, family, 0);
+	if (row < 0)
 		return NULL;
-	return fields_vanished(encap->object, encap->record, other ? other->record : NULL, family);
+	if (other && (!other->given || other->number != encap->number))
+		return field;
+	if (other)
+		row = fields_lost(encap->object, encap->record, other->record, family, 0);
+	return row < 0 ? NULL : &encap->object->fields[row];
 }
 
 static void complete_encap(struct completion *completion, const struct field *field)
@@ -244,5 +252,5 @@ const struct kind kind_encap = {
 	.complete = complete_encap,
 	.inside = object_inside,
 	.keep = keep_encap,
-	.vanished = encap_vanished,
+	.lost = encap_lost,
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include <linux/rtnetlink.h>
 #include <libmnl/libmnl.h>
 
 #include "base/decimal.h"
@@ -14,6 +15,11 @@
 #include "base/words.h"
 #include "kind/number.h"
 #include "kind/tcp.h"
+
+enum {
+	MTU_MOST = 65535 - 15,
+	ADVMSS_MOST = 65535 - 40,
+};
 
 static int parse_metric(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
@@ -102,6 +108,19 @@ static bool same_metric(const void *a, const void *b)
 	return left->value == right->value && left->lock == right->lock;
 }
 
+/* Every kernel takes more, and makes so much of it (ip_metrics_convert() in net/ipv4/metrics.c). */
+static const struct field *metric_lost(const struct field *field, const void *sent,
+	const void *told, uint8_t family, const struct origin **origin)
+{
+	uint32_t number = ((const struct metric *)sent)->value;
+	bool more = (field->attribute == RTAX_MTU && number > MTU_MOST) ||
+	            (field->attribute == RTAX_ADVMSS && number > ADVMSS_MOST);
+
+	(void)family;
+	(void)origin;
+	return more && (!told || !same_metric(sent, told)) ? field : NULL;
+}
+
 const struct kind kind_metric = {
 	.syntax = "[lock] N",
 	.size = sizeof(struct metric),
@@ -110,6 +129,7 @@ const struct kind kind_metric = {
 	.get = get_metric,
 	.write = write_metric,
 	.same = same_metric,
+	.lost = metric_lost,
 };
 
 /* ---- times ---- */

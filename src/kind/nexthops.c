@@ -272,20 +272,23 @@ static void keep_nexthops(void *value, struct arena *arena)
 	}
 }
 
-static const struct field *nexthops_vanished(const void *sent, const void *there, uint8_t family)
+/* The kernel's list may be longer, and in another order: IPv6 adds to what is there. */
+static const struct field *nexthops_lost(const struct field *field, const void *sent,
+	const void *told, uint8_t family, const struct origin **origin)
 {
 	const struct nexthops *list = sent;
-	const struct nexthops *others = there;
-	const struct nexthops_item *other = others ? others->first : NULL;
-	const struct field *field = NULL;
+	const struct nexthops *others = told;
 
-	for (const struct nexthops_item *item = list->first; item && !field && (other || !others);
-		item = item->next) {
-		field = fields_vanished(
-			list->object, item->record, other ? other->record : NULL, family);
-		other = other ? other->next : NULL;
+	(void)field;
+	for (const struct nexthops_item *item = list->first; item; item = item->next) {
+		int row = fields_lost(list->object, item->record, NULL, family, 0);
+
+		if (row < 0 || (others && others->given && has_fitting(others, item->record)))
+			continue;
+		*origin = item->origin;
+		return &list->object->fields[row];
 	}
-	return field;
+	return NULL;
 }
 
 const struct kind kind_nexthops = {
@@ -300,7 +303,7 @@ const struct kind kind_nexthops = {
 	.repeats = true,
 	.inner = true,
 	.keep = keep_nexthops,
-	.vanished = nexthops_vanished,
+	.lost = nexthops_lost,
 };
 
 /* ---- weights ---- */

@@ -12,7 +12,9 @@
 #include "model/rule.h"
 #include "netlink/pipeline.h"
 #include "policy/claim.h"
+#include "policy/loss.h"
 #include "policy/order.h"
+#include "policy/probe.h"
 #include "policy/refusal.h"
 #include "policy/sharing.h"
 #include "policy/translation.h"
@@ -84,27 +86,82 @@ static bool refused(size_t index, const struct answer *answer, void *context)
 	return !commit->failed;
 }
 
+static bool judge_loss(struct commit *commit, const struct change *change, struct loss *loss)
+{
+	const struct referee *referee = commit->referee;
+	const struct view view = {.numeric = true};
+
+	do {
+		if (!referee || !referee->lost) {
+			loss_explain(loss, &view, NULL, NULL, NULL, commit->error);
+			return false;
+		}
+		if (!referee->lost(
+			    referee->context, commit->transaction, change, loss, commit->error))
+			return false;
+	} while (loss_next(loss));
+	return true;
+}
+
+/* A value that the kernel has changed: by what was sent it would not be found again. */
+static void correct(struct commit *commit, struct change *change, const struct loss *loss)
+{
+	const struct field *field = &loss->object->fields[loss->row];
+
+	if (!field_given(field, loss->told))
+		return;
+	memcpy(field_value(field, loss->sent), field_peek(field, loss->told), field->kind->size);
+	transaction_correct(commit->transaction, change, loss->sent);
+}
+
 static void read_back(size_t index, const struct nlmsghdr *reply, void *context)
 {
 	struct commit *commit = context;
-	const struct change *change = change_at(commit, commit->first + index);
+	struct change *change = change_at(commit, commit->first + index);
 	const struct object *object = change_object(commit->transaction, change);
-	const struct field *field = NULL;
+	const struct referee *referee = commit->referee;
 	struct arena arena = {0};
-	void *sent = arena_get(&arena, object->size);
-	void *there = arena_get(&arena, object->size);
+	struct loss loss;
 
-	if (change->verify && reply->nlmsg_type == object->type_new && !commit->failed &&
-		!fields_decode(object, reply, &arena, there)) {
-		fields_decode(object, change_message(commit->transaction, change), &arena, sent);
-		field = fields_vanished(object, sent, there, ((const struct record *)sent)->family);
-	}
-	if (field) {
-		commit->failed = true;
-		error_set(commit->error, STATUS_REFUSED, "this kernel takes \"%s\" and forgets it",
-			field->word);
+	if (!change->verify || reply->nlmsg_type != object->type_new)
+		return;
+	if (loss_find(&loss, object, change_message(commit->transaction, change), reply, &arena)) {
+		if (!commit->failed && !change->told)
+			commit->failed = !judge_loss(commit, change, &loss);
+		for (loss.row = -1; loss_next(&loss);)
+			correct(commit, change, &loss);
 	}
 	arena_free(&arena);
+	if (!commit->failed && referee && referee->made)
+		referee->made(referee->context, change, reply);
+}
+
+/* Rules of which some kernel drops something are shown to it first: see policy/probe.h. */
+static int probe_rules(struct commit *commit)
+{
+	struct transaction *transaction = commit->transaction;
+	struct probes anew = {0};
+	struct probes *probes = transaction->probes ? transaction->probes : &anew;
+	struct arena arena = {0};
+	struct loss loss;
+	int status = 0;
+
+	for (size_t i = 0; i < transaction->changes.count && !status; i++) {
+		struct change *change = vector_at(&transaction->changes, i);
+		bool lost = false;
+
+		if (!change->verify || change_object(transaction, change) != &rule_object)
+			continue;
+		status = probe_rule(probes, transaction->policy.netlink,
+			change_message(transaction, change), &arena, &lost, &loss, commit->error);
+		if (!status && lost && !judge_loss(commit, change, &loss))
+			status = -1;
+		change->told = lost;
+		arena_reset(&arena);
+	}
+	vector_free(&anew.kept);
+	arena_free(&arena);
+	return status;
 }
 
 static bool stop(size_t done, void *context)
@@ -286,7 +343,7 @@ int transaction_commit(
 	size_t ready = 0;
 	int status = 0;
 
-	if (transaction_check(transaction, error))
+	if (transaction_check(transaction, error) || probe_rules(&commit))
 		return -1;
 	commit.order = order_changes(transaction);
 	commit.many_rules = commit.order != NULL;

@@ -56,8 +56,7 @@ static bool is_fragile(const struct presence *presence, struct rows given, const
 {
 	for (int i = 0; i < 2; i++)
 		given.word[i] &= presence->fragile.word[i];
-	return rows_vanished(
-		given, presence->object, record, NULL, ((const struct record *)record)->family);
+	return rows_fragile(given, presence->object, record);
 }
 
 /* Where the message begins, in units of NLMSG_ALIGNTO. */
@@ -121,6 +120,17 @@ struct change *transaction_add(struct transaction *transaction, enum operation o
 		translation_note_route(transaction, operation, record);
 	transaction->changes.size = sizeof change;
 	return vector_push(&transaction->changes, &change);
+}
+
+void transaction_correct(struct transaction *transaction, struct change *change, const void *record)
+{
+	const struct object *object = change_object(transaction, change);
+	const struct nlmsghdr *message = change_message(transaction, change);
+	uint16_t type = message->nlmsg_type;
+	uint16_t flags = message->nlmsg_flags;
+
+	change->message = append_message(
+		&transaction->messages, fields_given(object, record), object, record, type, flags);
 }
 
 /* Takes into the policy what was changed already of the routes that it keeps from now on. */

@@ -14,6 +14,8 @@
 #include "netlink/netlink.h"
 #include "policy/policy.h"
 
+struct loss;
+struct probes;
 struct rule;
 struct sharing;
 struct translation;
@@ -27,6 +29,7 @@ struct change {
 	bool claim : 1;    /* the first route of a private class: another class, if it is taken */
 	bool after : 1;    /* not to be run if a change before it was refused */
 	bool verify : 1;   /* what the kernel made of it is read back */
+	bool told : 1;     /* what it loses is said already, and accepted */
 	bool unmade : 1;   /* refused, and let pass */
 	bool kept : 1;     /* the policy keeps the group of what it changes, as it was */
 	bool touches : 1;  /* and this is the first change of that group */
@@ -62,8 +65,9 @@ struct transaction {
 	struct vector nat_routes;        /* of the changes: see policy/translation.h */
 	bool looked4, looked6;           /* no rule of the family there concerned nftables */
 	bool mended;                     /* something is there again that nftables had lost */
-	uint32_t line;  /* that changes are added for: set before its preparation */
-	bool unchanged; /* a preparation found that nothing needs to change (-ensure) */
+	struct probes *probes; /* borrowed: what the kernel is known to keep; NULL: asked anew */
+	uint32_t line;         /* that changes are added for: set before its preparation */
+	bool unchanged;        /* a preparation found that nothing needs to change (-ensure) */
 };
 
 /* Empty; preparations ask this conversation. */
@@ -111,11 +115,21 @@ struct referee {
 	 */
 	bool (*refused)(void *context, const struct transaction *transaction,
 		const struct change *change, const struct answer *answer, struct error *error);
+	/* The kernel drops a row of a change, or would. True: let it stand so. Otherwise the same.
+	 */
+	bool (*lost)(void *context, const struct transaction *transaction,
+		const struct change *change, const struct loss *loss, struct error *error);
+	/* What the kernel has made of a change that is read back, which stands. */
+	void (*made)(void *context, const struct change *change, const struct nlmsghdr *told);
 	/* Asked now and then, with the number of changes made: true, with the error filled: undo.
 	 */
 	bool (*stop)(void *context, size_t done, struct error *error);
 	void *context;
 };
+
+/* The kernel made something else of a change than was sent: the record, for the undoing. */
+void transaction_correct(
+	struct transaction *transaction, struct change *change, const void *record);
 
 /* Would transaction_commit() begin? 0, or -1 with what stands against it. */
 int transaction_check(struct transaction *transaction, struct error *error);

@@ -141,7 +141,7 @@ static bool is_ours(const struct pair *pair, const struct nlmsghdr *message)
 		fields_decode(pair->object, message, &arena, there);
 		fields_decode(pair->object,
 			groups_message(groups, groups_entry(groups, at)->message), &arena, sent);
-		found = fields_fit(pair->object, there, sent, 0);
+		found = fields_made(pair->object, there, sent);
 	}
 	arena_free(&arena);
 	return found;

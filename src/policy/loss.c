@@ -1,0 +1,106 @@
+/* Records sent, and told. */
+#include "policy/loss.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/words.h"
+#include "field/walk.h"
+#include "output/text.h"
+
+static uint8_t family_of(const struct loss *loss)
+{
+	return ((const struct record *)loss->sent)->family;
+}
+
+bool loss_next(struct loss *loss)
+{
+	loss->row =
+		fields_lost(loss->object, loss->sent, loss->told, family_of(loss), loss->row + 1);
+	return loss->row >= 0;
+}
+
+bool loss_find(struct loss *loss, const struct object *object, const struct nlmsghdr *sent,
+	const struct nlmsghdr *told, struct arena *arena)
+{
+	*loss = (struct loss){
+		.object = object,
+		.sent = arena_get(arena, object->size),
+		.told = arena_get(arena, object->size),
+		.row = -1,
+	};
+	if (fields_decode(object, sent, arena, loss->sent) ||
+		fields_decode(object, told, arena, loss->told))
+		return false;
+	return loss_next(loss);
+}
+
+/* One row of a record, as a listing shows it. */
+static void row_text(
+	const struct loss *loss, const void *record, const struct view *view, struct buffer *text)
+{
+	struct view alone = {
+		.names = view->names,
+		.dialect = view->dialect,
+		.complete = true,
+		.numeric = true,
+	};
+	struct writer *writer = text_writer(text, SPACING_BETWEEN, false, "");
+
+	for (int i = 0; i < loss->object->count; i++)
+		if (i != loss->row)
+			rows_add(&alone.hidden, i);
+	writer_open(writer);
+	fields_write(writer, loss->object, record, &alone, 0);
+	writer_free(writer);
+	buffer_text(text);
+}
+
+/* The row to be named, inside of the row that was lost if it is there; and its words. */
+static const struct field *named_row(
+	const struct loss *loss, const void *worded, const struct origin **origin)
+{
+	const struct field *field = &loss->object->fields[loss->row];
+	const struct origin *inside;
+	const struct field *inner = field_lost(
+		field, worded ? worded : loss->sent, loss->told, family_of(loss), &inside);
+
+	if (inner && inside)
+		*origin = inside;
+	return inner && (inside || !*origin) ? inner : field;
+}
+
+static void explain_change(const struct loss *loss, const struct view *view, struct error *error)
+{
+	struct buffer sent = {0};
+	struct buffer told = {0};
+
+	row_text(loss, loss->sent, view, &sent);
+	row_text(loss, loss->told, view, &told);
+	error_set(
+		error, STATUS_REFUSED, "this kernel makes \"%s\" of \"%s\"", told.data, sent.data);
+	buffer_free(&sent);
+	buffer_free(&told);
+}
+
+int loss_explain(const struct loss *loss, const struct view *view, const void *worded,
+	const struct words *words, const struct origin *origin, struct error *error)
+{
+	const struct field *outer = &loss->object->fields[loss->row];
+	const struct field *field = named_row(loss, worded, &origin);
+	int word = origin ? origin->word[field - origin->object->fields] : -1;
+	char message[sizeof error->message];
+
+	if (field == outer && field_tells(outer, loss->told))
+		explain_change(loss, view, error);
+	else
+		error_set(error, STATUS_REFUSED, "this kernel ignores \"%s\"",
+			words && word >= 0 ? words->word[word] : field_word(field, view->dialect));
+	if (words && word >= 0) {
+		snprintf(message, sizeof message, "%s", error->message);
+		error_at(error, words, word, "%s", message);
+	}
+	error->status = STATUS_REFUSED;
+	return error_hint(error, "-force lets that pass, with a warning");
+}
