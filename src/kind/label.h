@@ -11,7 +11,8 @@ bool label_read(const char *text, size_t length, enum dialect dialect, uint32_t 
 /* An entry in network order; `bottom`: the last of its stack. */
 uint32_t label_entry(uint32_t label, bool bottom);
 
-/* `100/200` into at most `room` entries, the outermost first; returns how many, 0: it is no stack. */
+/* `100/200` into at most `room` entries, the outermost first; returns how many, 0: it is no stack.
+ */
 int labels_read(const char *text, enum dialect dialect, uint8_t *entries, int room);
 /* Entries up to the bottom one, at most `room`. */
 int labels_count(const uint8_t *entries, int room);

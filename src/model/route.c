@@ -124,10 +124,10 @@ static int finish_nat(const struct parser *parser, struct route *route, const st
 /* The kernel makes of a single nexthop a plain route, and so do we, to know it again. */
 static void collapse_nexthop(struct route *route)
 {
-	const struct nexthop *nexthop =
-		route->nexthops.first ? route->nexthops.first->record : NULL;
+	const struct nexthops_item *only = route->nexthops.first;
+	const struct nexthop *nexthop = only ? only->record : NULL;
 
-	if (route->nexthops.count != 1 || has_way(route) || nexthop->others.given)
+	if (!nexthop || only->next || has_way(route) || nexthop->others.given)
 		return;
 	route->gateway = nexthop->gateway;
 	route->device = nexthop->device;

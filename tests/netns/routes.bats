@@ -173,6 +173,13 @@ ip_says() {
 
 @test "the simple list says where the packets of several nexthops go" {
 	status 0 iproute_h add default nexthop gw 192.0.2.9 nexthop gw 198.51.100.9
+	for words in 'dev eth1' 'gw 192.0.2.9' 'gw 198.51.100.9 dev eth1' 'nexthop gw 198.51.100.9'; do
+		# shellcheck disable=SC2086
+		status 0 iproute_h show default $words
+		has 'default class main nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop'
+	done
+	status 1 iproute_h show default gw 192.0.2.9 dev eth1
+	status 1 iproute_h show default nexthop gw 192.0.2.9 dev eth1
 	status 0 iproute_h
 	has '254 nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.9 dev eth1 weight 1'
 	status 2 iproute_h add 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 203.0.113.9
