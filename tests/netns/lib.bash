@@ -127,3 +127,8 @@ need() {
 	shift
 	"$@" >/dev/null 2>&1 || skip "$what is missing here"
 }
+
+# heavy: skips the test in a guest (make check-vm), where thousands of anything take minutes.
+heavy() {
+	[ -z "${IN_VM:-}" ] || skip "too many for a guest without KVM"
+}

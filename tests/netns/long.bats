@@ -3,7 +3,12 @@
 
 load lib
 
+setup() {
+	heavy
+}
+
 setup_file() {
+	[ -z "${IN_VM:-}" ] || return 0
 	lone long
 	for i in {0..19999}; do
 		echo "route add 10.$((i / 256)).$((i % 256)).0/24 via 192.0.2.2 dev eth0"

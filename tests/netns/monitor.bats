@@ -122,6 +122,7 @@ del 10.1.0.0/16 gw 192.0.2.8 dev eth0 class 250 metric 5'
 }
 
 @test "too many at once: what was lost is told as the difference" {
+	heavy
 	local count=20000
 	on r iproute add 10.200.0.0/16 dev eth0 class 77
 	listen -4 --

@@ -18,6 +18,7 @@ private_classes() {
 }
 
 @test "10,000 rules with a gateway each, by two loops at once" {
+	heavy
 	lone r
 	many r 1 &
 	local first=$!
