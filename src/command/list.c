@@ -77,7 +77,7 @@ struct listing {
 	bool every; /* also what the kernel made itself, and what rules own */
 };
 
-static bool list_route(const void *record, void *context)
+static bool list_route(const void *record, struct rows maybe, void *context)
 {
 	struct listing *listing = context;
 	const struct route *route = record;
@@ -86,7 +86,7 @@ static bool list_route(const void *record, void *context)
 	if (!listing->every &&
 		((class == CLASS_LOCAL && !route_translates(route)) || class >= CLASS_PRIVATE))
 		return true;
-	renderer_record(&listing->renderer, listing->writer, route);
+	renderer_record_rows(&listing->renderer, listing->writer, route, maybe);
 	return !session_flush(listing->session, false);
 }
 
@@ -122,7 +122,7 @@ int list_routes(struct session *session, struct error *error)
 	listing.writer = session_columns(session,
 		kind == 'c' ? "Kernel routing exceptions" : "Kernel routes", route_columns);
 	writer_begin(listing.writer);
-	status = store_each(
+	status = store_each_rows(
 		session->netlink, &route_object, &scope, list_route, &listing, NULL, error);
 	writer_end(listing.writer);
 	writer_free(listing.writer);

@@ -15,7 +15,7 @@ struct listing {
 	size_t count;
 };
 
-static bool show_route(const void *record, void *context)
+static bool show_route(const void *record, struct rows maybe, void *context)
 {
 	struct listing *listing = context;
 	const struct route *route = record;
@@ -25,7 +25,7 @@ static bool show_route(const void *record, void *context)
 	if (!route_filter_fits(&listing->filter, route))
 		return true;
 	listing->count++;
-	renderer_record(&listing->renderer, listing->writer, route);
+	renderer_record_rows(&listing->renderer, listing->writer, route, maybe);
 	return !session_flush(listing->session, false);
 }
 
@@ -46,7 +46,7 @@ static int list(struct session *session, struct listing *listing, struct words *
 	int status;
 
 	writer_begin(listing->writer);
-	status = store_each(
+	status = store_each_rows(
 		session->netlink, &route_object, &scope, show_route, listing, &interrupted, error);
 	writer_end(listing->writer);
 	if (!status && interrupted)

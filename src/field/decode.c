@@ -41,6 +41,8 @@ void decoder_init(struct decoder *decoder, const struct object *object)
 
 		if (field->kind && field->kind->keep)
 			rows_add(&decoder->kept, i);
+		if (field->kind && (!field->kind->get || field->flags & FIELD_JOINT))
+			rows_add(&decoder->apart, i);
 		if (!field->kind || !field->kind->get || field->flags & FIELD_JOINT)
 			continue;
 		if (field->kind->rest) {
@@ -99,8 +101,8 @@ static struct rows header_rows(const struct decoder *decoder, const uint8_t *fam
 	return word & decoder->mask ? rows_both(decoder->always, decoder->marks) : decoder->always;
 }
 
-int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,
-	void *record)
+int decoder_read_rows(const struct decoder *decoder, const struct nlmsghdr *header,
+	struct arena *arena, void *record, struct rows *maybe)
 {
 	const struct object *object = decoder->object;
 	struct message message;
@@ -118,6 +120,7 @@ int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, s
 	rows = header_rows(decoder, message.family_header);
 	memset(message.attribute, 0, sizeof message.attribute);
 	sort_attributes(decoder, &message, &rows);
+	*maybe = rows_both(rows, decoder->apart);
 	((struct record *)record)->family = message.family_header[0];
 	while ((row = rows_take(&rows)) >= 0) {
 		const struct field *field = &object->fields[row];
@@ -127,6 +130,14 @@ int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, s
 	if (object->got)
 		object->got(&message, record);
 	return 0;
+}
+
+int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,
+	void *record)
+{
+	struct rows ignored;
+
+	return decoder_read_rows(decoder, header, arena, record, &ignored);
 }
 
 int fields_decode(const struct object *object, const struct nlmsghdr *header, struct arena *arena,

@@ -53,15 +53,17 @@ static inline bool rows_have(const struct rows *rows, int row)
 /* The lowest row that is left, taken away; -1: none. */
 static inline int rows_take(struct rows *rows)
 {
-	for (int i = 0; i < 2; i++) {
-		uint64_t word = rows->word[i];
+	uint64_t low = rows->word[0];
+	uint64_t high = rows->word[1];
 
-		if (!word)
-			continue;
-		rows->word[i] = word & (word - 1);
-		return i * 64 + __builtin_ctzll(word);
+	if (low) {
+		rows->word[0] = low & (low - 1);
+		return __builtin_ctzll(low);
 	}
-	return -1;
+	if (!high)
+		return -1;
+	rows->word[1] = high & (high - 1);
+	return 64 + __builtin_ctzll(high);
 }
 
 /* Whose words are read and written: our own, or `ip`'s. */

@@ -42,10 +42,11 @@ void presence_init(struct presence *presence, const struct object *object)
 	memcpy(presence->mask, given, sizeof presence->mask);
 }
 
+/* `word`: bits of the masked words; `index`: which of them. */
 static void add_given(
 	struct rows *rows, const struct presence *presence, size_t index, uint64_t word)
 {
-	for (word &= presence->mask[index]; word; word &= word - 1) {
+	for (; word; word &= word - 1) {
 		int row = presence->row[index * sizeof word + byte_of(word)];
 
 		rows_add(rows, row);
@@ -56,23 +57,32 @@ static void add_given(
 	}
 }
 
-/* Eight bytes of the record at a time, most of which give nothing: every record of a long listing
+/* 32 bytes of the record at a time, most of which give nothing: every record of a long listing
  * comes through here. */
 struct rows presence_rows(const struct presence *presence, const void *record)
 {
-	size_t size = presence->object->size;
-	size_t whole = size / sizeof(uint64_t);
+	enum { BLOCK = 4 };
+	const uint64_t *mask = presence->mask;
+	size_t left = presence->object->size;
 	struct rows rows = {{0, 0}};
-	uint64_t word;
 
-	for (size_t i = 0; i < whole; i++) {
-		memcpy(&word, (const char *)record + i * sizeof word, sizeof word);
-		add_given(&rows, presence, i, word);
-	}
-	if (size % sizeof word) {
-		word = 0;
-		memcpy(&word, (const char *)record + whole * sizeof word, size % sizeof word);
-		add_given(&rows, presence, whole, word);
+	for (size_t i = 0; left; i += BLOCK) {
+		uint64_t word[BLOCK] = {0, 0, 0, 0};
+		size_t size = left < sizeof word ? left : sizeof word;
+
+		if (size == sizeof word)
+			memcpy(word, (const char *)record + i * sizeof *word, sizeof word);
+		else
+			memcpy(word, (const char *)record + i * sizeof *word, size);
+		left -= size;
+		word[0] &= mask[i];
+		word[1] &= mask[i + 1];
+		word[2] &= mask[i + 2];
+		word[3] &= mask[i + 3];
+		if (!(word[0] | word[1] | word[2] | word[3]))
+			continue;
+		for (size_t j = 0; j < BLOCK; j++)
+			add_given(&rows, presence, i + j, word[j]);
 	}
 	return rows;
 }

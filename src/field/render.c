@@ -64,15 +64,21 @@ void renderer_init(struct renderer *renderer, const struct object *object, const
 	}
 }
 
-/* The rows that are shown, but for those of which shown() has yet to be asked. */
-static struct rows renderer_rows(const struct renderer *renderer, const void *record)
+/* The rows that may be shown, of those that may be given. */
+static struct rows renderer_rows(const struct renderer *renderer, struct rows maybe)
 {
-	struct rows rows = presence_rows(&renderer->presence, record);
-
 	for (int i = 0; i < 2; i++)
-		rows.word[i] =
-			(rows.word[i] & renderer->possible.word[i]) | renderer->always.word[i];
-	return rows;
+		maybe.word[i] =
+			(maybe.word[i] & renderer->possible.word[i]) | renderer->always.word[i];
+	return maybe;
+}
+
+static bool row_shown(
+	const struct renderer *renderer, const struct field *field, const void *record)
+{
+	if (field->shown)
+		return field->shown(field, record, renderer->view);
+	return field_given(field, record);
 }
 
 static void write_row(const struct renderer *renderer, const struct field *field,
@@ -90,8 +96,7 @@ static void write_grouped(const struct renderer *renderer, struct rows rows, str
 	for (int i = 0; i < renderer->object->count; i++) {
 		const struct field *field = &renderer->object->fields[i];
 		const char *name = rows_have(&renderer->grouped, i) ? field->ip_group : NULL;
-		bool shown = rows_have(&rows, i) &&
-		             (!field->shown || field->shown(field, record, renderer->view));
+		bool shown = rows_have(&rows, i) && row_shown(renderer, field, record);
 
 		if (!group_is(&group, name))
 			group_close(&group, writer);
@@ -111,14 +116,15 @@ static void write_rows(const struct renderer *renderer, struct rows rows, struct
 	while ((row = rows_take(&rows)) >= 0) {
 		const struct field *field = &renderer->object->fields[row];
 
-		if (!field->shown || field->shown(field, record, renderer->view))
+		if (row_shown(renderer, field, record))
 			write_row(renderer, field, writer, record);
 	}
 }
 
-void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record)
+static void write_maybe(const struct renderer *renderer, struct writer *writer, const void *record,
+	struct rows maybe)
 {
-	struct rows rows = renderer_rows(renderer, record);
+	struct rows rows = renderer_rows(renderer, maybe);
 	struct rows last = rows;
 
 	if (renderer->grouped.word[0] | renderer->grouped.word[1]) {
@@ -133,11 +139,22 @@ void renderer_write(const struct renderer *renderer, struct writer *writer, cons
 	write_rows(renderer, last, writer, record);
 }
 
-void renderer_record(const struct renderer *renderer, struct writer *writer, const void *record)
+void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record)
+{
+	write_maybe(renderer, writer, record, presence_rows(&renderer->presence, record));
+}
+
+void renderer_record_rows(const struct renderer *renderer, struct writer *writer,
+	const void *record, struct rows maybe)
 {
 	writer_open(writer);
-	renderer_write(renderer, writer, record);
+	write_maybe(renderer, writer, record, maybe);
 	writer_close(writer);
+}
+
+void renderer_record(const struct renderer *renderer, struct writer *writer, const void *record)
+{
+	renderer_record_rows(renderer, writer, record, presence_rows(&renderer->presence, record));
 }
 
 void fields_write(struct writer *writer, const struct object *object, const void *record,

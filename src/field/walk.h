@@ -112,10 +112,14 @@ struct decoder {
 	struct rows behind[ATTRIBUTES_MAX]; /* asked when the attribute or nest is there */
 	struct rows beyond;                 /* asked when an attribute of a higher type is there */
 	struct rows kept;                   /* that vary in length: see fields_keep() */
+	struct rows apart;                  /* not asked: others know their values */
 };
 void decoder_init(struct decoder *decoder, const struct object *object);
 int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,
 	void *record);
+/* The same; *maybe: rows, among them all that the record gives. */
+int decoder_read_rows(const struct decoder *decoder, const struct nlmsghdr *header,
+	struct arena *arena, void *record, struct rows *maybe);
 /* Makes a record independent of the arena it was read into: it may outlive it. */
 void fields_keep(const struct object *object, void *record, struct arena *arena);
 void decoder_keep(const struct decoder *decoder, void *record, struct arena *arena);
@@ -152,6 +156,9 @@ struct renderer {
 void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,
 	uint32_t only);
 void renderer_record(const struct renderer *renderer, struct writer *writer, const void *record);
+/* The same; `maybe` has all rows that the record gives. */
+void renderer_record_rows(const struct renderer *renderer, struct writer *writer,
+	const void *record, struct rows maybe);
 void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record);
 /* True when each row (with all flags of `only`; 0: any) that `wanted` gives is given by `record`
  * and fits. */

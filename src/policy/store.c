@@ -21,6 +21,7 @@ struct reading {
 	void *record;
 	struct arena *arena;
 	bool (*each)(const void *record, void *context);
+	bool (*each_rows)(const void *record, struct rows maybe, void *context); /* or this */
 	void *context;
 	bool stopped;
 	struct bindings bindings; /* of the records that are not whole without nftables */
@@ -29,13 +30,19 @@ struct reading {
 static bool read_message(const struct nlmsghdr *message, void *context)
 {
 	struct reading *reading = context;
+	const struct object *object = reading->decoder.object;
+	struct rows maybe;
 
-	memset(reading->record, 0, reading->decoder.object->size);
-	if (decoder_read(&reading->decoder, message, reading->arena, reading->record))
+	memset(reading->record, 0, object->size);
+	if (decoder_read_rows(&reading->decoder, message, reading->arena, reading->record, &maybe))
 		return true;
-	if (bindings_concern(reading->decoder.object, reading->record))
-		bindings_join(&reading->bindings, reading->decoder.object, reading->record);
-	reading->stopped = !reading->each(reading->record, reading->context);
+	if (bindings_concern(object, reading->record)) {
+		bindings_join(&reading->bindings, object, reading->record);
+		maybe = fields_given(object, reading->record);
+	}
+	reading->stopped =
+		!(reading->each ? reading->each(reading->record, reading->context)
+				: reading->each_rows(reading->record, maybe, reading->context));
 	arena_reset(reading->arena);
 	return !reading->stopped;
 }
@@ -100,25 +107,38 @@ static int dump_scope(struct netlink *netlink, const struct scope *scope, struct
 	return status;
 }
 
+static int each_read(struct netlink *netlink, const struct object *object,
+	const struct scope *scope, struct reading *reading, bool *interrupted, struct error *error)
+{
+	struct arena arena = {0};
+	int status;
+
+	reading->record = memory_get(object->size);
+	reading->arena = &arena;
+	decoder_init(&reading->decoder, object);
+	status = dump_scope(netlink, scope, reading, interrupted, error);
+	free(reading->record);
+	arena_free(&arena);
+	bindings_free(&reading->bindings);
+	return status;
+}
+
 int store_each(struct netlink *netlink, const struct object *object, const struct scope *scope,
 	bool (*each)(const void *record, void *context), void *context, bool *interrupted,
 	struct error *error)
 {
-	struct arena arena = {0};
-	struct reading reading = {
-		.record = memory_get(object->size),
-		.arena = &arena,
-		.each = each,
-		.context = context,
-	};
-	int status;
+	struct reading reading = {.each = each, .context = context};
 
-	decoder_init(&reading.decoder, object);
-	status = dump_scope(netlink, scope, &reading, interrupted, error);
-	free(reading.record);
-	arena_free(&arena);
-	bindings_free(&reading.bindings);
-	return status;
+	return each_read(netlink, object, scope, &reading, interrupted, error);
+}
+
+int store_each_rows(struct netlink *netlink, const struct object *object, const struct scope *scope,
+	bool (*each)(const void *record, struct rows maybe, void *context), void *context,
+	bool *interrupted, struct error *error)
+{
+	struct reading reading = {.each_rows = each, .context = context};
+
+	return each_read(netlink, object, scope, &reading, interrupted, error);
 }
 
 struct picking {

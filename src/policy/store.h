@@ -30,6 +30,10 @@ struct scope {
 int store_each(struct netlink *netlink, const struct object *object, const struct scope *scope,
 	bool (*each)(const void *record, void *context), void *context, bool *interrupted,
 	struct error *error);
+/* The same; `maybe` has all rows that the record gives: for renderer_record_rows(). */
+int store_each_rows(struct netlink *netlink, const struct object *object, const struct scope *scope,
+	bool (*each)(const void *record, struct rows maybe, void *context), void *context,
+	bool *interrupted, struct error *error);
 
 /*
  * Fills `records` (zeroed; freed by the caller with vector_free()) with those that `fits` says, in

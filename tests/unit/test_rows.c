@@ -191,12 +191,19 @@ static void assert_presence(const struct object *object, const void *record)
 static void *send_back(const struct reading *reading)
 {
 	void *record = arena_get(&arena, reading->object->size);
+	struct decoder decoder;
+	struct rows given;
+	struct rows maybe;
 
 	assert_presence(reading->object, reading->record);
 	memset(&message, 0xa5, sizeof message);
 	fields_encode(reading->object, reading->record, reading->object->type_new, 0, &message);
 	assert_true(message.header.nlmsg_len <= sizeof message);
-	assert_int_equal(fields_decode(reading->object, &message.header, &arena, record), 0);
+	decoder_init(&decoder, reading->object);
+	assert_int_equal(decoder_read_rows(&decoder, &message.header, &arena, record, &maybe), 0);
+	given = fields_given(reading->object, record);
+	assert_false(given.word[0] & ~maybe.word[0]);
+	assert_false(given.word[1] & ~maybe.word[1]);
 	if (reading->object == &rule_object)
 		((struct rule *)record)->own = ((const struct rule *)reading->record)->own;
 	for (int i = 0; i < reading->object->count; i++) {
