@@ -99,8 +99,8 @@ static char *read_escape(struct json *json, char *to)
 
 static const char *read_string(struct json *json)
 {
-	char *start = json->at;
-	char *to = start;
+	char *start;
+	char *to;
 
 	if (!json_accept(json, '"')) {
 		refuse(json, "a string was expected");

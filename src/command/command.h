@@ -9,6 +9,7 @@ struct command {
 	const char *synonym; /* or NULL */
 	const char *group;   /* heading in the overview; NULL: as the row before; "": not shown */
 	const char *syntax;  /* of the words behind it */
+	const char *leading; /* words of the verb's own that may stand first, parted by blanks */
 	const char *help;    /* one line */
 	/* The words stand behind the verb. 0, or -1 with the error. NULL: prepared and committed.
 	 */

@@ -42,6 +42,23 @@ static int find_verb(const char *const *words, int count)
 	return i;
 }
 
+/* The verb's own words, before any other stands there. */
+static void offer_leading(struct completion *completion, const struct command *command,
+	const char *const *words, int count)
+{
+	char list[64];
+	const char *word[8];
+	const char *reason;
+	int leading;
+
+	snprintf(list, sizeof list, "%s", command->leading ? command->leading : "");
+	leading = words_cut(list, word, 8, &reason);
+	completion->typed = words[count - 1];
+	for (int i = 0; i < leading; i++)
+		if (count == 1)
+			completion_try(completion, word[i], NULL);
+}
+
 int command_complete(struct session *session, const struct command *command, struct words *words,
 	struct error *error)
 {
@@ -51,6 +68,7 @@ int command_complete(struct session *session, const struct command *command, str
 		.context = &session->out,
 		.offer = offer,
 	};
+	const struct object *object;
 	const char *const *typed;
 	int count;
 	int verb;
@@ -69,8 +87,13 @@ int command_complete(struct session *session, const struct command *command, str
 		return 0;
 	}
 	command = command_find(typed[verb]);
-	if (command && command->object)
-		fields_complete(&completion, session_words(session, command->object),
-			typed + verb + 1, count - verb - 1);
+	if (command)
+		offer_leading(&completion, command, typed + verb + 1, count - verb - 1);
+	object = command ? command->object : NULL;
+	if (object && command->leading && !strcmp(typed[verb + 1], "rules"))
+		object = &rule_object;
+	if (object)
+		fields_complete(&completion, session_words(session, object), typed + verb + 1,
+			count - verb - 1);
 	return 0;
 }

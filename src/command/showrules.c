@@ -1,5 +1,6 @@
 /* showrules: the rules that fit, one line each, in the grammar's words. */
 #include "command/command.h"
+#include "command/flush.h"
 #include "command/rules.h"
 #include "policy/own.h"
 #include "policy/store.h"
@@ -36,21 +37,16 @@ static int show_fitting(struct session *session, const struct vector *rules,
 int command_showrules(struct session *session, const struct command *command, struct words *words,
 	struct error *error)
 {
-	struct parser parser = session_parser(session, words);
 	bool selected = words_peek(words) != NULL;
 	struct vector rules = {0};
 	struct rule wanted = {0};
 	struct scope scope = {0};
-	struct origin origin;
 	int status;
 
 	(void)command;
-	parser.filter = true;
-	origin_clear(&origin, &rule_object);
-	if (fields_parse(&parser, session_words(session, &rule_object), 0, &wanted, &origin, error))
+	if (rule_selection_read(session, words, &wanted, error))
 		return -1;
-	wanted.family = parser.family;
-	scope.family = parser.family;
+	scope.family = wanted.family;
 	status = store_load(session->netlink, &rule_object, &scope, &rules, &session->arena, error);
 	if (!status)
 		status = own_attach(session->netlink, &rules, &rules, &session->arena, error);

@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/vector.h"
 #include "field/walk.h"
-#include "field/walk.h"
 #include "model/nexthop.h"
 #include "model/route.h"
 #include "model/rule.h"

@@ -182,3 +182,18 @@ everything() {
 	status 255 on r iproute restore
 	[ "$(on r iproute save)" = "$before" ]
 }
+
+@test "completion knows the words of save, restore and monitor" {
+	status 0 iproute complete -- save ru
+	same rules
+	status 0 iproute complete -- save rules fwm
+	[[ $output == fwmark$'\t'* ]]
+	status 0 iproute complete -- monitor ''
+	same 'routes
+rules
+flows'
+	status 0 iproute complete -- flush al
+	same all
+	status 0 iproute complete -- resto
+	[[ $output == restore$'\t'* ]]
+}
