@@ -10,6 +10,8 @@
 #   (6.1 makes a second one of each, and gives the rule of preference 0 another place).
 # * `rule show proto PROTO` shows the rules of that protocol; to 6.1 the words stand for nothing.
 # * `-j monitor route rule` tells each event as a line of JSON; 6.1 tells them in text.
+# * What the kernel drops without a word (`expires` of IPv4, `scope` of IPv6, a part of the mtu) is an error, and
+#   undone: tests/netns/vanish.bats.
 # * `-echo -j` and `route get … connected` answer once, in JSON that can be read.
 
 # Later versions put it so.
