@@ -402,9 +402,41 @@ static void test_free_of_nothing(void **state)
 	writer_free(NULL);
 }
 
+/* What JSON has no call of its own for: a negative number, false. */
+static void write_literals(struct writer *writer)
+{
+	writer_begin(writer);
+	writer_open(writer);
+	writer_literal(writer, LABEL("expires", "expires"), "-5", "-5sec");
+	writer_literal(writer, LABEL("dead", "dead"), "false", NULL);
+	writer_literal(writer, LABEL("text", NULL), "1", "only");
+	writer_literal(writer, LABEL(NULL, "json"), "true", "only");
+	writer_close(writer);
+	writer_end(writer);
+}
+
+static void test_literals(void **state)
+{
+	static const struct column columns[] = {
+		{"Expires", "expires", 4, true, "0"}, {NULL, NULL, 0, false, NULL}};
+	struct buffer out = {0};
+	struct writer *writer = text_writer(&out, SPACING_BETWEEN, false, "");
+
+	(void)state;
+	write_literals(writer);
+	assert_written(&out, writer, "expires -5sec dead text only\n");
+	writer = json_writer(&out, false);
+	write_literals(writer);
+	assert_written(&out, writer, "[{\"expires\":-5,\"dead\":false,\"json\":true}]\n");
+	writer = columns_writer(&out, "Title", columns, false);
+	write_literals(writer);
+	assert_written(&out, writer, "Title\nExpires\n  -5sec dead text only\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_literals),
 		cmocka_unit_test(test_text_between),
 		cmocka_unit_test(test_text_after),
 		cmocka_unit_test(test_text_before),
