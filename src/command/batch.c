@@ -129,8 +129,10 @@ static bool lost(void *context, const struct transaction *transaction, const str
 	passed = command && change_lost(batch->session, command, &words, loss, error);
 	arena_reset(&batch->session->arena);
 	batch->session->options = batch->whole;
-	if (!passed)
+	if (!passed) {
 		batch_note(batch, error);
+		batch->ended = true;
+	}
 	error->words = NULL;
 	return passed;
 }

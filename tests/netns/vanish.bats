@@ -127,6 +127,8 @@ kept() {
 	sed -i '3s/.*/addrule from 2001:db8::\/32 realm 5 class 9/' "$BATS_TEST_TMPDIR/lines"
 	status 2 on v iproute batch "$BATS_TEST_TMPDIR/lines"
 	has 'lines:3: this kernel ignores "realm"'
+	[ "$(grep -c ignores <<<"$output")" = 1 ]
+	has 'lines: nothing was changed'
 	untouched
 	status 0 on v iproute -force batch "$BATS_TEST_TMPDIR/lines"
 	has 'lines:3: warning: this kernel ignores "realm"'

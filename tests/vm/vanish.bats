@@ -24,7 +24,8 @@ forgotten() {
 		return
 	fi
 	[ "$got" = 2 ] || { echo "status $got: $output"; return 1; }
-	has "\"$word\""
+	has "this kernel "
+	has "$word"
 	diff -u <(echo "$before") <(echo "$after")
 }
 
@@ -45,7 +46,7 @@ forgotten() {
 		'addrule pref 102 from 10.2.0.0/16 class 250' >"$BATS_TEST_TMPDIR/batch"
 	status 2 on H iproute batch "$BATS_TEST_TMPDIR/batch"
 	has '"dscp"'
-	marked 10
+	marked dscp
 	status 0 on H iproute showrules
 	[ "$(wc -l <<<"$output")" = 3 ]
 }
