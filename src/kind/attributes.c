@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "field/walk.h"
+#include "kind/hex.h"
 #include "kind/number.h"
 
 enum {
@@ -93,29 +94,14 @@ static void get_nest_attributes(struct message *message, const struct field *fie
 
 /* ---- words ---- */
 
-static int hex_digit(char character)
-{
-	if (character >= '0' && character <= '9')
-		return character - '0';
-	if (character >= 'a' && character <= 'f')
-		return character - 'a' + 10;
-	return -1;
-}
-
 /* N=0x…: -1: it is not written so. */
 static int read_bytes(const char *text, uint8_t *data)
 {
-	int length = 0;
+	size_t digits = strlen(text);
 
-	for (; *text; text += 2) {
-		int high = hex_digit(text[0]);
-		int low = high < 0 ? -1 : hex_digit(text[1]);
-
-		if (low < 0 || length == BYTES_MAX)
-			return -1;
-		data[length++] = (uint8_t)(high << 4 | low);
-	}
-	return length;
+	if (digits % 2 || digits / 2 > BYTES_MAX || !hex_read(text, digits / 2, data))
+		return -1;
+	return (int)(digits / 2);
 }
 
 static int read_attribute(
@@ -187,7 +173,6 @@ static int parse_attributes(
 static void write_attributes(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
-	static const char hex[] = "0123456789abcdef";
 	const struct attributes *list = value;
 	struct label label = field_label(field, view->dialect);
 	struct label word = {.word = label.word};
@@ -198,10 +183,7 @@ static void write_attributes(struct writer *writer, const struct field *field, c
 	for (const struct attributes_item *item = list->first; item; item = item->next) {
 		buffer_reset(&text);
 		buffer_format(&text, item->type & NLA_F_NESTED ? "0x%x=0x" : "%u=0x", item->type);
-		for (int i = 0; i < item->length; i++) {
-			buffer_char(&text, hex[item->data[i] >> 4]);
-			buffer_char(&text, hex[item->data[i] & 15]);
-		}
+		hex_add(&text, item->data, item->length);
 		writer_string(writer, &word, TINT_NONE, NULL);
 		writer_string(writer, NULL, TINT_NONE, buffer_text(&text));
 	}

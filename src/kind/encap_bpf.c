@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "kind/attributes.h"
 #include "kind/encap.h"
 #include "kind/number.h"
 #include "kind/program.h"
@@ -11,6 +12,7 @@ struct bpf {
 	uint8_t family;
 	struct program in, out, xmit;
 	struct number headroom;
+	struct attributes others;
 };
 
 static int parse_headroom(
@@ -91,6 +93,14 @@ static const struct field rows[] = {
 		.extra = &headrooms,
 		.help = "bytes that xmit may put in front",
 		.sample = "headroom 14"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = LWT_BPF_XMIT_HEADROOM,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static int finish_bpf(const struct parser *parser, void *record, const struct origin *origin,

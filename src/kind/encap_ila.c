@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "kind/attributes.h"
 #include "kind/encap.h"
 #include "kind/word.h"
 
@@ -22,6 +23,7 @@ struct ila {
 	uint8_t family;
 	struct locator locator;
 	struct number checksum, identifier, hook;
+	struct attributes others;
 };
 
 static const struct choice checksums[] = {
@@ -167,6 +169,14 @@ static const struct field rows[] = {
 		.extra = hooks,
 		.help = "output, input",
 		.sample = "hook-type input"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = ILA_ATTR_HOOK_TYPE,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static int finish_ila(const struct parser *parser, void *record, const struct origin *origin,

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/address.h"
+#include "kind/attributes.h"
 #include "kind/encap.h"
 #include "kind/number.h"
 #include "kind/word.h"
@@ -33,6 +34,7 @@ struct ioam6 {
 	struct number mode; /* IOAM6_IPTUNNEL_MODE_… */
 	struct address source, destination;
 	struct number trace, type, space, size;
+	struct attributes others;
 };
 
 /* ---- how often ---- */
@@ -287,6 +289,14 @@ static const struct field rows[] = {
 		.extra = &sizes,
 		.help = "room in bytes: a multiple of 4 up to 244",
 		.sample = "size 12"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = ATTRIBUTE_SOURCE,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static int check_outer(const struct parser *parser, const struct ioam6 *ioam,

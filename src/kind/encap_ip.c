@@ -7,9 +7,11 @@
 #include "base/words.h"
 #include "field/walk.h"
 #include "kind/address.h"
+#include "kind/attributes.h"
 #include "kind/bits.h"
 #include "kind/encap.h"
-#include "kind/options.h"
+#include "kind/geneve.h"
+#include "kind/tunnel.h"
 
 /* Both families: the numbers of their attributes are the same. */
 struct tunnel {
@@ -22,6 +24,7 @@ struct tunnel {
 	struct geneve geneve;
 	struct number vxlan;
 	struct erspan erspan;
+	struct attributes others;
 };
 
 /* Values of TUNNEL_… in linux/if_tunnel.h, in host byte order. */
@@ -116,6 +119,14 @@ static const struct field ip_rows[] = {
 		.flags = FIELD_INFO,
 		.help = "of an ERSPAN header: version 1 has an index, 2 direction and hardware",
 		.sample = "erspan_opts 1:123:0:0"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = LWTUNNEL_IP_OPTS,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static const struct field ip6_rows[] = {
@@ -193,6 +204,14 @@ static const struct field ip6_rows[] = {
 		.flags = FIELD_INFO,
 		.help = "of an ERSPAN header: version 1 has an index, 2 direction and hardware",
 		.sample = "erspan_opts 1:123:0:0"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = LWTUNNEL_IP6_OPTS,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static int finish_tunnel(const struct parser *parser, void *record, const struct origin *origin,

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/words.h"
+#include "kind/attributes.h"
 #include "kind/encap.h"
 #include "kind/label.h"
 #include "kind/number.h"
@@ -27,6 +28,7 @@ struct mpls {
 	uint8_t family;
 	struct labels labels;
 	struct number ttl;
+	struct attributes others;
 };
 
 static int parse_labels(
@@ -132,6 +134,14 @@ static const struct field rows[] = {
 		.flags = FIELD_INFO,
 		.help = "hop limit of the labels, instead of the packet's own",
 		.sample = "ttl 64"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = MPLS_IPTUNNEL_TTL,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static int finish_mpls(const struct parser *parser, void *record, const struct origin *origin,

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "kind/attributes.h"
 #include "kind/encap.h"
 #include "kind/segments.h"
 
@@ -17,6 +18,7 @@ enum {
 struct rpl {
 	uint8_t family;
 	struct segments segments;
+	struct attributes others;
 };
 
 #define AT(member) .offset = offsetof(struct rpl, member)
@@ -29,6 +31,14 @@ static const struct field rows[] = {
 		.flags = FIELD_INFO | FIELD_JOINT,
 		.help = "nodes to visit, in that order",
 		.sample = "segs 2001:db8::8,2001:db8::9"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = RPL_IPTUNNEL_SRH,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static int finish_rpl(const struct parser *parser, void *record, const struct origin *origin,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/address.h"
+#include "kind/attributes.h"
 #include "kind/class.h"
 #include "kind/encap.h"
 #include "kind/segments.h"
@@ -26,6 +27,7 @@ struct seg6 {
 	struct segments segments;
 	struct number hmac;
 	struct number class;
+	struct attributes others;
 };
 
 static const struct choice modes[] = {
@@ -80,6 +82,14 @@ static const struct field rows[] = {
 		.vanishes = VANISHES_ANY,
 		.help = "class in which the first segment is looked up",
 		.sample = "lookup 100"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = ATTRIBUTE_TABLE,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static int finish_seg6(const struct parser *parser, void *record, const struct origin *origin,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "kind/address.h"
+#include "kind/attributes.h"
 #include "kind/class.h"
 #include "kind/device.h"
 #include "kind/encap.h"
@@ -32,6 +33,7 @@ struct seg6local {
 	struct program program;
 	struct counters counters;
 	struct number flavors, block, function;
+	struct attributes others;
 };
 
 static const struct choice actions[] = {
@@ -158,6 +160,14 @@ static const struct field rows[] = {
 		.flags = FIELD_INFO,
 		.help = "bits of the locator node function, for next-csid",
 		.sample = "nflen 16"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = SEG6_LOCAL_FLAVORS,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static int finish_seg6local(const struct parser *parser, void *record, const struct origin *origin,

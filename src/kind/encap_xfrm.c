@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "kind/attributes.h"
 #include "kind/device.h"
 #include "kind/encap.h"
 #include "kind/number.h"
@@ -11,6 +12,7 @@ struct xfrm {
 	uint8_t family;
 	struct number id;
 	struct device link;
+	struct attributes others;
 };
 
 static const struct range ids = {1, UINT32_MAX};
@@ -33,6 +35,14 @@ static const struct field rows[] = {
 		.flags = FIELD_INFO,
 		.help = "the device below",
 		.sample = "link_dev eth0"},
+	{.word = "encap-attr",
+		.kind = &kind_nest_attributes,
+		AT(others),
+		.bits = LWT_XFRM_LINK,
+		.flags = FIELD_INFO | FIELD_OWN,
+		.vanishes = VANISHES_ANY,
+		.help = "an attribute that has no word here, as bytes",
+		.sample = "encap-attr 99=0x0a000001"},
 };
 
 static int finish_xfrm(const struct parser *parser, void *record, const struct origin *origin,

@@ -9,7 +9,7 @@
 struct buffer;
 
 /* Reads `size` bytes from twice as many digits; false: some are none. */
-bool hex_read(const char *digits, size_t size, uint8_t *bytes);
+bool hex_read(const char *text, size_t size, uint8_t *bytes);
 void hex_add(struct buffer *out, const uint8_t *bytes, size_t size);
 
 #endif
