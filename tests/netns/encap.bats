@@ -125,7 +125,8 @@ encaps() {
 			status 0 on H iproute del 2001:db8:99::/48
 		else
 			[ "$got" = 2 ]
-			has '"tunsrc"'
+			has 'this kernel '
+			has 'tunsrc 2001:db8:1::1'
 			status 1 on H iproute show 2001:db8:99::/48
 		fi
 	done
