@@ -129,7 +129,9 @@ int ip_command(struct ip *ip, struct words *words, struct error *error)
 	uint8_t family = ip->family;
 	int status;
 
-	if (object && !strcmp(object->word, "monitor"))
+	if (!object)
+		return ip_hand_over(ip, error);
+	if (!strcmp(object->word, "monitor"))
 		return ip_monitor(ip, words, error);
 	if (object->verbs == ip_rule_verbs && !strcmp(object->word, "mrule")) {
 		if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6)

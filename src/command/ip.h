@@ -52,11 +52,11 @@ struct ip_object;
 
 struct ip_verb {
 	const char *word;
-	bool whole; /* no beginning of it stands for it */
 	/* The words stand behind the verb. 0, or -1 with the error in ip's form. */
 	int (*run)(struct ip *, const struct ip_verb *, struct words *, struct error *);
 	uint16_t type;  /* RTM_… of the request */
 	uint16_t flags; /* NLM_F_… */
+	bool whole;     /* no beginning of the word stands for it */
 };
 
 struct ip_object {

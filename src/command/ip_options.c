@@ -160,7 +160,7 @@ int ip_options_read(struct ip *ip, struct words *words, struct error *error)
 {
 	while (words_peek(words) && *words_peek(words) == '-') {
 		const char *typed = words_take(words) + 1;
-		const char *value = NULL;
+		const char *value = "";
 		const struct ip_option *option;
 
 		if (!strcmp(typed, "-"))
@@ -171,7 +171,9 @@ int ip_options_read(struct ip *ip, struct words *words, struct error *error)
 		if (!option)
 			return ip_error(error, IP_WORDS,
 				"Option \"-%s\" is unknown, try \"ip -help\".", typed);
-		if (option->value && !(value = words_take(words)))
+		if (option->value && words_peek(words))
+			value = words_take(words);
+		else if (option->value)
 			return ip_error(error, IP_WORDS,
 				"Command line is not complete. Try option \"help\"");
 		if (apply(ip, option, typed, value, words, error))

@@ -11,8 +11,6 @@
 #include "base/memory.h"
 #include "command/ip.h"
 
-extern char **environ;
-
 /* Where `ip` is looked for when PATH, as of a cron job, does not lead there. */
 static const char elsewhere[] = "/usr/sbin:/sbin:/usr/bin:/bin";
 
@@ -51,19 +49,18 @@ static int find_peer(char path[PATH_MAX], struct error *error)
 /* argv of the real `ip`: its name, the words up to `count` but those of a batch, and `more`. */
 static char **make_arguments(const struct ip *ip, int count, const struct words *more)
 {
-	int added = more ? more->count : 0;
-	char **argument = memory_get(((size_t)count + (size_t)added + 2) * sizeof *argument);
+	char **argument = memory_get(((size_t)count + (size_t)more->count + 2) * sizeof *argument);
 	int to = 0;
 
 	argument[to++] = (char *)"ip";
 	for (int i = 0; i < count; i++) {
-		bool of_batch =
-			more && ip->batch && (i == ip->batch_word || i == ip->batch_word + 1);
+		bool of_batch = more->count && ip->batch &&
+		                (i == ip->batch_word || i == ip->batch_word + 1);
 
 		if (!of_batch)
 			argument[to++] = (char *)ip->all[i];
 	}
-	for (int i = 0; i < added; i++)
+	for (int i = 0; i < more->count; i++)
 		argument[to++] = (char *)more->word[i];
 	return argument;
 }
@@ -72,6 +69,7 @@ int ip_hand_over(const struct ip *ip, struct error *error)
 {
 	struct error refused = *error;
 	char path[PATH_MAX];
+	const struct words none = {.count = 0};
 	char **argument;
 	int count = 0;
 
@@ -83,7 +81,7 @@ int ip_hand_over(const struct ip *ip, struct error *error)
 	}
 	while (ip->all[count])
 		count++;
-	argument = make_arguments(ip, count, NULL);
+	argument = make_arguments(ip, count, &none);
 	session_flush(ip->session, true);
 	execv(path, argument);
 	free(argument);

@@ -415,3 +415,25 @@ script() {
 	gives '[{"deleted":true,"priority":7,"src":"all","table":"100"}]' \
 		bash -c 'ip rule add pref 7 table 100; ip -j -echo rule del pref 7'
 }
+
+@test "ip's sentences" {
+	refused ip route show table 77
+	has "Error: ipv4: FIB table does not exist."
+	has "Dump terminated"
+	refused ip route flush table 77
+	has "Flush terminated"
+	status 255 on h ip route add 10.0.0.0/8 via 192.0.2.2 via 192.0.2.3
+	has 'use nexthop syntax to specify multiple via'
+}
+
+@test "without another ip there are routes and rules" {
+	# shellcheck disable=SC2016 # expanded inside
+	on h unshare -m bash -euc '
+		for program in $(type -ap ip) /usr/sbin/ip /sbin/ip /usr/bin/ip /bin/ip; do
+			[ ! -e "$program" ] || mount --bind "$1" "$program"
+		done
+		ip route show dev eth0 | grep -q "proto kernel"
+		! ip link 2>&1 || exit 1
+		ip link 2>&1 | grep -q "there is no other program \"ip\" in PATH"
+		ip -nosuch 2>&1 | grep -q "Option \"-nosuch\" is unknown"' bash "$(realpath "$top_builddir/src/iproute")"
+}

@@ -10,6 +10,7 @@ set -uo pipefail
 
 peer=$1
 shift
+# shellcheck disable=SC2034 # in run()
 program=("$@")
 errors=$(mktemp)
 scratch=$(mktemp)
