@@ -87,6 +87,6 @@ check_events() {
 	has "the kernel tells them to one listener in a network namespace"
 	status 255 on r iproute monitor flow
 	has 'monitor takes no "flow"'
-	status 255 on r iproute monitor
-	has "monitor what?"
+	status 255 on r iproute monitor flows rules
+	has "flows stand alone"
 }
