@@ -20,6 +20,7 @@
 #include "base/words.h"
 #include "field/walk.h"
 #include "kind/names.h"
+#include "model/order.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "output/json.h"
@@ -35,7 +36,7 @@ static const char separator[] = " ; ";
 /* What a run has and keeps count of. */
 struct run {
 	struct names *names;
-	struct lexicon *route_words, *rule_words;
+	struct lexicon *route_words, *rule_words, *ip_route_words, *ip_rule_words;
 	struct arena arena;
 	bool update;
 	int tests, failures;
@@ -63,6 +64,7 @@ struct expectation {
 /* What became of a line's words. */
 struct outcome {
 	const char *verb;
+	enum dialect dialect;
 	const struct object *object;
 	union {
 		struct route route;
@@ -101,7 +103,7 @@ static void complain(
 
 /* ---- words become a record, and the record everything else ---- */
 
-/* `-4`, `-6`, `-m N` before the verb. */
+/* `-4`, `-6`, `-m N` before the verb; `-ip`: it is a line of ip's, object first. */
 static void read_options(struct parser *parser)
 {
 	struct words *words = parser->words;
@@ -111,6 +113,8 @@ static void read_options(struct parser *parser)
 			parser->family = AF_INET;
 		else if (words_accept(words, "-6"))
 			parser->family = AF_INET6;
+		else if (words_accept(words, "-ip"))
+			parser->dialect = DIALECT_IP;
 		else if (words_accept(words, "-m"))
 			parser->fib_model = *words_take(words) - '0';
 		else
@@ -136,9 +140,15 @@ static void parse(struct run *run, struct outcome *outcome)
 	const struct lexicon *lexicon;
 
 	read_options(&parser);
+	outcome->dialect = parser.dialect;
 	outcome->verb = words_take(parser.words);
 	outcome->object = strstr(outcome->verb, "rule") ? &rule_object : &route_object;
 	lexicon = outcome->object == &rule_object ? run->rule_words : run->route_words;
+	if (parser.dialect == DIALECT_IP) {
+		outcome->verb = words_take(parser.words);
+		lexicon =
+			outcome->object == &rule_object ? run->ip_rule_words : run->ip_route_words;
+	}
 	origin_clear(&origin, outcome->object);
 	outcome->failed =
 		fields_parse(&parser, lexicon, 0, &outcome->parsed, &origin, &outcome->error) ||
@@ -182,12 +192,20 @@ static void render(struct run *run, struct outcome *outcome)
 	const void *record = &outcome->decoded;
 	struct writer *text;
 	struct writer *json;
-	char prefix[32];
+	enum spacing spacing = SPACING_BETWEEN;
+	char prefix[32] = "";
 
 	if (is_selection(outcome) || !is_in_message(outcome))
 		record = &outcome->parsed;
-	snprintf(prefix, sizeof prefix, "%s ", outcome->verb);
-	text = text_writer(&outcome->text, SPACING_BETWEEN, false, prefix);
+	if (outcome->dialect == DIALECT_IP) {
+		view.dialect = DIALECT_IP;
+		view.oneline = true;
+		view.complete = false;
+		spacing = outcome->object == &rule_object ? SPACING_BEFORE : SPACING_AFTER;
+	} else {
+		snprintf(prefix, sizeof prefix, "%s ", outcome->verb);
+	}
+	text = text_writer(&outcome->text, spacing, false, prefix);
 	json = json_writer(&outcome->json, false);
 	writer_begin(text);
 	fields_render(text, outcome->object, record, &view);
@@ -197,7 +215,7 @@ static void render(struct run *run, struct outcome *outcome)
 	writer_end(json);
 	writer_free(text);
 	writer_free(json);
-	while (outcome->text.length && outcome->text.data[outcome->text.length - 1] == '\n')
+	while (outcome->text.length && strchr(" \n", outcome->text.data[outcome->text.length - 1]))
 		outcome->text.length--;
 	while (outcome->json.length && outcome->json.data[outcome->json.length - 1] == '\n')
 		outcome->json.length--;
@@ -328,7 +346,7 @@ static void check_ok(struct run *run, const struct golden *golden,
 	}
 	check_beside(run, golden->wire, "message", &outcome->wire, little_endian, complaint);
 	check_beside(run, golden->json, "JSON", &outcome->json, true, complaint);
-	if (outcome->failed || is_selection(outcome))
+	if (outcome->failed || is_selection(outcome) || outcome->dialect == DIALECT_IP)
 		return;
 	read_back(run, outcome, &again);
 	complain(complaint, "JSON read again", strchr(expected->canonical, ' ') + 1,
@@ -498,6 +516,8 @@ int main(int argc, char **argv)
 	names_devices(run.names, test_devices());
 	run.route_words = lexicon_new(&route_object, DIALECT_OWN);
 	run.rule_words = lexicon_new(&rule_object, DIALECT_OWN);
+	run.ip_route_words = lexicon_ordered(&route_object, ip_route_order);
+	run.ip_rule_words = lexicon_ordered(&rule_object, ip_rule_order);
 	if (glob(buffer_text(&pattern), 0, NULL, &files)) {
 		fprintf(stderr, "no golden files in %s\n", buffer_text(&folder));
 		return EXIT_FAILURE;
@@ -508,6 +528,8 @@ int main(int argc, char **argv)
 	globfree(&files);
 	lexicon_free(run.route_words);
 	lexicon_free(run.rule_words);
+	lexicon_free(run.ip_route_words);
+	lexicon_free(run.ip_rule_words);
 	names_free(run.names);
 	arena_free(&run.arena);
 	buffer_free(&folder);
