@@ -43,7 +43,8 @@ void usage_overview(struct buffer *out)
 	buffer_string(out,
 		"Usage: iproute [OPTIONS]               the routes, in columns\n"
 		"       iproute [OPTIONS] -r | -l | -c  the rules | every route | exceptions\n"
-		"       iproute [OPTIONS] VERB [WORDS]\n");
+		"       iproute [OPTIONS] VERB [WORDS]\n"
+		"       iproute [ip's OPTIONS] route | rule | mrule ...  as ip(8) has it\n");
 	for (const struct command *command = commands; command->verb; command++) {
 		if (command->group && !*command->group)
 			continue;

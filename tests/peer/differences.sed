@@ -1,18 +1,20 @@
-# Where we differ from Debian's ip 6.1 on purpose: what it says is turned into what we say, and above each
-# line stands the reason. What no line can turn:
+# Where we differ from Debian's ip 6.1, and why. What it says is turned into what we say; what no line can turn
+# is not among the lines, and tested elsewhere (tests/netns/selftests.bats, vanish.bats):
 #
-# * `rule flush` leaves the rules of main and default, unless their preference is named: without them a
-#   machine has no routes. 6.1 deletes them, and where there are many rules leaves hundreds of the others.
-# * `rule add nat ADDRESS` is refused: the kernel forgets the address, so nothing would be translated.
-#   `iproute addrule … nat` does it.
-# * `route restore` reads a pipe too, and adds routes after those that they lead through (6.1 adds a multipath
-#   route before the network of its routers, fails and stops); `rule restore` adds what is not there
-#   (6.1 makes a second one of each, and gives the rule of preference 0 another place).
-# * `rule show proto PROTO` shows the rules of that protocol; to 6.1 the words stand for nothing.
-# * `-j monitor route rule` tells each event as a line of JSON; 6.1 tells them in text.
-# * What the kernel drops without a word (`expires` of IPv4, `scope` of IPv6, a part of the mtu) is an error, and
-#   undone: tests/netns/vanish.bats.
-# * `-echo -j` and `route get … connected` answer once, in JSON that can be read.
+# 1. `rule flush` leaves the rules of main and default, unless their preference is named: without them a
+#    machine has no routes. 6.1 deletes them, and where there are many rules leaves hundreds of the others.
+# 2. `rule add nat ADDRESS` is refused: the kernel forgets the address, so nothing would be translated.
+#    `iproute addrule … nat` does it.
+# 3. `route restore` reads a pipe too, and adds routes after those that they lead through (6.1 adds a multipath
+#    route before the network of its routers, fails and stops); `rule restore` adds what is not there
+#    (6.1 makes a second one of each, and gives the rule of preference 0 another place).
+# 4. `rule show proto PROTO` shows the rules of that protocol; to 6.1 the words stand for nothing.
+# 5. `-echo -j`, `route get … connected` and `-j monitor` say JSON that can be read; 6.1 opens an object twice,
+#    answers twice, or says text.
+# 6. What the kernel drops without a word (`expires` of IPv4, `scope` of IPv6, a part of the mtu) is an error,
+#    and undone.
+# 7. In a batch the name of a protocol keeps its number; in 6.1 a number given later changes it.
+# 8. What 6.1 says otherwise than later versions, which are followed:
 
 # Later versions put it so.
 s/ is a garbage\.$/ is garbage./
