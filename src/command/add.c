@@ -1,6 +1,7 @@
 /* add, append, prepend, change, replace: one node. */
 #include "command/command.h"
 #include "model/route.h"
+#include "policy/survey.h"
 
 int prepare_add(struct session *session, const struct command *command, struct words *words,
 	struct transaction *transaction, struct error *error)
@@ -17,6 +18,8 @@ int prepare_add(struct session *session, const struct command *command, struct w
 	/* What may have to be undone at once, whatever was there before. */
 	if (fields_fragile(&route_object, &route))
 		transaction->policy.keep = true;
+	if (survey_route(&transaction->policy, &route, error))
+		return -1;
 	if (command->variant != OPERATION_ADD &&
 		transaction_watch(transaction, route.family, route.class.value, error))
 		return -1;

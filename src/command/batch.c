@@ -137,6 +137,22 @@ static bool lost(void *context, const struct transaction *transaction, const str
 	return passed;
 }
 
+/* Of what is refused by a guard for the sake of one line, that line is shown. False: of none. */
+static bool objected(struct batch *batch, struct error *error)
+{
+	struct words words;
+	struct error ignored;
+
+	if (!batch->transaction.against ||
+		script_find(&batch->again, &batch->script, (int)batch->transaction.against, &words,
+			&ignored))
+		return false;
+	error->words = &words;
+	error->word = -1;
+	batch_note(batch, error);
+	return true;
+}
+
 static int make_changes(struct batch *batch, struct error *error)
 {
 	struct referee referee = {.refused = refused, .lost = lost, .context = batch};
@@ -146,6 +162,8 @@ static int make_changes(struct batch *batch, struct error *error)
 		sharing_join(&batch->transaction);
 	batch->again = script_again(&batch->script);
 	status = session_commit(batch->session, &batch->transaction, &referee, error);
+	if (status && !batch->ended)
+		batch->ended = objected(batch, error);
 	script_close(&batch->again);
 	if (!status && !batch->wrong)
 		return 0;

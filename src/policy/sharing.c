@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "field/walk.h"
 #include "model/route.h"
+#include "model/rule.h"
 #include "netlink/lock.h"
 #include "netlink/pipeline.h"
 #include "policy/objects.h"
@@ -29,6 +30,8 @@ struct sharing {
 	struct transaction *transaction;
 	struct lock *lock;
 	struct vector ways; /* struct way */
+	struct vector left; /* uint32_t: classes whose packets a rule translates: an object would
+	                       mix their realms with others' */
 	uint32_t *slots;    /* index of a way, plus one; 0: free */
 	size_t slot_count;  /* a power of two */
 	size_t created;     /* ways whose object was to be made, and may have been */
@@ -153,15 +156,38 @@ void sharing_use(struct nlmsghdr *message, uint32_t object)
 	mnl_attr_put_u32(message, RTA_NH_ID, object);
 }
 
+static uint32_t class_of(const struct nlmsghdr *message)
+{
+	const struct rtmsg *header = mnl_nlmsg_get_payload(message);
+	const struct nlattr *attribute;
+
+	mnl_attr_for_each(attribute, message, sizeof *header)
+	{
+		if (mnl_attr_get_type(attribute) == RTA_TABLE)
+			return mnl_attr_get_u32(attribute);
+	}
+	return header->rtm_table;
+}
+
+static bool is_left(const struct sharing *sharing, const struct nlmsghdr *message)
+{
+	for (size_t i = 0; i < sharing->left.count; i++)
+		if (*(uint32_t *)vector_at(&sharing->left, i) == class_of(message))
+			return true;
+	return false;
+}
+
 /*
  * Equals in IPv6 are nexthops of one route, which objects cannot be; and the record of a rule is
  * the rule's alone.
  */
-static bool may_share(const struct change *change, const struct nlmsghdr *message)
+static bool may_share(
+	const struct sharing *sharing, const struct change *change, const struct nlmsghdr *message)
 {
 	const struct rtmsg *header = mnl_nlmsg_get_payload(message);
 
-	return message->nlmsg_type == RTM_NEWROUTE && !change->claim &&
+	return !is_left(sharing, message) && message->nlmsg_type == RTM_NEWROUTE &&
+	       !change->claim &&
 	       (change->operation == OPERATION_ADD ||
 		       (change->operation == OPERATION_REPLACE && header->rtm_family == AF_INET));
 }
@@ -173,7 +199,7 @@ bool sharing_turn(
 	struct way wanted;
 	uint32_t found;
 
-	if (!sharing || !sharing->slots || !may_share(change, message) ||
+	if (!sharing || !sharing->slots || !may_share(sharing, change, message) ||
 		!read_way(message, &wanted))
 		return false;
 	found = *find_slot(sharing, &wanted);
@@ -198,7 +224,7 @@ static bool collect_ways(struct sharing *sharing)
 		const struct nlmsghdr *message = change_message(transaction, change);
 		struct way way;
 
-		if (may_share(change, message) && read_way(message, &way))
+		if (may_share(sharing, change, message) && read_way(message, &way))
 			way_of(sharing, &way)->routes++;
 		else if (!change->claim && message_object(message) == &route_object)
 			links = true;
@@ -206,12 +232,29 @@ static bool collect_ways(struct sharing *sharing)
 	return links;
 }
 
+static int collect_left(struct sharing *sharing, struct error *error)
+{
+	const struct vector *rules = policy_rules(&sharing->transaction->policy, AF_INET, error);
+
+	sharing->left.size = sizeof(uint32_t);
+	for (size_t i = 0; rules && i < rules->count; i++) {
+		const struct rule *rule = vector_at(rules, i);
+
+		if (rule_tag(rule) && rule->class.given)
+			vector_push(&sharing->left, &rule->class.value);
+	}
+	return rules ? 0 : -1;
+}
+
 static int before(void *context, struct error *error)
 {
 	struct sharing *sharing = context;
 	struct netlink *netlink = sharing->transaction->policy.netlink;
-	bool links = collect_ways(sharing);
+	bool links;
 
+	if (collect_left(sharing, error))
+		return -1;
+	links = collect_ways(sharing);
 	sharing->lock = lock_take(LOCK_NAME, LOCK_MILLISECONDS);
 	for (size_t i = 0; i < sharing->ways.count; i++) {
 		struct way *way = vector_at(&sharing->ways, i);
@@ -245,6 +288,7 @@ void sharing_free(struct sharing *sharing)
 	if (sharing->lock)
 		lock_give(sharing->lock);
 	vector_free(&sharing->ways);
+	vector_free(&sharing->left);
 	free(sharing->slots);
 	free(sharing);
 }

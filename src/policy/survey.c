@@ -142,3 +142,72 @@ int survey_class(struct policy *policy, const struct rule *rule, struct error *e
 	arena_free(&survey.arena);
 	return status;
 }
+
+/* ---- a route that is to come ---- */
+
+struct coming {
+	const struct vector *rules;
+	const struct route *route;
+	uint32_t class; /* another one with the same nexthop object; 0: none */
+};
+
+static bool is_tagged(const struct vector *rules, uint32_t class)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = vector_at(rules, i);
+
+		if (rule_tag(rule) && rule->class.given && rule->class.value == class)
+			return true;
+	}
+	return false;
+}
+
+static bool look_at_sharer(const void *record, void *context)
+{
+	struct coming *coming = context;
+	const struct route *route = record;
+
+	if (route->nexthop_id.given && route->nexthop_id.value == coming->route->nexthop_id.value &&
+		route->class.value != coming->route->class.value &&
+		(is_tagged(coming->rules, route->class.value) ||
+			is_tagged(coming->rules, coming->route->class.value)))
+		coming->class = route->class.value;
+	return !coming->class;
+}
+
+static bool has_realm(const struct route *route)
+{
+	bool found = route->realm.given && route->realm.value;
+
+	for (const struct nexthops_item *item = route->nexthops.first; item; item = item->next) {
+		const struct nexthop *nexthop = item->record;
+
+		found |= nexthop->realm.given && nexthop->realm.value;
+	}
+	return found;
+}
+
+int survey_route(struct policy *policy, const struct route *route, struct error *error)
+{
+	const struct scope scope = {.family = AF_INET};
+	struct coming coming = {.route = route};
+
+	if (route->family != AF_INET || !(has_realm(route) || route->nexthop_id.given))
+		return 0;
+	coming.rules = policy_rules(policy, AF_INET, error);
+	if (!coming.rules)
+		return -1;
+	if (has_realm(route) && is_tagged(coming.rules, route->class.value))
+		return error_set(error, STATUS_GUARDED,
+			"a rule of class %u translates by its realm, which a realm of the route "
+			"would take the place of",
+			route->class.value);
+	if (route->nexthop_id.given &&
+		policy_each_route(policy, &scope, NULL, look_at_sharer, &coming, error))
+		return -1;
+	if (!coming.class)
+		return 0;
+	return error_set(error, STATUS_GUARDED,
+		"the nexthop object %u serves class %u, too, and a rule of one of them translates",
+		route->nexthop_id.value, coming.class);
+}

@@ -4,6 +4,7 @@
 
 #include "policy/policy.h"
 
+struct route;
 struct rule;
 
 /*
@@ -12,5 +13,11 @@ struct rule;
  * (STATUS_GUARDED).
  */
 int survey_class(struct policy *policy, const struct rule *rule, struct error *error);
+
+/*
+ * May this route come, or would it take packets from a rule that translates: by a realm of its own,
+ * or a nexthop object that serves another class, too? 0, or -1 with the error (STATUS_GUARDED).
+ */
+int survey_route(struct policy *policy, const struct route *route, struct error *error);
 
 #endif

@@ -40,7 +40,8 @@ struct change {
  * behind `context`. Functions may be NULL; 0, or -1 with the error.
  */
 struct participant {
-	/* Before anything is changed: may it be? Also asked by a dry run. */
+	/* Before anything is changed: may it be? Also asked by a dry run. If not, it may say in
+	 * transaction->against because of which line. */
 	int (*check)(void *context, struct error *error);
 	/* Before the first change: what must be there by then. */
 	int (*before)(void *context, struct error *error);
@@ -67,6 +68,7 @@ struct transaction {
 	bool mended;                     /* something is there again that nftables had lost */
 	struct probes *probes; /* borrowed: what the kernel is known to keep; NULL: asked anew */
 	uint32_t line;         /* that changes are added for: set before its preparation */
+	uint32_t against;      /* the line that a participant would not have; 0: not said */
 	bool unchanged;        /* a preparation found that nothing needs to change (-ensure) */
 };
 

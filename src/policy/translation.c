@@ -25,6 +25,7 @@ enum {
 #define LOCK_NAME "iproute nftables"
 
 struct translation {
+	struct transaction *transaction;
 	struct policy *policy;
 	struct netlink *nft;
 	struct lock *lock;        /* NULL: somebody else holds it for long */
@@ -102,6 +103,28 @@ static void note_inexact(struct translation *translation, const struct vector *r
 	}
 }
 
+/* The line that a rule is added for; 0: none. */
+static uint32_t line_of(const struct transaction *transaction, const struct rule *rule)
+{
+	struct arena arena = {0};
+	uint32_t line = 0;
+
+	for (size_t i = transaction->changes.count; i-- && !line;) {
+		const struct change *change = vector_at(&transaction->changes, i);
+		struct rule added = {0};
+
+		if (change->operation != OPERATION_DELETE &&
+			change_object(transaction, change) == &rule_object &&
+			!fields_decode(&rule_object, change_message(transaction, change), &arena,
+				&added) &&
+			added.preference.value == rule->preference.value &&
+			fields_same(&rule_object, &added, rule, FIELD_SELECTOR))
+			line = change->line;
+	}
+	arena_free(&arena);
+	return line;
+}
+
 /* Refused is only what this transaction makes wrong: or nothing could be mended any more. */
 static int check_rules(
 	const struct translation *translation, const struct vector *rules, struct error *error)
@@ -111,8 +134,10 @@ static int check_rules(
 		struct binding binding = binding_of_rule(rule, true);
 
 		if (rule_translates(rule) && !holds_binding(&translation->inexact, &binding) &&
-			exact_check(rules, i, error))
+			exact_check(rules, i, error)) {
+			translation->transaction->against = line_of(translation->transaction, rule);
 			return -1;
+		}
 	}
 	return 0;
 }
@@ -310,6 +335,7 @@ static int begin(struct transaction *transaction, struct error *error)
 		return 0;
 	translation = memory_get(sizeof *translation);
 	transaction->translation = translation;
+	translation->transaction = transaction;
 	translation->policy = &transaction->policy;
 	translation->nft = nft_open(error);
 	if (!translation->nft)

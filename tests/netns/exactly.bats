@@ -90,6 +90,21 @@ add() {
 	on r iproute addrule pref 320 from 10.1.0.4 class 250 masq
 }
 
+@test "a route that would take packets from a rule that translates" {
+	on r iproute addrule pref 320 from 10.1.0.4 class 250 masq
+	status 3 on r iproute add 10.9.0.0/16 gw 192.0.2.3 class 250 realm 7
+	has 'a rule of class 250 translates by its realm, which a realm of the route would take the place of'
+	on r iproute add 10.9.0.0/16 gw 192.0.2.3 class 251 realm 7
+	ip -n r nexthop add id 7 via 192.0.2.2 dev eth0 || skip "no nexthop objects here"
+	on r iproute add 10.8.0.0/16 nhid 7 class 250
+	status 3 on r iproute add 10.8.0.0/16 nhid 7
+	has 'the nexthop object 7 serves class 250, too, and a rule of one of them translates'
+	# Objects of the tool's own are not made for its class.
+	printf 'add 10.20.%d.0/24 gw 192.0.2.9 class 250\nadd 10.20.%d.0/24 gw 192.0.2.9\n' 1 1 2 2 |
+		on r iproute -nexthops batch -
+	[ "$(ip -n r route show table 250 10.20.1.0/24)" = "10.20.1.0/24 via 192.0.2.9 dev eth0 " ]
+}
+
 @test "a shared class, and a selector that nftables cannot see" {
 	local words
 	for words in "oif eth1" "uidrange 0-0" "fwmark 1" "tos 0x10" "ipproto tcp" "not"; do
@@ -183,4 +198,11 @@ add() {
 	output=$(ip -n r rule show pref 320)
 	same "320:	from 10.1.0.4 lookup 250 realms 32768"
 	[[ $(ip -n r route show table local 198.18.0.4) == "local 198.18.0.4 dev lo proto 97 scope host"* ]]
+}
+
+@test "a line of a batch is named, and nothing of it is done" {
+	printf 'addrule pref 330 from 10.1.0.6 masq route gw 192.0.2.9\naddrule pref 331 from 10.1.0.7 class main masq\n' \
+		>"$BATS_TEST_TMPDIR/lines"
+	refuses "$BATS_TEST_TMPDIR/lines:2: another rule looks up class 254" "nothing was changed" -- \
+		batch "$BATS_TEST_TMPDIR/lines"
 }
