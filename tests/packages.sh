@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034 # the lists are for who sources this
 
 build_packages=(build-essential autoconf automake pkg-config libmnl-dev libnftnl-dev)
-test_packages=(bats libcmocka-dev libnl-route-3-dev iproute2 nftables conntrack iputils-ping clang clang-format
+test_packages=(bats libcmocka-dev libnl-route-3-dev iproute2 nftables conntrack iputils-ping jq clang clang-format
 	clang-tidy cppcheck mandoc shellcheck strace)
 # For make check-vm; the kernels are only unpacked.
 vm_packages=(qemu-system-x86 kmod busybox-static xz-utils)

@@ -67,7 +67,6 @@ struct reading {
 	struct route route;
 	struct origin own;           /* of the words of the line */
 	const struct origin *origin; /* of those that are about the object; NULL: none */
-	const void *record;          /* that they gave */
 };
 
 static void read_again(struct session *session, const struct command *command, struct words *words,
@@ -85,13 +84,10 @@ static void read_again(struct session *session, const struct command *command, s
 	fields_parse(&parser, session_words(session, is_rule ? &rule_object : &route_object), 0,
 		is_rule ? (void *)&reading->rule : (void *)&reading->route, &reading->own,
 		&ignored);
-	if (object == command->object) {
+	if (object == command->object)
 		reading->origin = &reading->own;
-		reading->record = is_rule ? (void *)&reading->rule : (void *)&reading->route;
-	} else if (reading->rule.own.given) {
+	else if (reading->rule.own.given)
 		reading->origin = reading->rule.own.origin;
-		reading->record = reading->rule.own.record;
-	}
 }
 
 bool change_refused(struct session *session, const struct command *command,
@@ -117,7 +113,7 @@ bool change_lost(struct session *session, const struct command *command, const s
 	struct reading reading;
 
 	read_again(session, command, &again, loss->object, &reading);
-	loss_explain(loss, &view, reading.record, words, reading.origin, error);
+	loss_explain(loss, &view, words, reading.origin, error);
 	if (!session->options.force)
 		return false;
 	*error->hint = '\0';

@@ -45,7 +45,7 @@ static bool lost(void *context, const struct transaction *transaction, const str
 
 	(void)transaction;
 	(void)change;
-	loss_explain(loss, &view, NULL, NULL, NULL, error);
+	loss_explain(loss, &view, NULL, NULL, error);
 	if (sending->ip->session->options.force) {
 		snprintf(text, sizeof text, "Warning: %s.\n", error->message);
 		ip_tell(sending->ip, text);

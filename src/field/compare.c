@@ -72,27 +72,25 @@ bool field_tells(const struct field *field, const void *record)
 	       !field->kind->fits(&none, field_peek(field, record));
 }
 
-const struct field *field_lost(const struct field *field, const void *sent, const void *told,
-	uint8_t family, const struct origin **origin)
+const struct field *field_lost(
+	const struct field *field, const void *sent, const void *told, uint8_t family)
 {
-	*origin = NULL;
 	if (!field->kind || !field_tells(field, sent))
 		return NULL;
 	if (field_vanishes(field, family) && (!told || !value_fits(field, told, sent)))
 		return field;
 	if (!field->kind->lost)
 		return NULL;
-	return field->kind->lost(field, field_peek(field, sent),
-		told ? field_peek(field, told) : NULL, family, origin);
+	return field->kind->lost(
+		field, field_peek(field, sent), told ? field_peek(field, told) : NULL, family);
 }
 
 int fields_lost(
 	const struct object *object, const void *sent, const void *told, uint8_t family, int from)
 {
-	const struct origin *ignored;
 
 	for (int i = from; i < object->count; i++)
-		if (field_lost(&object->fields[i], sent, told, family, &ignored))
+		if (field_lost(&object->fields[i], sent, told, family))
 			return i;
 	return -1;
 }
@@ -100,11 +98,10 @@ int fields_lost(
 bool rows_fragile(struct rows rows, const struct object *object, const void *record)
 {
 	uint8_t family = ((const struct record *)record)->family;
-	const struct origin *ignored;
 	int row;
 
 	while ((row = rows_take(&rows)) >= 0)
-		if (field_lost(&object->fields[row], record, NULL, family, &ignored))
+		if (field_lost(&object->fields[row], record, NULL, family))
 			return true;
 	return false;
 }
@@ -112,12 +109,11 @@ bool rows_fragile(struct rows rows, const struct object *object, const void *rec
 bool fields_made(const struct object *object, const void *record, const void *sent)
 {
 	uint8_t family = ((const struct record *)sent)->family;
-	const struct origin *ignored;
 	struct selector selector;
 
 	selector_init(&selector, object, sent, 0);
 	for (int i = 0; i < object->count; i++)
-		if (field_lost(&object->fields[i], sent, NULL, family, &ignored))
+		if (field_lost(&object->fields[i], sent, NULL, family))
 			rows_remove(&selector.rows, i);
 	return selector_fits(&selector, record);
 }

@@ -26,6 +26,12 @@ static bool list_has(const char *list, const char *word)
 	return false;
 }
 
+bool field_has_word(const struct field *field, const char *word)
+{
+	return !strcmp(field->word, word) || list_has(field->synonyms, word) ||
+	       (field->ip_word && !strcmp(field->ip_word, word));
+}
+
 const struct field *object_field(const struct object *object, const char *word)
 {
 	for (int i = 0; i < object->count; i++) {

@@ -217,13 +217,12 @@ struct kind {
 	bool repeats; /* its word may come again: each time adds to the value */
 	bool inner;   /* the field's `extra` is the object of records inside: lexicon_inner() */
 	/*
-	 * Of a value that was sent: the field itself, or the row inside of it (*origin: of the
-	 * words inside, NULL: unknown), that some kernel drops or changes without a word, and that
-	 * `told`, what the kernel made of it, does not have so. `told` NULL: that it may drop.
-	 * NULL: none. Unset: only `vanishes` counts.
+	 * Of a value that was sent: the field itself, or the row inside of it, that some kernel
+	 * drops or changes without a word, and that `told`, what the kernel made of it, does not
+	 * have so. `told` NULL: that it may drop. NULL: none. Unset: only `vanishes` counts.
 	 */
-	const struct field *(*lost)(const struct field *, const void *sent, const void *told,
-		uint8_t family, const struct origin **origin);
+	const struct field *(*lost)(
+		const struct field *, const void *sent, const void *told, uint8_t family);
 	/* The object whose words may follow the first word of a value; NULL: none. */
 	const struct object *(*inside)(const char *word);
 	/* Copies what a given value points at into another arena. NULL: it points at nothing. */
@@ -289,6 +288,8 @@ static inline bool field_vanishes(const struct field *field, uint8_t family)
 		return field->vanishes & VANISHES_MULTICAST;
 	}
 }
+/* Is it one of the words of the field, in any dialect? */
+bool field_has_word(const struct field *field, const char *word);
 /* What the field is called in a dialect. */
 const char *field_word(const struct field *field, enum dialect dialect);
 struct label field_label(const struct field *field, enum dialect dialect);

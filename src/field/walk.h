@@ -178,11 +178,10 @@ bool field_tells(const struct field *field, const void *record);
 bool fields_made(const struct object *object, const void *record, const void *sent);
 /*
  * Is the field of what was sent lost in `told`, what the kernel made of it? The field itself, or
- * the row inside of its value; then *origin is that of the words inside, NULL: unknown. `told`
- * NULL: may some kernel drop it? NULL: no.
+ * the row inside of its value. `told` NULL: may some kernel drop it? NULL: no.
  */
-const struct field *field_lost(const struct field *field, const void *sent, const void *told,
-	uint8_t family, const struct origin **origin);
+const struct field *field_lost(
+	const struct field *field, const void *sent, const void *told, uint8_t family);
 /* The first row from index `from` on that is lost; -1: none. */
 int fields_lost(
 	const struct object *object, const void *sent, const void *told, uint8_t family, int from);

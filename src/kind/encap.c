@@ -208,15 +208,13 @@ static void keep_encap(void *value, struct arena *arena)
 	fields_keep(encap->object, encap->record, arena);
 }
 
-static const struct field *encap_lost(const struct field *field, const void *sent, const void *told,
-	uint8_t family, const struct origin **origin)
+static const struct field *encap_lost(
+	const struct field *field, const void *sent, const void *told, uint8_t family)
 {
 	const struct encap *encap = sent;
 	const struct encap *other = told;
-	int row;
+	int row = fields_lost(encap->object, encap->record, NULL, family, 0);
 
-	(void)origin;
-	row = fields_lost(encap->object, encap->record, NULL, family, 0);
 	if (row < 0)
 		return NULL;
 	if (other && (!other->given || other->number != encap->number))

@@ -109,15 +109,14 @@ static bool same_metric(const void *a, const void *b)
 }
 
 /* Every kernel takes more, and makes so much of it (ip_metrics_convert() in net/ipv4/metrics.c). */
-static const struct field *metric_lost(const struct field *field, const void *sent,
-	const void *told, uint8_t family, const struct origin **origin)
+static const struct field *metric_lost(
+	const struct field *field, const void *sent, const void *told, uint8_t family)
 {
 	uint32_t number = ((const struct metric *)sent)->value;
 	bool more = (field->attribute == RTAX_MTU && number > MTU_MOST) ||
 	            (field->attribute == RTAX_ADVMSS && number > ADVMSS_MOST);
 
 	(void)family;
-	(void)origin;
 	return more && (!told || !same_metric(sent, told)) ? field : NULL;
 }
 

@@ -273,8 +273,8 @@ static void keep_nexthops(void *value, struct arena *arena)
 }
 
 /* The kernel's list may be longer, and in another order: IPv6 adds to what is there. */
-static const struct field *nexthops_lost(const struct field *field, const void *sent,
-	const void *told, uint8_t family, const struct origin **origin)
+static const struct field *nexthops_lost(
+	const struct field *field, const void *sent, const void *told, uint8_t family)
 {
 	const struct nexthops *list = sent;
 	const struct nexthops *others = told;
@@ -283,10 +283,8 @@ static const struct field *nexthops_lost(const struct field *field, const void *
 	for (const struct nexthops_item *item = list->first; item; item = item->next) {
 		int row = fields_lost(list->object, item->record, NULL, family, 0);
 
-		if (row < 0 || (others && others->given && has_fitting(others, item->record)))
-			continue;
-		*origin = item->origin;
-		return &list->object->fields[row];
+		if (row >= 0 && !(others && others->given && has_fitting(others, item->record)))
+			return field_lost(&list->object->fields[row], item->record, NULL, family);
 	}
 	return NULL;
 }

@@ -93,7 +93,7 @@ static bool judge_loss(struct commit *commit, const struct change *change, struc
 
 	do {
 		if (!referee || !referee->lost) {
-			loss_explain(loss, &view, NULL, NULL, NULL, commit->error);
+			loss_explain(loss, &view, NULL, NULL, commit->error);
 			return false;
 		}
 		if (!referee->lost(

@@ -57,18 +57,20 @@ static void row_text(
 	buffer_text(text);
 }
 
-/* The row to be named, inside of the row that was lost if it is there; and its words. */
-static const struct field *named_row(
-	const struct loss *loss, const void *worded, const struct origin **origin)
+/* The word that gave the row; -1: none. What is inside of a value stands somewhere behind its word.
+ */
+static int find_word(const struct loss *loss, const struct field *field, const struct words *words,
+	const struct origin *origin)
 {
-	const struct field *field = &loss->object->fields[loss->row];
-	const struct origin *inside;
-	const struct field *inner = field_lost(
-		field, worded ? worded : loss->sent, loss->told, family_of(loss), &inside);
+	const struct field *outer = &loss->object->fields[loss->row];
+	int word = words && origin ? origin->word[loss->row] : -1;
 
-	if (inner && inside)
-		*origin = inside;
-	return inner && (inside || !*origin) ? inner : field;
+	if (field == outer || word < 0)
+		return word;
+	for (int i = word + 1; i < words->count; i++)
+		if (field_has_word(field, words->word[i]))
+			return i;
+	return word;
 }
 
 static void explain_change(const struct loss *loss, const struct view *view, struct error *error)
@@ -84,20 +86,20 @@ static void explain_change(const struct loss *loss, const struct view *view, str
 	buffer_free(&told);
 }
 
-int loss_explain(const struct loss *loss, const struct view *view, const void *worded,
-	const struct words *words, const struct origin *origin, struct error *error)
+int loss_explain(const struct loss *loss, const struct view *view, const struct words *words,
+	const struct origin *origin, struct error *error)
 {
 	const struct field *outer = &loss->object->fields[loss->row];
-	const struct field *field = named_row(loss, worded, &origin);
-	int word = origin ? origin->word[field - origin->object->fields] : -1;
+	const struct field *field = field_lost(outer, loss->sent, loss->told, family_of(loss));
+	int word = find_word(loss, field, words, origin);
 	char message[sizeof error->message];
 
 	if (field == outer && field_tells(outer, loss->told))
 		explain_change(loss, view, error);
 	else
 		error_set(error, STATUS_REFUSED, "this kernel ignores \"%s\"",
-			words && word >= 0 ? words->word[word] : field_word(field, view->dialect));
-	if (words && word >= 0) {
+			word >= 0 ? words->word[word] : field_word(field, view->dialect));
+	if (word >= 0) {
 		snprintf(message, sizeof message, "%s", error->message);
 		error_at(error, words, word, "%s", message);
 	}

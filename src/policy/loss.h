@@ -24,10 +24,10 @@ bool loss_next(struct loss *loss);
 
 /*
  * Fills the error: STATUS_REFUSED, `this kernel ignores "flowlabel"`, with the mark under the word
- * if the words are known (`origin`, and `worded`, the record as it was read from them). All three
- * may be NULL. `view` has the names and the dialect. Returns -1.
+ * if the words and their origin are known (else NULL). `view` has the names and the dialect.
+ * Returns -1.
  */
-int loss_explain(const struct loss *loss, const struct view *view, const void *worded,
-	const struct words *words, const struct origin *origin, struct error *error);
+int loss_explain(const struct loss *loss, const struct view *view, const struct words *words,
+	const struct origin *origin, struct error *error);
 
 #endif

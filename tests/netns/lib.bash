@@ -108,9 +108,33 @@ round_trip() {
 		rm -r "$saved"'
 }
 
-# After each test that passed: whatever it left can be saved, and restored.
+# libnl_agrees HOST: libnl reads the same routes and rules there as we do.
+libnl_agrees() {
+	local family reader=$top_builddir/tests/peer/reader ours theirs
+	for family in 4 6; do
+		ours=$(on "$1" iproute -N -d -j "-$family" -l | jq -S -c -f "$top_srcdir/tests/peer/reader.jq" | sort)
+		theirs=$(on "$1" "$reader" routes "$family" | jq -S -c . | sort)
+		diff -u <(echo "$ours") <(echo "$theirs") || return
+		ours=$(on "$1" iproute -N -d -j "-$family" showrules | jq -S -c -f "$top_srcdir/tests/peer/reader.jq")
+		theirs=$(on "$1" "$reader" rules "$family" | jq -S -c .)
+		diff -u <(echo "$ours") <(echo "$theirs") || return
+	done
+}
+
+# After each test that passed: whatever it left can be saved, and restored. In files that set read_by_libnl
+# libnl must see the same.
 teardown() {
 	round_trips
+	[ -z "${read_by_libnl:-}" ] || libnl_sees_the_same
+}
+
+libnl_sees_the_same() {
+	local host
+	[ -n "${BATS_TEST_COMPLETED:-}" ] && [ -x "$top_builddir/tests/peer/reader" ] &&
+		command -v jq >/dev/null || return 0
+	while read -r host _; do
+		libnl_agrees "$host" || { echo "libnl reads something else in $host"; return 1; }
+	done < <(ip netns list)
 }
 
 round_trips() {

@@ -3,6 +3,7 @@
 # state; and what this kernel refuses, with the mark under the word.
 
 load lib
+read_by_libnl=1
 
 setup() {
 	fresh r
