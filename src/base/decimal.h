@@ -1,4 +1,4 @@
-/* Numbers in decimal, without the machinery of printf(): a listing has millions of them. */
+/* Numbers in decimal, without the machinery of formats: a listing has millions of them. */
 #ifndef BASE_DECIMAL_H
 #define BASE_DECIMAL_H
 

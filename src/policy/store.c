@@ -110,15 +110,13 @@ static int dump_scope(struct netlink *netlink, const struct scope *scope, struct
 static int each_read(struct netlink *netlink, const struct object *object,
 	const struct scope *scope, struct reading *reading, bool *interrupted, struct error *error)
 {
-	struct arena arena = {0};
 	int status;
 
 	reading->record = memory_get(object->size);
-	reading->arena = &arena;
 	decoder_init(&reading->decoder, object);
 	status = dump_scope(netlink, scope, reading, interrupted, error);
 	free(reading->record);
-	arena_free(&arena);
+	arena_free(reading->arena);
 	bindings_free(&reading->bindings);
 	return status;
 }
@@ -127,7 +125,8 @@ int store_each(struct netlink *netlink, const struct object *object, const struc
 	bool (*each)(const void *record, void *context), void *context, bool *interrupted,
 	struct error *error)
 {
-	struct reading reading = {.each = each, .context = context};
+	struct arena arena = {0};
+	struct reading reading = {.arena = &arena, .each = each, .context = context};
 
 	return each_read(netlink, object, scope, &reading, interrupted, error);
 }
@@ -136,7 +135,8 @@ int store_each_rows(struct netlink *netlink, const struct object *object, const 
 	bool (*each)(const void *record, struct rows maybe, void *context), void *context,
 	bool *interrupted, struct error *error)
 {
-	struct reading reading = {.each_rows = each, .context = context};
+	struct arena arena = {0};
+	struct reading reading = {.arena = &arena, .each_rows = each, .context = context};
 
 	return each_read(netlink, object, scope, &reading, interrupted, error);
 }

@@ -229,15 +229,16 @@ int transaction_remove_rule(
 {
 	/* What `rule` points at may be the policy's own copy, which is about to go. */
 	struct rule removed = *rule;
+	const void *own;
 
 	if (translation_begin(transaction, &removed, true, error))
 		return -1;
+	own = removed.own.given ? removed.own.record : NULL;
 	transaction_add(transaction, OPERATION_DELETE, &rule_object, &removed, &removed)->after =
 		after;
-	if (removed.own.given)
-		transaction_add(transaction, OPERATION_DELETE, &route_object, removed.own.record,
-			removed.own.record)
-			->after = after;
+	if (own)
+		transaction_add(transaction, OPERATION_DELETE, &route_object, own, own)->after =
+			after;
 	translation_remove_rule(transaction, &removed);
 	return 0;
 }
