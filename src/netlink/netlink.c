@@ -17,7 +17,7 @@
 enum {
 	RECEIVE_SIZE = 64 * 1024,
 	RECEIVE_BUFFER = 4 * 1024 * 1024,
-	PARTS_ALONE = 8, /* of a dump, before a second thread receives */
+	PARTS_ALONE = 32, /* of a dump, before a second thread receives */
 	SEND_BUFFER = 1024 * 1024,
 };
 
