@@ -18,6 +18,7 @@
 #include "model/route.h"
 #include "model/rule.h"
 #include "netlink/pipeline.h"
+#include "policy/claim.h"
 #include "policy/sharing.h"
 
 enum {
@@ -362,6 +363,30 @@ static void undo_once(struct undo *undo, const uint32_t *order, size_t made)
 	send_messages(undo);
 }
 
+/*
+ * A dump of rules misses some when another program puts rules before them meanwhile: the kernel
+ * counts where it was. Those with a private class of ours are known without a dump, and nobody
+ * else's.
+ */
+static size_t undo_claimed(struct transaction *transaction, const uint32_t *order, size_t made)
+{
+	struct undo undo = {.transaction = transaction};
+
+	while (made--) {
+		const struct change *change =
+			vector_at(&transaction->changes, order ? order[made] : made);
+		const struct nlmsghdr *message = change_message(transaction, change);
+
+		if (message->nlmsg_type == RTM_NEWRULE && !change->unmade &&
+			claim_class(transaction, message))
+			delete_added(&undo, change, message);
+	}
+	send_messages(&undo);
+	buffer_free(&undo.messages);
+	vector_free(&undo.starts);
+	return undo.failed;
+}
+
 /* What was refused may have waited for something that came after it. */
 size_t undo(struct transaction *transaction, const uint32_t *order, size_t made)
 {
@@ -380,7 +405,7 @@ size_t undo(struct transaction *transaction, const uint32_t *order, size_t made)
 		buffer_free(&undo.messages);
 		vector_free(&undo.starts);
 	}
-	return failed;
+	return failed + undo_claimed(transaction, order, made);
 }
 
 static bool is_torn(const struct change *change, const uint8_t *torn)
