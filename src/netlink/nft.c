@@ -267,6 +267,17 @@ static void add_rule(struct nftnl_rule *rule, void *context)
 	end_object(batch, message);
 }
 
+/* A rule that is of no entry. */
+static void add_first_rule(struct nftnl_rule *rule, void *context)
+{
+	struct batch *batch = context;
+	struct nlmsghdr *message =
+		begin_object(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
+
+	nftnl_rule_nlmsg_build_payload(message, rule);
+	end_object(batch, message);
+}
+
 static void add_entry(struct batch *batch, const struct nft_entry *entry)
 {
 	batch->entry = entry;
@@ -303,9 +314,12 @@ static void fill_family(struct batch *batch, const struct nft_entry *entries, si
 			nft_rules_make(&entries[i], note_chain, &chains);
 	if (chains)
 		add_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-	for (int i = 0; nft_chains[i].name; i++)
-		if (chains & 1U << i)
-			add_chain(batch, &nft_chains[i]);
+	for (int i = 0; nft_chains[i].name; i++) {
+		if (!(chains & 1U << i))
+			continue;
+		add_chain(batch, &nft_chains[i]);
+		nft_rules_begin(&nft_chains[i], batch->family, add_first_rule, batch);
+	}
 	for (size_t i = 0; i < count; i++)
 		if (is_of(batch, &entries[i]))
 			add_entry(batch, &entries[i]);

@@ -284,6 +284,25 @@ static void make_nat_route(const struct making *making)
 	translate(making, begin_destination(making), making->header->destination, NF_ACCEPT);
 }
 
+/* Realms of the tool's own have their highest bit. */
+void nft_rules_begin(const struct nft_chain *chain, uint32_t family,
+	void (*each)(struct nftnl_rule *rule, void *context), void *context)
+{
+	bool answered = chain->hook == NF_INET_FORWARD;
+	struct nftnl_rule *rule;
+
+	if (family != NFPROTO_IPV4 || chain->hook == NF_INET_PRE_ROUTING)
+		return;
+	rule = nftnl_rule_alloc();
+	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, NFT_TABLE);
+	nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain->name);
+	nftnl_rule_set_u32(rule, NFTNL_RULE_FAMILY, family);
+	nft_match_class(rule, answered ? (uint32_t)REALM_FIRST << 16 : REALM_FIRST, 0);
+	nft_do_verdict(rule, NFT_RETURN);
+	each(rule, context);
+	nftnl_rule_free(rule);
+}
+
 void nft_rules_make(const struct nft_entry *entry,
 	void (*each)(struct nftnl_rule *rule, void *context), void *context)
 {

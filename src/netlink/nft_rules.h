@@ -17,6 +17,13 @@ struct nft_chain {
 extern const struct nft_chain nft_chains[];
 
 /*
+ * Calls `each` for the rule, if any, that a chain of a family (NFPROTO_…) begins with: it lets those
+ * packets go at once that no rule here can be about.
+ */
+void nft_rules_begin(const struct nft_chain *chain, uint32_t family,
+	void (*each)(struct nftnl_rule *rule, void *context), void *context);
+
+/*
  * Calls `each` for every rule of the entry, chain by chain; the rule is freed after the call. Their
  * table, chain, family and expressions are set.
  */

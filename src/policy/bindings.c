@@ -20,9 +20,9 @@ enum { COMMENT_WORDS_MAX = 32 };
 
 /* ---- comments ---- */
 
-static int read_comment(const struct nft_found *found, struct binding *binding)
+static int read_comment(
+	const struct lexicon *lexicon, const struct nft_found *found, struct binding *binding)
 {
-	struct lexicon *lexicon = lexicon_new(&binding_object, DIALECT_OWN);
 	const char *word[COMMENT_WORDS_MAX];
 	char line[NFT_COMMENT_MAX];
 	struct words words = {.word = word};
@@ -30,16 +30,14 @@ static int read_comment(const struct nft_found *found, struct binding *binding)
 	struct origin origin;
 	struct error ignored;
 	const char *reason;
-	int status;
 
 	snprintf(line, sizeof line, "%s", found->comment);
 	words.count = words_cut(line, word, COMMENT_WORDS_MAX, &reason);
 	origin_clear(&origin, &binding_object);
 	*binding = (struct binding){.family = found->family};
-	status = words.count < 0 ? -1
-	                         : fields_parse(&parser, lexicon, 0, binding, &origin, &ignored);
-	lexicon_free(lexicon);
-	return status;
+	if (words.count < 0)
+		return -1;
+	return fields_parse(&parser, lexicon, 0, binding, &origin, &ignored);
 }
 
 void bindings_add(struct vector *entries, const struct binding *binding)
@@ -75,6 +73,7 @@ static int compare_realms(const void *a, const void *b)
 
 int bindings_read(struct bindings *bindings, struct netlink *nft, struct error *error)
 {
+	struct lexicon *lexicon = lexicon_new(&binding_object, DIALECT_OWN);
 	struct vector found = {0};
 	int status = nft_read(nft, &found, &bindings->generation, error);
 
@@ -89,7 +88,7 @@ int bindings_read(struct bindings *bindings, struct netlink *nft, struct error *
 		memcpy(entry.comment, one->comment, sizeof entry.comment);
 		entry.whole = one->rules == one->wanted;
 		bindings->broken |= !entry.whole;
-		if (read_comment(one, &entry.binding))
+		if (read_comment(lexicon, one, &entry.binding))
 			bindings->broken = true;
 		else
 			vector_push(&bindings->entries, &entry);
@@ -98,6 +97,7 @@ int bindings_read(struct bindings *bindings, struct netlink *nft, struct error *
 		qsort(bindings->entries.items, bindings->entries.count, sizeof(struct nft_entry),
 			compare_realms);
 	vector_free(&found);
+	lexicon_free(lexicon);
 	return status;
 }
 

@@ -188,7 +188,7 @@ add() {
 	status 3 on r iproute addrule pref 100 from 10.1.0.0/24 goto 20000
 	has 'an earlier rule jumps over this one'
 	on r iproute delrule pref 310
-	fails grep return <(on r nft list table ip iproute)
+	fails grep "10.1.0.5" <(on r nft list table ip iproute)
 	on r iproute addrule pref 100 from 10.1.0.0/24 goto 20000
 }
 
