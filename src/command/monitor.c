@@ -12,6 +12,7 @@
 #include "model/rule.h"
 #include "netlink/events.h"
 #include "output/json.h"
+#include "policy/bindings.h"
 #include "policy/mirror.h"
 #include "policy/store.h"
 
@@ -88,6 +89,21 @@ static void hear_link(struct monitor *monitor, const struct nlmsghdr *message)
 		monitor->vanished = monitor->wanted.routes;
 }
 
+/* What nftables keeps of it is there before it comes, and goes after it. */
+static void join_words(const struct object *object, void *record, bool gone)
+{
+	struct bindings bindings = {0};
+
+	if (!bindings_concern(object, record))
+		return;
+	bindings_join(&bindings, object, record);
+	bindings_free(&bindings);
+	if (gone && object == &rule_object)
+		((struct rule *)record)->part.given = false;
+	else if (gone)
+		((struct route *)record)->part.given = false;
+}
+
 static void hear(const struct nlmsghdr *message, void *context)
 {
 	struct monitor *monitor = context;
@@ -110,8 +126,10 @@ static void hear(const struct nlmsghdr *message, void *context)
 	else
 		news = mirror_add(
 			&monitor->mirror, object, record, message->nlmsg_flags & NLM_F_REPLACE);
-	if (news || !monitor->settling)
-		tell_record(monitor, event_verb(message, object), object, record);
+	if (!news && monitor->settling)
+		return;
+	join_words(object, record, type == object->type_del);
+	tell_record(monitor, event_verb(message, object), object, record);
 }
 
 /* ---- catching up ---- */

@@ -153,6 +153,26 @@ no_table() {
 	[ -z "$(ip -n r rule | grep 320)" ]
 }
 
+@test "monitor tells the whole of a rule, and of a NAT route" {
+	local seen=$BATS_TEST_TMPDIR/seen
+	ip netns exec r iproute monitor >"$seen" 2>&1 3>&- &
+	servers+=($!)
+	sleep 0.4
+	on r iproute addrule from 10.1.0.4 pref 320 class 250 masq log
+	on r iproute add 198.18.1.0/24 nat 10.1.0.0/24
+	on r iproute delrule pref 320
+	local try
+	for try in {1..50}; do
+		! grep -q delrule "$seen" || break
+		sleep 0.05
+	done
+	echo "after $try tries:"
+	cat "$seen"
+	grep -qx "addrule pref 320 from 10.1.0.4 class 250 masq log" "$seen"
+	grep -qx "add 198.18.1.0/24 dev lo class local nat 10.1.0.0/24" "$seen"
+	grep -q "^delrule pref 320 from 10.1.0.4 class 250" "$seen"
+}
+
 @test "two programs at once: both get what they ask for" {
 	local turn pids=() pid
 	for turn in {1..8}; do
