@@ -47,6 +47,8 @@ lone() {
 	on "$1" sysctl -qw net.ipv6.conf.default.addr_gen_mode=1
 	ip -n "$1" link add name eth0 type veth peer name eth0p
 	ip -n "$1" link add name eth1 type veth peer name eth1p
+	# Nor routes that it adds for the far ends, now before those of the near ends, now behind.
+	on "$1" sysctl -qw net.ipv6.conf.eth0p.disable_ipv6=1 net.ipv6.conf.eth1p.disable_ipv6=1
 	ip -n "$1" addr add 192.0.2.1/24 dev eth0
 	ip -n "$1" addr add 2001:db8:1::1/64 dev eth0 nodad
 	ip -n "$1" addr add 198.51.100.1/24 dev eth1

@@ -125,6 +125,16 @@ static const struct {
 	{"initrwnd", RTAX_INITRWND, 1},
 };
 
+static void put_metric(bool locked, uint32_t value, uint32_t scale)
+{
+	fputs(locked ? "{\"lock\":" : "", stdout);
+	if (value % scale)
+		printf("\"%gms\"", (double)value / scale);
+	else
+		printf("%u", value / scale);
+	fputs(locked ? "}" : "", stdout);
+}
+
 static void put_metrics(struct reading *reading, struct rtnl_route *route)
 {
 	uint32_t lock = 0;
@@ -137,9 +147,8 @@ static void put_metrics(struct reading *reading, struct rtnl_route *route)
 		value = 0;
 		if (rtnl_route_get_metric(route, metrics[i].metric, &value) && !locked)
 			continue;
-		value /= metrics[i].scale;
 		key(reading, metrics[i].name);
-		printf(locked ? "{\"lock\":%u}" : "%u", value);
+		put_metric(locked, value, metrics[i].scale);
 	}
 }
 
