@@ -92,19 +92,25 @@ both() {
 }
 
 @test "rules that differ in one selector are two rules" {
-	local words
+	local words count=1
 	on r iproute addrule pref 100 class 10
 	for words in 'ipproto tcp' 'sport 80' 'dport 80' 'dport 80-81' 'uidrange 0-0' 'tun_id 1' 'dscp 1' \
 		'suppress_prefixlength 0' 'realms 1' 'suppress_ifgroup 0'; do
 		# shellcheck disable=SC2086 # words
-		on r iproute addrule pref 100 class 10 $words
+		# Old kernels do not know dscp.
+		if ! on r iproute addrule pref 100 class 10 $words; then
+			[ "$words" = 'dscp 1' ]
+			continue
+		fi
+		count=$((count + 1))
 		# shellcheck disable=SC2086
 		status 2 on r iproute addrule pref 100 class 10 $words
 	done
-	[ "$(on r ip rule show pref 100 | wc -l)" = 11 ]
+	[ "$count" -ge 10 ]
+	[ "$(on r ip rule show pref 100 | wc -l)" = "$count" ]
 	on r iproute replacerule pref 100 dport 80 class 11
 	[ "$(on r ip rule show pref 100 table 11)" = "100:	from all dport 80 lookup 11" ]
-	[ "$(on r ip rule show pref 100 | wc -l)" = 11 ]
+	[ "$(on r ip rule show pref 100 | wc -l)" = "$count" ]
 }
 
 @test "what the kernel refuses is refused with the mark under the word" {

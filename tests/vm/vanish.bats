@@ -47,7 +47,7 @@ forgotten() {
 	status 2 on H iproute batch "$BATS_TEST_TMPDIR/batch"
 	has '"dscp"'
 	marked dscp
-	status 0 on H iproute showrules
+	status 0 on H iproute -4 showrules
 	[ "$(wc -l <<<"$output")" = 3 ]
 }
 
