@@ -165,12 +165,19 @@ bool ip_is_ours(const struct words *words)
 	return object && object->verbs;
 }
 
+/* Routes of MPLS and bridges, and what is wrong about families, are the real ip's. */
+static bool is_foreign(uint8_t family)
+{
+	return family != AF_UNSPEC && family != AF_INET && family != AF_INET6;
+}
+
 int ip_run(struct session *session, struct words *words, struct error *error)
 {
 	struct ip ip = {.session = session, .all = words->word};
 	int status;
 
-	if (ip_options_read(&ip, words, error) || (!ip.batch && !ip_is_ours(words)))
+	if (ip_options_read(&ip, words, error) || is_foreign(ip.family) ||
+		(!ip.batch && !ip_is_ours(words)))
 		return ip_hand_over(&ip, error);
 	ip.option_count = words->next;
 	if (ip.batch)

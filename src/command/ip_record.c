@@ -28,6 +28,7 @@ struct view ip_view(const struct ip *ip)
 
 	view.dialect = DIALECT_IP;
 	view.oneline = ip->oneline;
+	view.resolve = ip->resolve;
 	view.family = ip->family;
 	return view;
 }

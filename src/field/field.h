@@ -112,6 +112,7 @@ struct view {
 	bool details;    /* -d: also what is usually left out */
 	bool statistics; /* -s */
 	bool complete;   /* everything that a restore needs */
+	bool resolve;    /* -r of ip: hosts by their names */
 	bool plain;      /* devices have no colour: in ip's lists of nexthops */
 	bool oneline;    /* -o: no line breaks inside a record */
 	bool columns;    /* cells of a table: class and tos as bare numbers */

@@ -2,6 +2,7 @@
 #include "kind/address.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,6 +160,24 @@ int address_select(struct parser *parser, const struct field *field, struct addr
 	};
 	memcpy(address->bytes, prefix.bytes, sizeof address->bytes);
 	return 0;
+}
+
+void address_host(
+	const struct view *view, uint8_t family, const uint8_t *bytes, char text[HOST_TEXT_MAX])
+{
+	struct sockaddr_in inet = {.sin_family = AF_INET};
+	struct sockaddr_in6 inet6 = {.sin6_family = AF_INET6};
+	const struct sockaddr *address = (const struct sockaddr *)&inet;
+	socklen_t size = sizeof inet;
+
+	memcpy(&inet.sin_addr, bytes, sizeof inet.sin_addr);
+	if (family == AF_INET6) {
+		memcpy(&inet6.sin6_addr, bytes, sizeof inet6.sin6_addr);
+		address = (const struct sockaddr *)&inet6;
+		size = sizeof inet6;
+	}
+	if (!view->resolve || getnameinfo(address, size, text, HOST_TEXT_MAX, NULL, 0, NI_NAMEREQD))
+		address_text(family, bytes, text);
 }
 
 static int parse_address(

@@ -39,6 +39,10 @@ const char *address_read(const char *text, size_t length, enum dialect dialect, 
 
 /* Writes the address as text, without brackets or zone; returns its length. */
 size_t address_text(uint8_t family, const uint8_t *bytes, char text[ADDRESS_TEXT_MAX]);
+/* The same; if the view resolves, the host's name when it has one. */
+enum { HOST_TEXT_MAX = 256 };
+void address_host(
+	const struct view *view, uint8_t family, const uint8_t *bytes, char text[HOST_TEXT_MAX]);
 
 /* How an address of this family is coloured. */
 enum tint address_tint(uint8_t family);

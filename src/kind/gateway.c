@@ -210,9 +210,12 @@ static void write_gateway(struct writer *writer, const struct field *field, cons
 	struct label family = {.word = "", .key = "family"};
 	struct label host = {.word = "", .key = "host"};
 	enum tint tint = gateway->family == AF_PACKET ? TINT_NONE : address_tint(gateway->family);
-	char text[ADDRESS_TEXT_MAX];
+	char text[HOST_TEXT_MAX];
 
-	gateway_text(gateway, text);
+	if (gateway->family == AF_PACKET)
+		gateway_text(gateway, text);
+	else
+		address_host(view, gateway->family, gateway->bytes, text);
 	if (!gateway->foreign || view->columns) {
 		writer_string(writer, &label, tint, text);
 		return;

@@ -289,9 +289,12 @@ static void write_prefix(struct writer *writer, const struct field *field, const
 	const struct prefix *prefix = value;
 	struct label label = field_label(field, view->dialect);
 	uint8_t assumed = view->family ? view->family : AF_INET;
-	char text[PREFIX_TEXT_MAX];
+	char text[HOST_TEXT_MAX];
 
-	prefix_text(prefix, text);
+	if (view->resolve && !field->extra && prefix->length == family_bits(prefix->family))
+		address_host(view, prefix->family, prefix->bytes, text);
+	else
+		prefix_text(prefix, text);
 	if (!prefix->length && view->dialect == DIALECT_OWN && prefix->family == AF_INET6 &&
 		assumed != AF_INET6)
 		memcpy(text, "::/0", sizeof "::/0");

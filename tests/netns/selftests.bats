@@ -437,3 +437,19 @@ script() {
 		ip link 2>&1 | grep -q "there is no other program \"ip\" in PATH"
 		ip -nosuch 2>&1 | grep -q "Option \"-nosuch\" is unknown"' bash "$(realpath "$top_builddir/src/iproute")"
 }
+
+@test "in a batch the name of a number keeps it" {
+	printf 'route add 10.%s.0.0/16 dev eth0 proto %s\n' 1 boot 2 99 3 boot | on h ip -batch -
+	gives "10.1.0.0/16 scope link 10.3.0.0/16 scope link" ip route show root 10.0.0.0/8 proto boot dev eth0
+}
+
+@test "-resolve names hosts, as ip does" {
+	local words
+	grep -q '^127.0.0.1.*localhost' /etc/hosts || skip "the machine does not name 127.0.0.1"
+	fresh lonely
+	for words in "-r route show table local" "-resolve -j route show table all" "-r rule" "-6 -r route show table all"; do
+		# shellcheck disable=SC2086 # words
+		diff <(on lonely "$PEER" $words) <(on lonely ip $words)
+	done
+	on lonely ip -r route show table local | grep -q '^local localhost '
+}
