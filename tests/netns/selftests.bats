@@ -297,24 +297,26 @@ refused() {
 }
 
 @test "monitor tells of routes and rules" {
-	local pid
-	ip -n h monitor route rule >"$BATS_TEST_TMPDIR/seen" 2>&1 3>&- &
+	local pid try seen=$BATS_TEST_TMPDIR/seen
+	ip -n h monitor route rule >"$seen" 2>&1 3>&- &
 	pid=$!
-	for _ in {1..100}; do
+	for try in {1..200}; do
 		on h ip route replace 172.16.104.0/24 via 192.0.2.2
-		[ -s "$BATS_TEST_TMPDIR/seen" ] && break
+		[ ! -s "$seen" ] || break
 		sleep 0.02
 	done
 	on h ip rule add pref 7 table 100
 	on h ip route del 172.16.104.0/24
-	for _ in {1..100}; do
-		grep -q Deleted "$BATS_TEST_TMPDIR/seen" && break
+	for try in {1..200}; do
+		! grep -q Deleted "$seen" || break
 		sleep 0.02
 	done
 	kill "$pid"
-	grep -q '^172.16.104.0/24 via 192.0.2.2 dev eth0 $' "$BATS_TEST_TMPDIR/seen"
-	grep -qP '^7:\tfrom all lookup 100$' "$BATS_TEST_TMPDIR/seen"
-	grep -q '^Deleted 172.16.104.0/24 via 192.0.2.2 dev eth0 $' "$BATS_TEST_TMPDIR/seen"
+	echo "after $try tries:"
+	cat -A "$seen"
+	grep -q '^172.16.104.0/24 via 192.0.2.2 dev eth0 $' "$seen"
+	grep -qP '^7:\tfrom all lookup 100$' "$seen"
+	grep -q '^Deleted 172.16.104.0/24 via 192.0.2.2 dev eth0 $' "$seen"
 }
 
 # script: a script as people write them for `ip`, with that for ip.
