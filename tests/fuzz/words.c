@@ -112,10 +112,13 @@ static void print(const struct way *way, const union any *record, struct buffer 
 	buffer_text(text);
 }
 
-/* A rule with a record of its own shows it only before it goes to the kernel. */
+/* A record of a rule's own, and what nftables keeps, show only before they go to the kernel. */
 static bool has_own(const struct way *way, const union any *record)
 {
-	return way->object == &rule_object && record->rule.own.given;
+	if (way->object == &route_object)
+		return record->route.nat.given;
+	return way->object == &rule_object &&
+	       (record->rule.own.given || rule_translates(&record->rule));
 }
 
 /* What is printed is read again and printed as before. */
