@@ -58,7 +58,7 @@ setup() {
 	marked -color=red
 	has '-color takes always, auto or never, not "red"'
 	status 255 on r iproute manual nothing
-	has 'which section: verbs, options, route, rule, packet or encap?'
+	has 'which section: verbs, options, '
 	status 255 iproute -n nowhere show
 	has '`ip netns` lists them, `ip netns add nowhere` makes it'
 	touch /run/netns/file
