@@ -29,7 +29,7 @@ forgotten() {
 	diff -u <(echo "$before") <(echo "$after")
 }
 
-@test "rules by what came after Linux 6.12: dscp, flow labels, masks of ports" {
+@test "rules by what Linux 6.1 has not yet: dscp, flow labels, masks of ports" {
 	forgotten dscp addrule pref 100 dscp 10 class 250
 	forgotten dscp addrule pref 101 dscp 8/0x38 class 250
 	forgotten dscp -6 addrule pref 102 dscp 46 class 250
