@@ -61,9 +61,10 @@ static bool says_something(const struct field *field, const void *record)
 static uint64_t record_key(const struct object *object, const void *record)
 {
 	uint64_t copy[RECORD_MAX / sizeof(uint64_t)];
-	uint64_t memory[MESSAGE_MAX / sizeof(uint64_t)];
-	const struct nlmsghdr *message = (const struct nlmsghdr *)memory;
-	const uint8_t *bytes = (const uint8_t *)memory;
+	union {
+		struct nlmsghdr header;
+		uint8_t bytes[MESSAGE_MAX];
+	} message;
 	uint64_t hash = 14695981039346656037U;
 
 	/* Rows may share a value: class and vrf. */
@@ -78,9 +79,9 @@ static uint64_t record_key(const struct object *object, const void *record)
 					is_key && says_something(field, record);
 		}
 	}
-	fields_encode(object, copy, object->type_new, 0, memory);
-	for (uint32_t i = 0; i < message->nlmsg_len; i++)
-		hash = (hash ^ bytes[i]) * 1099511628211U;
+	fields_encode(object, copy, object->type_new, 0, &message);
+	for (uint32_t i = 0; i < message.header.nlmsg_len; i++)
+		hash = (hash ^ message.bytes[i]) * 1099511628211U;
 	return hash;
 }
 

@@ -21,7 +21,8 @@ struct scope selection_scope(const struct route *wanted)
 		.device = wanted->device.given ? wanted->device.index : 0,
 		.protocol = wanted->protocol.given ? wanted->protocol.value : 0,
 		/* A NAT route is one of another type to the kernel. */
-		.type = wanted->type.given && wanted->type.value != RTN_NAT ? wanted->type.value : 0,
+		.type = wanted->type.given && wanted->type.value != RTN_NAT ? wanted->type.value
+	                                                                    : 0,
 		.cached = wanted->cached.given,
 	};
 }

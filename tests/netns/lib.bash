@@ -114,10 +114,10 @@ round_trip() {
 libnl_agrees() {
 	local family reader=$top_builddir/tests/peer/reader ours theirs
 	for family in 4 6; do
-		ours=$(on "$1" iproute -N -d -j "-$family" -l | jq -S -c -f "$top_srcdir/tests/peer/reader.jq" | sort)
+		ours=$(on "$1" iproute -N -d -j "-$family" -l | jq -S -c -f "${top_srcdir:?}/tests/peer/reader.jq" | sort)
 		theirs=$(on "$1" "$reader" routes "$family" | jq -S -c . | sort)
 		diff -u <(echo "$ours") <(echo "$theirs") || return
-		ours=$(on "$1" iproute -N -d -j "-$family" showrules | jq -S -c -f "$top_srcdir/tests/peer/reader.jq")
+		ours=$(on "$1" iproute -N -d -j "-$family" showrules | jq -S -c -f "${top_srcdir:?}/tests/peer/reader.jq")
 		theirs=$(on "$1" "$reader" rules "$family" | jq -S -c .)
 		diff -u <(echo "$ours") <(echo "$theirs") || return
 	done
