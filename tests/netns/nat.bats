@@ -134,6 +134,17 @@ no_table() {
 	[ -z "$(ip -n r rule | grep 320)" ]
 }
 
+@test "who may not read nftables is told so" {
+	need setpriv setpriv --bounding-set=-all --inh-caps=-all true
+	on r iproute addrule from 10.1.0.4 pref 320 class 250 masq
+	output=$(on r setpriv --bounding-set=-all --inh-caps=-all iproute showrules pref 320)
+	same "pref 320 from 10.1.0.4 class 250 nft part unreadable"
+	status 2 on r setpriv --bounding-set=-all --inh-caps=-all iproute addrule from 10.1.0.5 class 251 masq
+	has "changing nftables needs the capability CAP_NET_ADMIN: run it as root, or with sudo"
+	status 2 on r setpriv --bounding-set=-all --inh-caps=-all iproute monitor flows
+	has "listening to flows needs the capability CAP_NET_ADMIN: run it as root, or with sudo"
+}
+
 @test "a rule that another tool took away: its part is reported, and cleared away" {
 	on r iproute addrule from 10.1.0.4 pref 320 class 250 masq
 	ip -n r rule del pref 320
