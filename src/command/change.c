@@ -32,6 +32,27 @@ static bool look_for_same(const void *record, void *context)
 	return !search->same;
 }
 
+/*
+ * The second time it is asked, the routes of the class are kept, for many more times; what has
+ * changed since is looked for in the kernel again.
+ */
+static int look_for_route(struct session *session, const struct scope *scope,
+	const struct route *route, struct search *search, struct error *error)
+{
+	struct policy *judged = &session->judged;
+
+	if (session->judgements++ && !policy_keeps(judged, scope->family, scope->class) &&
+		policy_load(judged, scope->family, scope->class, error))
+		return -1;
+	if (policy_keeps(judged, scope->family, scope->class) &&
+		policy_each_route(judged, scope, &route->destination, look_for_same, search, error))
+		return -1;
+	if (search->rival)
+		return 0;
+	return store_each(
+		session->netlink, &route_object, scope, look_for_same, search, NULL, error);
+}
+
 /* "File exists": the very same node, or another one in its place? True: let it pass. */
 static bool judge_existing(
 	struct session *session, const struct nlmsghdr *message, struct error *error)
@@ -45,9 +66,7 @@ static bool judge_existing(
 	fields_decode(&route_object, message, &session->arena, &route);
 	scope.family = route.family;
 	scope.class = route.class.value;
-	if (store_each(session->netlink, &route_object, &scope, look_for_same, &search, NULL,
-		    &ignored) ||
-		!search.rival)
+	if (look_for_route(session, &scope, &route, &search, &ignored) || !search.rival)
 		return false;
 	if (search.same && session->options.ensure)
 		return true;

@@ -80,7 +80,7 @@ static bool note_refusal(size_t index, const struct answer *answer, void *contex
 	return true;
 }
 
-static void put_delete(size_t index, struct nlmsghdr *message, void *context)
+static bool put_delete(size_t index, struct nlmsghdr *message, void *context)
 {
 	struct sweep *sweep = context;
 	const struct nlmsghdr *source =
@@ -89,6 +89,7 @@ static void put_delete(size_t index, struct nlmsghdr *message, void *context)
 	(void)index;
 	memcpy(message, source, source->nlmsg_len);
 	sweep->next += NLMSG_ALIGN(source->nlmsg_len);
+	return true;
 }
 
 static int send_deletes(struct sweep *sweep, struct error *error)

@@ -26,6 +26,7 @@ int session_open(struct session *session, struct error *error)
 	session->netlink = netlink_open(error);
 	if (!session->netlink)
 		return -1;
+	session->judged.netlink = session->netlink;
 	session->links = links_open();
 	names_devices(session->names, links_source(session->links));
 	return 0;
@@ -33,6 +34,7 @@ int session_open(struct session *session, struct error *error)
 
 void session_close(struct session *session)
 {
+	policy_free(&session->judged);
 	if (session->netlink) {
 		links_close(session->links);
 		netlink_close(session->netlink);

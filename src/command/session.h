@@ -37,6 +37,8 @@ struct session {
 	struct buffer out;
 	struct arena arena;          /* of the command's records */
 	struct lexicon *lexicons[4]; /* see session_words() */
+	struct policy judged;        /* routes by which refusals are judged */
+	size_t judgements;           /* how many */
 	/* Tells something beside the result (a warning): main prints it. */
 	void (*report)(const struct error *error);
 	/* Writes text to standard error as it stands (ip's usage). */

@@ -25,7 +25,7 @@ struct window {
 	size_t bytes;
 	size_t count;
 	size_t limit;
-	uint32_t last; /* sequence of its last message */
+	uint32_t first, last; /* sequences of its messages */
 };
 
 /* A window full of refusals must fit into the receive buffer. */
@@ -46,20 +46,29 @@ static size_t window_limit(int descriptor)
 static void window_fill(struct window *window, const struct pipeline *pipeline, size_t index,
 	size_t left, uint32_t sequence)
 {
-	struct nlmsghdr *message = NULL;
+	struct nlmsghdr *last = NULL;
 
 	window->bytes = 0;
+	window->first = sequence;
 	for (window->count = 0; window->count < left && window->count < window->limit &&
 				window->bytes < WINDOW_BYTES;
 		window->count++) {
-		message = (struct nlmsghdr *)(window->messages + window->bytes);
-		pipeline->put(index + window->count, message, pipeline->context);
+		struct nlmsghdr *message = (struct nlmsghdr *)(window->messages + window->bytes);
+		size_t next = index + window->count;
+
+		if (window->count && pipeline->waits && pipeline->waits(next, pipeline->context))
+			break;
+		if (!pipeline->put(next, message, pipeline->context))
+			continue;
 		message->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
 		message->nlmsg_seq = sequence + (uint32_t)window->count;
 		window->bytes += NLMSG_ALIGN(message->nlmsg_len);
+		last = message;
 	}
-	message->nlmsg_flags |= NLM_F_ACK;
-	window->last = message->nlmsg_seq;
+	if (!last)
+		return;
+	last->nlmsg_flags |= NLM_F_ACK;
+	window->last = last->nlmsg_seq;
 }
 
 static int lost(struct error *error, const char *what)
@@ -107,7 +116,7 @@ static bool tell_refusals(struct hearing *hearing)
 static int window_hear(int descriptor, char *memory, const struct window *window,
 	struct hearing *hearing, struct error *error)
 {
-	uint32_t oldest = window->last - (uint32_t)window->count + 1;
+	uint32_t oldest = window->first;
 	struct answer answer;
 
 	for (;;) {
@@ -134,6 +143,8 @@ static int window_run(struct netlink *netlink, const struct window *window, char
 {
 	int descriptor = netlink_descriptor(netlink);
 
+	if (!window->bytes)
+		return 0;
 	if (send(descriptor, window->messages, window->bytes, 0) < 0)
 		return lost(error, "send");
 	return window_hear(descriptor, memory, window, hearing, error);

@@ -18,9 +18,11 @@ enum { PIPELINE_WINDOW = 2048 }; /* messages in flight, at most */
 struct pipeline {
 	/*
 	 * Writes one, into memory with room for MESSAGE_MAX bytes. Its sequence number and
-	 * NLM_F_ACK are set later.
+	 * NLM_F_ACK are set later. False: it is left out.
 	 */
-	void (*put)(size_t index, struct nlmsghdr *message, void *context);
+	bool (*put)(size_t index, struct nlmsghdr *message, void *context);
+	/* Must those before it have been answered when it is put? NULL: none waits. */
+	bool (*waits)(size_t index, void *context);
 	/*
 	 * One was refused: called in order, when its window is answered, so that the conversation
 	 * is free. False: no more windows. NULL: refusals do not matter.

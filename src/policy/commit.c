@@ -12,6 +12,7 @@
 #include "model/rule.h"
 #include "netlink/pipeline.h"
 #include "policy/claim.h"
+#include "policy/lines.h"
 #include "policy/loss.h"
 #include "policy/order.h"
 #include "policy/probe.h"
@@ -23,12 +24,12 @@
 struct commit {
 	struct transaction *transaction;
 	const struct referee *referee;
-	uint32_t *order; /* indexes of changes as they are made; NULL: as they are */
-	bool many_rules; /* the kernel is not asked for duplicates: it would look at each rule */
-	size_t first;    /* the place that the running segment begins with */
-	size_t made;     /* changes that the kernel has run; refused ones are marked */
-	bool collided;   /* a private class was taken already */
-	uint32_t taken;  /* that one */
+	uint32_t *order;   /* indexes of changes as they are made; NULL: as they are */
+	bool many_rules;   /* the kernel is not asked for duplicates: it would look at each rule */
+	size_t made;       /* changes that the kernel has run; refused ones are marked */
+	bool collided;     /* a private class was taken already */
+	uint32_t taken;    /* that one */
+	struct lines torn; /* of which something was refused */
 	bool failed;
 	struct error *error;
 };
@@ -41,16 +42,28 @@ static struct change *change_at(const struct commit *commit, size_t place)
 
 /* ---- what the pipeline asks and tells ---- */
 
-static void put(size_t index, struct nlmsghdr *message, void *context)
+/* What goes at the end of a line does not go if something else of the line was let pass. */
+static bool put(size_t index, struct nlmsghdr *message, void *context)
 {
 	struct commit *commit = context;
-	const struct change *change = change_at(commit, commit->first + index);
+	struct change *change = change_at(commit, index);
 	const struct nlmsghdr *source = change_message(commit->transaction, change);
 
+	change->unmade = change->after && lines_have(&commit->torn, change->line);
+	if (change->unmade)
+		return false;
 	memcpy(message, source, source->nlmsg_len);
 	sharing_turn(commit->transaction->sharing, change, message);
 	if (commit->many_rules && message->nlmsg_type == RTM_NEWRULE)
 		message->nlmsg_flags &= (uint16_t)~NLM_F_EXCL;
+	return true;
+}
+
+static bool waits(size_t index, void *context)
+{
+	const struct commit *commit = context;
+
+	return change_at(commit, index)->after && !change_at(commit, index - 1)->after;
 }
 
 static bool judge(struct commit *commit, const struct change *change, const struct answer *answer)
@@ -73,7 +86,7 @@ static bool judge(struct commit *commit, const struct change *change, const stru
 static bool refused(size_t index, const struct answer *answer, void *context)
 {
 	struct commit *commit = context;
-	struct change *change = change_at(commit, commit->first + index);
+	struct change *change = change_at(commit, index);
 
 	struct answer unplaced = *answer;
 
@@ -83,6 +96,8 @@ static bool refused(size_t index, const struct answer *answer, void *context)
 		unplaced.offset = 0;
 	if (!commit->failed)
 		commit->failed = !judge(commit, change, &unplaced);
+	if (!commit->failed)
+		lines_add(&commit->torn, change->line);
 	return !commit->failed;
 }
 
@@ -117,7 +132,7 @@ static void correct(struct commit *commit, struct change *change, const struct l
 static void read_back(size_t index, const struct nlmsghdr *reply, void *context)
 {
 	struct commit *commit = context;
-	struct change *change = change_at(commit, commit->first + index);
+	struct change *change = change_at(commit, index);
 	const struct object *object = change_object(commit->transaction, change);
 	const struct referee *referee = commit->referee;
 	struct arena arena = {0};
@@ -170,89 +185,48 @@ static bool stop(size_t done, void *context)
 	const struct referee *referee = commit->referee;
 
 	if (!commit->failed && referee && referee->stop &&
-		referee->stop(referee->context, commit->first + done, commit->error))
+		referee->stop(referee->context, done, commit->error))
 		commit->failed = true;
 	return commit->failed;
 }
 
 /* ---- making ---- */
 
-/* Was something before it, of the same line, refused and let pass? Then it is not made either. */
-static bool is_orphaned(const struct commit *commit, size_t place)
-{
-	const struct change *change = change_at(commit, place);
-
-	while (place--) {
-		const struct change *before = change_at(commit, place);
-
-		if (before->line != change->line)
-			return false;
-		if (before->unmade)
-			return true;
-	}
-	return false;
-}
-
-/* Where the changes end that may be run together with the one at commit->made. */
-static size_t segment_end(const struct commit *commit)
-{
-	size_t end = commit->made + 1;
-
-	while (end < commit->transaction->changes.count && !change_at(commit, end)->after)
-		end++;
-	return end;
-}
-
-static int make_segment(struct commit *commit)
+/* After a lost conversation nobody knows what the last window did: it is undone, too. */
+static int send_changes(struct commit *commit)
 {
 	const struct pipeline pipeline = {
 		.put = put,
+		.waits = waits,
 		.refused = refused,
 		.reply = read_back,
 		.stop = stop,
 		.context = commit,
 	};
-	size_t end = segment_end(commit);
-	struct change *first = change_at(commit, commit->made);
-	size_t sent = 0;
-	int status;
-
-	if (first->after && is_orphaned(commit, commit->made)) {
-		first->unmade = true;
-		commit->made++;
-		return 0;
-	}
-	commit->first = commit->made;
-	status = pipeline_send(commit->transaction->policy.netlink, end - commit->first, &pipeline,
-		&sent, commit->error);
-	commit->made += sent;
-	return status || commit->failed ? -1 : 0;
-}
-
-/* After a lost conversation nobody knows what the last window did: it is undone, too. */
-static int make(struct commit *commit)
-{
+	struct netlink *netlink = commit->transaction->policy.netlink;
 	size_t count = commit->transaction->changes.count;
-	bool alone;
+	size_t unsure;
+	struct error ignored;
 
-	commit->made = 0;
-	commit->failed = false;
-	commit->collided = false;
 	for (size_t i = 0; i < count; i++)
 		change_at(commit, i)->unmade = false;
-	while (commit->made < count) {
-		if (!make_segment(commit))
-			continue;
-		if (!commit->failed) {
-			size_t unsure = commit->made + PIPELINE_WINDOW;
-			struct error ignored;
+	if (!pipeline_send(netlink, count, &pipeline, &commit->made, commit->error))
+		return commit->failed ? -1 : 0;
+	unsure = commit->made + PIPELINE_WINDOW;
+	commit->made = unsure < count ? unsure : count;
+	netlink_renew(netlink, &ignored);
+	return -1;
+}
 
-			commit->made = unsure < count ? unsure : count;
-			netlink_renew(commit->transaction->policy.netlink, &ignored);
-		}
+static int make(struct commit *commit)
+{
+	bool alone;
+
+	commit->failed = false;
+	commit->collided = false;
+	if (send_changes(commit))
 		return -1;
-	}
-	undo_torn_lines(commit->transaction);
+	undo_torn_lines(commit->transaction, &commit->torn);
 	if (claim_check(commit->transaction, &alone, commit->error))
 		return -1;
 	commit->collided = !alone;
@@ -358,5 +332,6 @@ int transaction_commit(
 	if (!status)
 		sharing_sweep(transaction);
 	free(commit.order);
+	lines_free(&commit.torn);
 	return status;
 }

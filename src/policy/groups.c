@@ -69,18 +69,23 @@ static void key_route(const struct nlmsghdr *message, struct route_key *key)
 	}
 }
 
+uint32_t rule_preference(const struct nlmsghdr *message)
+{
+	const struct nlattr *attribute;
+
+	mnl_attr_for_each(attribute, message, sizeof(struct fib_rule_hdr))
+	{
+		if (mnl_attr_get_type(attribute) == FRA_PRIORITY)
+			return mnl_attr_get_u32(attribute);
+	}
+	return 0;
+}
+
 static void key_rule(const struct nlmsghdr *message, struct group_key *key)
 {
 	const struct fib_rule_hdr *header = mnl_nlmsg_get_payload(message);
-	const struct nlattr *attribute;
-	uint32_t preference = 0;
 
-	mnl_attr_for_each(attribute, message, sizeof *header)
-	{
-		if (mnl_attr_get_type(attribute) == FRA_PRIORITY)
-			take_number(&preference, attribute);
-	}
-	key->near[0] = (uint64_t)header->family << 32 | preference;
+	key->near[0] = (uint64_t)header->family << 32 | rule_preference(message);
 }
 
 void group_key_kernel(const struct nlmsghdr *message, struct group_key *key)
@@ -114,6 +119,7 @@ void groups_free(struct groups *groups)
 	vector_free(&groups->entries);
 	vector_free(&groups->groups);
 	free(groups->slots);
+	free(groups->near_slots);
 }
 
 uint32_t groups_keep(struct groups *groups, const struct nlmsghdr *message)
@@ -156,45 +162,83 @@ const struct nlmsghdr *groups_message(const struct groups *groups, uint32_t mess
 	return (const struct nlmsghdr *)(groups->messages.data + (size_t)message * NLMSG_ALIGNTO);
 }
 
-/* Of what is near alone: neighbours stand side by side. */
-static size_t key_hash(const struct group_key *key)
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
+	return hash ^ hash >> 29;
+}
+
+static uint64_t near_hash(const struct group_key *key)
 {
 	uint64_t hash = 0;
 
-	for (size_t i = 0; i < sizeof key->near / sizeof *key->near; i++) {
-		hash = (hash ^ key->near[i]) * 0x9e3779b97f4a7c15U;
-		hash ^= hash >> 29;
-	}
-	return (size_t)hash;
+	for (size_t i = 0; i < sizeof key->near / sizeof *key->near; i++)
+		hash = mix(hash, key->near[i]);
+	return hash;
+}
+
+static void group_key_of(
+	const struct groups *groups, const struct group *group, struct group_key *key)
+{
+	memset(key, 0, sizeof *key);
+	groups->key(groups_message(groups, group->key), key);
 }
 
 /* The slot of a key: of its group, or the free one where it would go. */
 static uint32_t *find_slot(const struct groups *groups, const struct group_key *key)
 {
 	size_t mask = groups->slot_count - 1;
-	size_t at = key_hash(key) & mask;
+	size_t at = (size_t)mix(near_hash(key), key->rest) & mask;
 
 	for (; groups->slots[at]; at = (at + 1) & mask) {
-		const struct group *group = vector_at(&groups->groups, groups->slots[at] - 1);
-		struct group_key other = {0};
+		struct group_key other;
 
-		groups->key(groups_message(groups, group->key), &other);
+		group_key_of(groups, vector_at(&groups->groups, groups->slots[at] - 1), &other);
 		if (!memcmp(&other, key, sizeof other))
 			break;
 	}
 	return &groups->slots[at];
 }
 
+/* The same of what is near. */
+static uint32_t *find_near_slot(const struct groups *groups, const struct group_key *key)
+{
+	size_t mask = groups->slot_count - 1;
+	size_t at = (size_t)near_hash(key) & mask;
+
+	for (; groups->near_slots[at]; at = (at + 1) & mask) {
+		struct group_key other;
+
+		group_key_of(
+			groups, vector_at(&groups->groups, groups->near_slots[at] - 1), &other);
+		if (!memcmp(other.near, key->near, sizeof other.near))
+			break;
+	}
+	return &groups->near_slots[at];
+}
+
+/* A group gets its slot, and goes before its neighbours. */
+static void enter_group(struct groups *groups, size_t index, const struct group_key *key)
+{
+	struct group *group = vector_at(&groups->groups, index);
+	uint32_t *near = find_near_slot(groups, key);
+
+	*find_slot(groups, key) = (uint32_t)index + 1;
+	group->neighbour = *near;
+	*near = (uint32_t)index + 1;
+}
+
 static void fill_slots(struct groups *groups)
 {
 	free(groups->slots);
+	free(groups->near_slots);
 	groups->slots = memory_get(groups->slot_count * sizeof *groups->slots);
+	groups->near_slots = memory_get(groups->slot_count * sizeof *groups->near_slots);
 	for (size_t i = 0; i < groups->groups.count; i++) {
-		const struct group *group = vector_at(&groups->groups, i);
-		struct group_key key = {0};
+		struct group_key key;
 
-		groups->key(groups_message(groups, group->key), &key);
-		*find_slot(groups, &key) = (uint32_t)i + 1;
+		group_key_of(groups, vector_at(&groups->groups, i), &key);
+		enter_group(groups, i, &key);
 	}
 }
 
@@ -214,18 +258,18 @@ void groups_rehash(struct groups *groups)
 void groups_near(const struct groups *groups, const struct nlmsghdr *message,
 	bool (*each)(const struct group *group, void *context), void *context)
 {
-	size_t mask = groups->slot_count - 1;
 	struct group_key key = {0};
+	uint32_t at;
 
+	if (!groups->slots)
+		return;
 	groups->key(message, &key);
-	for (size_t at = key_hash(&key); groups->slots && groups->slots[at & mask]; at++) {
-		const struct group *group =
-			vector_at(&groups->groups, groups->slots[at & mask] - 1);
-		struct group_key other = {0};
+	for (at = *find_near_slot(groups, &key); at;) {
+		const struct group *group = vector_at(&groups->groups, at - 1);
 
-		groups->key(groups_message(groups, group->key), &other);
-		if (!memcmp(other.near, key.near, sizeof key.near) && !each(group, context))
+		if (!each(group, context))
 			return;
+		at = group->neighbour;
 	}
 }
 
@@ -245,16 +289,17 @@ struct group *groups_of(struct groups *groups, uint32_t message)
 {
 	struct group_key key = {0};
 	struct group group = {.key = message};
-	uint32_t *slot;
+	uint32_t found;
 
 	if (groups->slot_count < 2 * (groups->groups.count + 1))
 		grow_slots(groups);
 	groups->key(groups_message(groups, message), &key);
-	slot = find_slot(groups, &key);
-	if (*slot)
-		return vector_at(&groups->groups, *slot - 1);
-	*slot = (uint32_t)groups->groups.count + 1;
-	return vector_push(&groups->groups, &group);
+	found = *find_slot(groups, &key);
+	if (found)
+		return vector_at(&groups->groups, found - 1);
+	vector_push(&groups->groups, &group);
+	enter_group(groups, groups->groups.count - 1, &key);
+	return vector_at(&groups->groups, groups->groups.count - 1);
 }
 
 const struct group_entry *groups_entry(const struct groups *groups, uint32_t index)

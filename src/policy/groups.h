@@ -33,6 +33,7 @@ struct group_list {
 struct group {
 	uint32_t key; /* a message with the key, as in struct group_entry */
 	bool touched;
+	uint32_t neighbour;       /* index of the next, plus one */
 	struct group_list now;    /* as the changes prepared so far will leave it */
 	struct group_list before; /* as it was, once touched */
 	struct group_list ours;   /* all that was ever put into it by a change */
@@ -43,9 +44,13 @@ struct groups {
 	struct buffer messages;
 	struct vector entries; /* struct group_entry */
 	struct vector groups;  /* struct group, in the order in which they came up */
-	uint32_t *slots;       /* index of a group, plus one; 0: free */
-	size_t slot_count;     /* a power of two */
+	uint32_t *slots;       /* by key: index of a group, plus one; 0: free */
+	uint32_t *near_slots;  /* by what is near: the first of the neighbours */
+	size_t slot_count;     /* of each, a power of two */
 };
+
+/* The preference of a rule's message. */
+uint32_t rule_preference(const struct nlmsghdr *message);
 
 /* What the kernel tells routes, or rules, apart by. */
 void group_key_kernel(const struct nlmsghdr *message, struct group_key *key);

@@ -108,7 +108,7 @@ static struct way *chosen_way(const struct making *making, size_t index)
 	return vector_at(making->ways, *(size_t *)vector_at(&making->chosen, index));
 }
 
-static void put(size_t index, struct nlmsghdr *message, void *context)
+static bool put(size_t index, struct nlmsghdr *message, void *context)
 {
 	const struct making *making = context;
 	const struct way *way = chosen_way(making, index);
@@ -120,12 +120,13 @@ static void put(size_t index, struct nlmsghdr *message, void *context)
 	header = mnl_nlmsg_put_extra_header(message, sizeof *header);
 	mnl_attr_put_u32(message, NHA_ID, way->object);
 	if (making->removing)
-		return;
+		return true;
 	message->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
 	header->nh_family = way->family;
 	header->nh_protocol = PROTOCOL_SHARED;
 	mnl_attr_put_u32(message, NHA_OIF, way->output);
 	mnl_attr_put(message, NHA_GATEWAY, gateway_size(way->family), way->gateway);
+	return true;
 }
 
 static bool note_refused(size_t index, const struct answer *answer, void *context)

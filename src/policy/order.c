@@ -8,15 +8,14 @@
 
 #include <stdlib.h>
 
-#include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
-#include <libmnl/libmnl.h>
 
 #include "base/memory.h"
 
 enum { RULES_FEW = 16 }; /* up to here nothing is gained */
 
-enum sort { SORT_OTHER, SORT_RULE_ADDED, SORT_RULE_DELETED, SORT_ROUTE_ADDED, SORT_ROUTE_DELETED };
+/* In the order in which a run makes them. */
+enum sort { SORT_OTHER, SORT_ROUTE_ADDED, SORT_RULE_ADDED, SORT_RULE_DELETED, SORT_ROUTE_DELETED };
 
 struct ordering {
 	const struct transaction *transaction;
@@ -51,34 +50,16 @@ static enum sort sort_at(const struct ordering *ordering, size_t index)
 	}
 }
 
-static uint32_t preference_of(const struct nlmsghdr *message)
+/* May a change be in a run that begins with one of this sort? Of deletes after adds only those that
+ * belong to the lines. */
+static bool belongs(const struct ordering *ordering, enum sort first, size_t index)
 {
-	const struct nlattr *attribute;
+	const struct change *change = vector_at(&ordering->transaction->changes, index);
+	enum sort sort = sort_at(ordering, index);
 
-	mnl_attr_for_each(attribute, message, sizeof(struct fib_rule_hdr))
-	{
-		if (mnl_attr_get_type(attribute) == FRA_PRIORITY)
-			return mnl_attr_get_u32(attribute);
-	}
-	return 0;
-}
-
-/* Where a run ends that begins with this kind of change of a rule. */
-static size_t run_end(const struct ordering *ordering, size_t start)
-{
-	const struct vector *changes = &ordering->transaction->changes;
-	enum sort sort = sort_at(ordering, start);
-	enum sort companion = sort == SORT_RULE_ADDED ? SORT_ROUTE_ADDED : SORT_ROUTE_DELETED;
-	size_t end = start + 1;
-
-	for (; end < changes->count; end++) {
-		enum sort next = sort_at(ordering, end);
-
-		if ((next != sort && next != companion) ||
-			((const struct change *)vector_at(changes, end))->after)
-			break;
-	}
-	return end;
+	if (sort == SORT_RULE_DELETED || sort == SORT_ROUTE_DELETED)
+		return first == SORT_RULE_DELETED || change->after;
+	return first == SORT_RULE_ADDED && sort != SORT_OTHER;
 }
 
 static int compare_places(const void *a, const void *b)
@@ -91,19 +72,27 @@ static int compare_places(const void *a, const void *b)
 	return left->index < right->index ? -1 : 1;
 }
 
-static void put_rules(struct ordering *ordering, size_t start, size_t end)
+static uint64_t key_of(const struct nlmsghdr *message, enum sort sort)
 {
-	enum sort sort = sort_at(ordering, start);
-	struct vector places = {.size = sizeof(struct place)};
+	uint64_t key = (uint64_t)sort << 32;
 
-	for (size_t i = start; i < end; i++) {
+	if (sort == SORT_RULE_ADDED)
+		return key | (UINT32_MAX - rule_preference(message));
+	return sort == SORT_RULE_DELETED ? key | rule_preference(message) : key;
+}
+
+/* A run from `start` on. */
+static void put_run(struct ordering *ordering, size_t start)
+{
+	struct vector places = {.size = sizeof(struct place)};
+	enum sort first = sort_at(ordering, start);
+
+	for (size_t i = start; i < ordering->transaction->changes.count; i++) {
 		struct place place = {.index = (uint32_t)i};
 
-		if (sort_at(ordering, i) != sort)
-			continue;
-		place.key = preference_of(message_at(ordering, i));
-		if (sort == SORT_RULE_ADDED)
-			place.key = UINT32_MAX - place.key;
+		if (!belongs(ordering, first, i))
+			break;
+		place.key = key_of(message_at(ordering, i), sort_at(ordering, i));
 		vector_push(&places, &place);
 	}
 	qsort(places.items, places.count, sizeof(struct place), compare_places);
@@ -111,24 +100,6 @@ static void put_rules(struct ordering *ordering, size_t start, size_t end)
 		ordering->order[ordering->count++] =
 			((const struct place *)vector_at(&places, i))->index;
 	vector_free(&places);
-}
-
-static void put_others(struct ordering *ordering, size_t start, size_t end)
-{
-	enum sort sort = sort_at(ordering, start);
-
-	for (size_t i = start; i < end; i++)
-		if (sort_at(ordering, i) != sort)
-			ordering->order[ordering->count++] = (uint32_t)i;
-}
-
-static void put_run(struct ordering *ordering, size_t start, size_t end)
-{
-	if (sort_at(ordering, start) == SORT_RULE_ADDED)
-		put_others(ordering, start, end);
-	put_rules(ordering, start, end);
-	if (sort_at(ordering, start) == SORT_RULE_DELETED)
-		put_others(ordering, start, end);
 }
 
 static bool has_many_rules(const struct ordering *ordering)
@@ -158,7 +129,7 @@ uint32_t *order_changes(const struct transaction *transaction)
 		enum sort sort = sort_at(&ordering, start);
 
 		if (sort == SORT_RULE_ADDED || sort == SORT_RULE_DELETED)
-			put_run(&ordering, start, run_end(&ordering, start));
+			put_run(&ordering, start);
 		else
 			ordering.order[ordering.count++] = (uint32_t)start;
 	}

@@ -150,22 +150,10 @@ static void list_take(struct rule_list *list, const struct nlmsghdr *message, ui
 		take_from(&list->owners, message);
 }
 
-static uint32_t message_preference(const struct nlmsghdr *message)
-{
-	const struct nlattr *attribute;
-
-	mnl_attr_for_each(attribute, message, sizeof(struct fib_rule_hdr))
-	{
-		if (mnl_attr_get_type(attribute) == FRA_PRIORITY)
-			return mnl_attr_get_u32(attribute);
-	}
-	return 0;
-}
-
 static void list_change(
 	struct rule_list *list, enum operation operation, const struct nlmsghdr *message)
 {
-	uint32_t preference = message_preference(message);
+	uint32_t preference = rule_preference(message);
 
 	if (operation == OPERATION_REPLACE) {
 		groups_mark(&list->groups, message);
@@ -319,7 +307,7 @@ static void rule_list_renew(const struct policy *policy, struct rule_list *list)
 		const struct group *group = vector_at(&groups->groups, i);
 		struct place place = {.entry = group->now.first};
 
-		place.preference = message_preference(groups_message(groups, group->key));
+		place.preference = rule_preference(groups_message(groups, group->key));
 		vector_push(&places, &place);
 	}
 	if (places.count)
@@ -459,7 +447,7 @@ static void find_lowest(struct rule_list *list)
 	list->lowest[0] = list->lowest[1] = UINT32_MAX;
 	for (size_t i = 0; i < groups->groups.count; i++) {
 		const struct group *group = vector_at(&groups->groups, i);
-		uint32_t preference = message_preference(groups_message(groups, group->key));
+		uint32_t preference = rule_preference(groups_message(groups, group->key));
 
 		if (!group->now.first)
 			continue;

@@ -43,11 +43,12 @@ static const struct nlmsghdr *message_at(const struct undo *undo, size_t index)
 	return (const struct nlmsghdr *)(undo->messages.data + (size_t)*start * NLMSG_ALIGNTO);
 }
 
-static void put(size_t index, struct nlmsghdr *message, void *context)
+static bool put(size_t index, struct nlmsghdr *message, void *context)
 {
 	const struct nlmsghdr *source = message_at(context, index);
 
 	memcpy(message, source, source->nlmsg_len);
+	return true;
 }
 
 /* What should go is gone already, or what should come is there: good. */
@@ -110,6 +111,7 @@ struct pair {
 	struct group_list left; /* of what is there: what is still to be looked at */
 	const struct groups *before;
 	const struct group *group;
+	uint32_t ours; /* the entry of the group's ours that was found last: the next is near */
 };
 
 static const struct nlmsghdr *first_of(const struct groups *groups, const struct group_list *list)
@@ -127,22 +129,41 @@ static bool list_has(
 	return false;
 }
 
+/* Did this message of ours make what is there? */
+static bool made_it(const struct object *object, const struct nlmsghdr *message, const void *there)
+{
+	struct arena arena = {0};
+	void *sent = arena_get(&arena, object->size);
+	bool made;
+
+	fields_decode(object, message, &arena, sent);
+	made = fields_made(object, there, sent);
+	arena_free(&arena);
+	return made;
+}
+
 /* Did a change of ours put it there? The kernel tells more of it than our words did. */
-static bool is_ours(const struct pair *pair, const struct nlmsghdr *message)
+static bool is_ours(struct pair *pair, const struct nlmsghdr *message)
 {
 	const struct groups *groups = pair->before;
-	uint32_t at = pair->group ? pair->group->ours.first : 0;
+	uint32_t first = pair->group->ours.first;
+	uint32_t start = pair->ours ? pair->ours : first;
 	struct arena arena = {0};
+	void *there = arena_get(&arena, pair->object->size);
 	bool found = false;
+	uint32_t at = start;
 
-	for (; at && !found; at = groups_entry(groups, at)->next) {
-		void *there = arena_get(&arena, pair->object->size);
-		void *sent = arena_get(&arena, pair->object->size);
+	fields_decode(pair->object, message, &arena, there);
+	while (at && !found) {
+		uint32_t sent = groups_entry(groups, at)->message;
 
-		fields_decode(pair->object, message, &arena, there);
-		fields_decode(pair->object,
-			groups_message(groups, groups_entry(groups, at)->message), &arena, sent);
-		found = fields_made(pair->object, there, sent);
+		found = made_it(pair->object, groups_message(groups, sent), there);
+		if (found)
+			pair->ours = at;
+		at = groups_entry(groups, at)->next;
+		at = at ? at : first;
+		if (at == start)
+			break;
 	}
 	arena_free(&arena);
 	return found;
@@ -163,12 +184,46 @@ static void drop_first(struct pair *pair)
 	groups_drop(pair->now, &pair->left);
 }
 
+static bool is_foreign(struct pair *pair, const struct nlmsghdr *message)
+{
+	return !list_has(pair->before, &pair->group->before, message) && !is_ours(pair, message);
+}
+
+/* Would the message that deletes the second delete the first, which stands before it? */
+static bool is_hit(
+	const struct pair *pair, const struct nlmsghdr *first, const struct nlmsghdr *second)
+{
+	struct arena arena = {0};
+	void *there = arena_get(&arena, pair->object->size);
+	void *wanted = arena_get(&arena, pair->object->size);
+	bool hit;
+
+	fields_decode(pair->object, first, &arena, there);
+	fields_decode(pair->object, second, &arena, wanted);
+	hit = fields_fit(pair->object, there, wanted, 0);
+	arena_free(&arena);
+	return hit;
+}
+
+/* Somebody else's stays where it is, unless it is in the way. */
+static bool may_stay(struct pair *pair, const struct nlmsghdr *message)
+{
+	const struct groups *now = pair->now;
+	uint32_t at = groups_entry(now, pair->left.first)->next;
+
+	if (!is_foreign(pair, message))
+		return false;
+	for (; at; at = groups_entry(now, at)->next)
+		if (is_hit(pair, message, groups_message(now, groups_entry(now, at)->message)))
+			return false;
+	return true;
+}
+
 /* Somebody else's goes behind the others. */
 static void pass_first(struct pair *pair)
 {
 	const struct nlmsghdr *message = first_of(pair->now, &pair->left);
-	bool foreign =
-		!list_has(pair->before, &pair->group->before, message) && !is_ours(pair, message);
+	bool foreign = is_foreign(pair, message);
 
 	drop_first(pair);
 	if (foreign)
@@ -233,8 +288,12 @@ static void restore_pair(struct pair *pair)
 		else
 			append(pair, message);
 	}
-	while (pair->left.first)
-		pass_first(pair);
+	while (pair->left.first) {
+		if (may_stay(pair, first_of(pair->now, &pair->left)))
+			groups_drop(pair->now, &pair->left);
+		else
+			pass_first(pair);
+	}
 }
 
 static struct pair pair_of(struct undo *undo, const struct object *object, struct groups *now,
@@ -254,20 +313,49 @@ static struct pair pair_of(struct undo *undo, const struct object *object, struc
 
 /* ---- rules ---- */
 
-/* `only_deletes`: groups of which nothing is missing; else the others. */
+struct place {
+	uint32_t preference;
+	uint32_t group;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *left = a;
+	const struct place *right = b;
+
+	return left->preference < right->preference ? -1 : left->preference > right->preference;
+}
+
+/*
+ * `only_deletes`: groups of which nothing is missing, from the lowest preference on; else the
+ * others, from the highest on: so the kernel finds their places fast.
+ */
 static void restore_rules(struct undo *undo, uint8_t family, bool only_deletes)
 {
 	const struct rule_list *before = policy_list(&undo->transaction->policy, family);
+	const struct groups *groups = &before->groups;
 	struct rule_list *now = policy_list(&undo->now, family);
+	struct vector places = {.size = sizeof(struct place)};
 
-	for (size_t i = 0; now->grouped && i < before->groups.groups.count; i++) {
-		const struct group *group = vector_at(&before->groups.groups, i);
-		struct pair pair =
-			pair_of(undo, &rule_object, &now->groups, &before->groups, group);
+	for (size_t i = 0; now->grouped && i < groups->groups.count; i++) {
+		const struct group *group = vector_at(&groups->groups, i);
+		struct place place = {.group = (uint32_t)i};
 
+		place.preference = rule_preference(groups_message(groups, group->key));
 		if (group->touched && !group->before.first == only_deletes)
-			restore_pair(&pair);
+			vector_push(&places, &place);
 	}
+	if (places.count)
+		qsort(places.items, places.count, sizeof(struct place), compare_places);
+	for (size_t i = 0; i < places.count; i++) {
+		size_t at = only_deletes ? i : places.count - 1 - i;
+		const struct place *place = vector_at(&places, at);
+		struct pair pair = pair_of(undo, &rule_object, &now->groups, groups,
+			vector_at(&groups->groups, place->group));
+
+		restore_pair(&pair);
+	}
+	vector_free(&places);
 }
 
 static void look_at_rules(struct undo *undo, uint8_t family)
@@ -408,39 +496,15 @@ size_t undo(struct transaction *transaction, const uint32_t *order, size_t made)
 	return failed + undo_claimed(transaction, order, made);
 }
 
-static bool is_torn(const struct change *change, const uint8_t *torn)
-{
-	return change->line && torn[change->line / 8] >> change->line % 8 & 1;
-}
-
-void undo_torn_lines(struct transaction *transaction)
+void undo_torn_lines(struct transaction *transaction, const struct lines *torn)
 {
 	struct undo undo = {.transaction = transaction};
-	size_t count = transaction->changes.count;
-	uint32_t last = 0;
-	bool any = false;
-	uint8_t *torn;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct change *change = vector_at(&transaction->changes, i);
+	for (size_t i = torn->size ? transaction->changes.count : 0; i--;) {
+		struct change *change = vector_at(&transaction->changes, i);
 
-		any |= change->unmade;
-		if (change->line > last)
-			last = change->line;
-	}
-	if (!any)
-		return;
-	torn = memory_get(last / 8 + 1);
-	for (size_t i = 0; i < count; i++) {
-		const struct change *change = vector_at(&transaction->changes, i);
-
-		if (change->unmade && change->operation == OPERATION_ADD)
-			torn[change->line / 8] |= (uint8_t)(1 << change->line % 8);
-	}
-	while (count--) {
-		struct change *change = vector_at(&transaction->changes, count);
-
-		if (change->unmade || change->operation != OPERATION_ADD || !is_torn(change, torn))
+		if (change->unmade || change->operation != OPERATION_ADD || !change->line ||
+			!lines_have(torn, change->line))
 			continue;
 		undo_change(&undo, change);
 		change->unmade = true;
@@ -448,5 +512,4 @@ void undo_torn_lines(struct transaction *transaction)
 	send_messages(&undo);
 	buffer_free(&undo.messages);
 	vector_free(&undo.starts);
-	free(torn);
 }

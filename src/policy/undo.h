@@ -2,6 +2,7 @@
 #ifndef POLICY_UNDO_H
 #define POLICY_UNDO_H
 
+#include "policy/lines.h"
 #include "policy/transaction.h"
 
 /*
@@ -13,9 +14,8 @@
 size_t undo(struct transaction *transaction, const uint32_t *order, size_t made);
 
 /*
- * After refusals that were let pass: of a line that adds several things, none stays if one was
- * refused.
+ * After refusals that were let pass, of these lines: of one that adds several things, none stays.
  */
-void undo_torn_lines(struct transaction *transaction);
+void undo_torn_lines(struct transaction *transaction, const struct lines *torn);
 
 #endif
