@@ -63,7 +63,7 @@ both() {
 
 @test "selectors newer than Debian's ip" {
 	local words
-	need "dscp in rules" on r iproute addrule pref 99 dscp 0 nop
+	need "a mask of dscp in rules" on r iproute addrule pref 99 dscp 8/0x38 nop
 	for words in 'class 10 dscp 46' 'class 10 dscp 0' 'class 10 dscp 0x28/0x38' 'sport 0x50/0xf0 class 10'; do
 		# shellcheck disable=SC2086 # words
 		on r iproute addrule pref 100 $words
