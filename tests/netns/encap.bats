@@ -2,7 +2,7 @@
 # Encapsulations that a kernel without further modules has: what was typed is what is listed, and ip agrees.
 # Never options of a tunnel (geneve_opts, vxlan_opts, erspan_opts): Linux 6.18 hangs when it tells them.
 load lib
-read_by_libnl=1
+export read_by_libnl=1
 
 # Words behind `encap`, one line each: kept, listed and printed as they stand here.
 inet=(

@@ -4,7 +4,7 @@
 load lib
 
 setup() {
-	need "libnl-route-3" test -x "$top_builddir/tests/peer/reader"
+	need "libnl-route-3" test -x "${top_builddir:?}/tests/peer/reader"
 	need "jq" command -v jq
 	lone n
 }
@@ -29,7 +29,7 @@ take() {
 		'add 10.15.0.0/16 gw 192.0.2.2 features ecn congctl reno fastopen_no_cookie 1 mtu lock 0' \
 		'add 10.16.0.0/16 nhid 7' 'add default gw 192.0.2.254' 'add default gw 192.0.2.253 metric 9 class 100'
 	libnl_agrees n
-	[ "$(on n "$top_builddir/tests/peer/reader" routes 4 | wc -l)" -gt 20 ]
+	[ "$(on n "${top_builddir:?}/tests/peer/reader" routes 4 | wc -l)" -gt 20 ]
 }
 
 @test "routes of IPv6" {
@@ -53,7 +53,7 @@ take() {
 		'addrule pref 112 from 10.3.0.0/16 route gw 192.0.2.2' '-6 addrule pref 113 fwmark 0/0xff reject'
 	libnl_agrees n
 	! on n iproute addrule pref 114 dscp 46 sport 0x50/0xf0 class 10 2>/dev/null || libnl_agrees n
-	[ "$(on n "$top_builddir/tests/peer/reader" rules 4 | wc -l)" -gt 12 ]
+	[ "$(on n "${top_builddir:?}/tests/peer/reader" rules 4 | wc -l)" -gt 12 ]
 }
 
 @test "what libnl sees differently is found" {
@@ -62,7 +62,7 @@ take() {
 }
 
 libnl_disagrees() {
-	printf '#!/bin/sh\n%s "$@" | sed s/250/251/\n' "$top_builddir/src/iproute" >"$BATS_TEST_TMPDIR/iproute"
+	printf '#!/bin/sh\n%s "$@" | sed s/250/251/\n' "${top_builddir:?}/src/iproute" >"$BATS_TEST_TMPDIR/iproute"
 	chmod +x "$BATS_TEST_TMPDIR/iproute"
 	libnl_agrees n >/dev/null
 }

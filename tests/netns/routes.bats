@@ -3,7 +3,7 @@
 # listed; and what `ip` says of the state they left.
 
 load lib
-read_by_libnl=1
+export read_by_libnl=1
 
 setup() {
 	lone h

@@ -3,7 +3,7 @@
 # state; and what this kernel refuses, with the mark under the word.
 
 load lib
-read_by_libnl=1
+export read_by_libnl=1
 
 setup() {
 	fresh r
@@ -125,7 +125,7 @@ both() {
 @test "under ip's name: the same bytes as ip, and route NAT refused" {
 	local ip
 	mkdir -p "$BATS_TEST_TMPDIR/bin"
-	ln -s "$top_builddir/src/iproute" "$BATS_TEST_TMPDIR/bin/ip"
+	ln -s "${top_builddir:?}/src/iproute" "$BATS_TEST_TMPDIR/bin/ip"
 	ip=$BATS_TEST_TMPDIR/bin/ip
 	on r "$ip" rule add not from 10.0.0.0/8 fwmark 0/0xff pref 100 table 10
 	on r "$ip" rule add from 10.0.0.1 to 10.0.0.0/8 iif xx oif yy pref 101 goto 200

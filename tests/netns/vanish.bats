@@ -8,7 +8,7 @@ setup() {
 	lone v
 	before=$(state)
 	mkdir -p "$BATS_TEST_TMPDIR/bin"
-	ln -s "$top_builddir/src/iproute" "$BATS_TEST_TMPDIR/bin/ip"
+	ln -s "${top_builddir:?}/src/iproute" "$BATS_TEST_TMPDIR/bin/ip"
 	ip=$BATS_TEST_TMPDIR/bin/ip
 }
 
