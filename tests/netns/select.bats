@@ -114,6 +114,8 @@ rules() {
 }
 
 @test "showrules: every selector selects" {
+	need "dscp in rules" on r iproute addrule pref 99 dscp 1 nop
+	on r iproute delrule pref 99
 	local line pref=100
 	while read -r line; do
 		# shellcheck disable=SC2086
