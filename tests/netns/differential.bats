@@ -53,19 +53,19 @@ objects() {
 }
 
 @test "routes4" {
-	twins routes4
+	twins routes4 iproute
 }
 
 @test "encap" {
-	twins encap
+	twins encap iproute
 }
 
 @test "routes6" {
-	twins routes6
+	twins routes6 iproute
 }
 
 @test "metrics" {
-	twins metrics
+	twins metrics iproute
 }
 
 @test "show" {
@@ -81,7 +81,7 @@ objects() {
 }
 
 @test "rules6" {
-	twins rules6
+	twins rules6 iproute
 }
 
 @test "words" {
