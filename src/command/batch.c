@@ -140,6 +140,7 @@ static bool lost(void *context, const struct transaction *transaction, const str
 /* Of what is refused by a guard for the sake of one line, that line is shown. False: of none. */
 static bool objected(struct batch *batch, struct error *error)
 {
+	struct error shown = *error;
 	struct words words;
 	struct error ignored;
 
@@ -147,9 +148,9 @@ static bool objected(struct batch *batch, struct error *error)
 		script_find(&batch->again, &batch->script, (int)batch->transaction.against, &words,
 			&ignored))
 		return false;
-	error->words = &words;
-	error->word = -1;
-	batch_note(batch, error);
+	shown.words = &words;
+	shown.word = -1;
+	batch_note(batch, &shown);
 	return true;
 }
 

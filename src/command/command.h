@@ -39,8 +39,8 @@ struct option {
 	const char *also;  /* a longer one, or NULL */
 	const char *value; /* what follows it, or NULL; in brackets: joined to it */
 	const char *help;
-	int kind;        /* what it does: see options.c */
-	size_t argument; /* and to what */
+	size_t argument; /* to what it does something */
+	int kind;        /* and what: see options.c */
 	bool line;       /* may stand in a line of a batch */
 };
 extern const struct option options[];

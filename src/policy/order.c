@@ -95,7 +95,8 @@ static void put_run(struct ordering *ordering, size_t start)
 		place.key = key_of(message_at(ordering, i), sort_at(ordering, i));
 		vector_push(&places, &place);
 	}
-	qsort(places.items, places.count, sizeof(struct place), compare_places);
+	if (places.count)
+		qsort(places.items, places.count, sizeof(struct place), compare_places);
 	for (size_t i = 0; i < places.count; i++)
 		ordering->order[ordering->count++] =
 			((const struct place *)vector_at(&places, i))->index;
