@@ -88,7 +88,8 @@ write_init() {
 write_command() {
 	cat <<-COMMAND
 		mkdir -p /dev/pts /dev/shm
-		[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
+		ln -s /proc/self/fd /dev/fd
+		for stream in 0:stdin 1:stdout 2:stderr; do ln -s "fd/\${stream%:*}" "/dev/\${stream#*:}"; done
 		mount -t devpts pts /dev/pts
 		mount -t tmpfs shm /dev/shm
 		mount -t cgroup2 cgroup /sys/fs/cgroup
