@@ -95,15 +95,9 @@ int fields_lost(
 	return -1;
 }
 
-bool rows_fragile(struct rows rows, const struct object *object, const void *record)
+bool fields_fragile(const struct object *object, const void *record)
 {
-	uint8_t family = ((const struct record *)record)->family;
-	int row;
-
-	while ((row = rows_take(&rows)) >= 0)
-		if (field_lost(&object->fields[row], record, NULL, family))
-			return true;
-	return false;
+	return fields_lost(object, record, NULL, ((const struct record *)record)->family, 0) >= 0;
 }
 
 bool fields_made(const struct object *object, const void *record, const void *sent)

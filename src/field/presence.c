@@ -39,14 +39,14 @@ void presence_init(struct presence *presence, const struct object *object)
 		if (field->vanishes || field->kind->lost)
 			rows_add(&presence->fragile, i);
 	}
-	memcpy(presence->mask, given, sizeof presence->mask);
+	memcpy(presence->mask, given, sizeof given);
 }
 
-/* `word`: bits of the masked words; `index`: which of them. */
+/* The rows of the bits of one masked word. */
 static void add_given(
 	struct rows *rows, const struct presence *presence, size_t index, uint64_t word)
 {
-	for (; word; word &= word - 1) {
+	do {
 		int row = presence->row[index * sizeof word + byte_of(word)];
 
 		rows_add(rows, row);
@@ -54,35 +54,44 @@ static void add_given(
 			row = presence->next[row] - 1;
 			rows_add(rows, row);
 		}
-	}
+		word &= word - 1;
+	} while (word);
 }
 
-/* 32 bytes of the record at a time, most of which give nothing: every record of a long listing
+/* Eight bytes of the record at a time, most of which give nothing: every record of a long batch
  * comes through here. */
 struct rows presence_rows(const struct presence *presence, const void *record)
 {
-	enum { BLOCK = 4 };
+	const char *at = record;
 	const uint64_t *mask = presence->mask;
-	size_t left = presence->object->size;
+	size_t rest = presence->object->size % sizeof *mask;
+	const char *end = at + presence->object->size - rest;
 	struct rows rows = {{0, 0}};
+	uint64_t word;
 
-	for (size_t i = 0; left; i += BLOCK) {
-		uint64_t word[BLOCK] = {0, 0, 0, 0};
-		size_t size = left < sizeof word ? left : sizeof word;
-
-		if (size == sizeof word)
-			memcpy(word, (const char *)record + i * sizeof *word, sizeof word);
-		else
-			memcpy(word, (const char *)record + i * sizeof *word, size);
-		left -= size;
-		word[0] &= mask[i];
-		word[1] &= mask[i + 1];
-		word[2] &= mask[i + 2];
-		word[3] &= mask[i + 3];
-		if (!(word[0] | word[1] | word[2] | word[3]))
-			continue;
-		for (size_t j = 0; j < BLOCK; j++)
-			add_given(&rows, presence, i + j, word[j]);
+	for (; at < end; at += sizeof word, mask++) {
+		memcpy(&word, at, sizeof word);
+		word &= *mask;
+		if (word)
+			add_given(&rows, presence, (size_t)(mask - presence->mask), word);
 	}
+	word = 0;
+	memcpy(&word, at, rest);
+	word &= *mask;
+	if (word)
+		add_given(&rows, presence, (size_t)(mask - presence->mask), word);
 	return rows;
+}
+
+bool presence_fragile(const struct presence *presence, struct rows given, const void *record)
+{
+	uint8_t family = ((const struct record *)record)->family;
+	int row;
+
+	for (int i = 0; i < 2; i++)
+		given.word[i] &= presence->fragile.word[i];
+	while ((row = rows_take(&given)) >= 0)
+		if (field_lost(&presence->object->fields[row], record, NULL, family))
+			return true;
+	return false;
 }

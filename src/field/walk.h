@@ -81,12 +81,14 @@ struct rows fields_given(const struct object *object, const void *record);
 struct presence {
 	const struct object *object; /* NULL: not made yet */
 	struct rows fragile;         /* rows that some kernel drops without a word */
-	uint64_t mask[RECORD_MAX / sizeof(uint64_t)]; /* where it says what is given */
-	uint8_t row[RECORD_MAX];                      /* of the value that begins at a byte */
+	uint64_t mask[RECORD_MAX / sizeof(uint64_t) + 1]; /* where it says what is given */
+	uint8_t row[RECORD_MAX];                          /* of the value that begins at a byte */
 	uint8_t next[FIELDS_MAX]; /* another row of the same value, plus one; 0: none */
 };
 void presence_init(struct presence *presence, const struct object *object);
 struct rows presence_rows(const struct presence *presence, const void *record);
+/* fields_fragile(), of a record that gives these rows. */
+bool presence_fragile(const struct presence *presence, struct rows given, const void *record);
 
 /* ---- messages ---- */
 
@@ -185,12 +187,8 @@ const struct field *field_lost(
 /* The first row from index `from` on that is lost; -1: none. */
 int fields_lost(
 	const struct object *object, const void *sent, const void *told, uint8_t family, int from);
-/* May some kernel drop one of these rows, which the record gives? */
-bool rows_fragile(struct rows rows, const struct object *object, const void *record);
-static inline bool fields_fragile(const struct object *object, const void *record)
-{
-	return rows_fragile(fields_given(object, record), object, record);
-}
+/* May some kernel drop one of the rows that the record gives? */
+bool fields_fragile(const struct object *object, const void *record);
 /* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
  * all). What the kernel only tells (FIELD_READ_ONLY) does not count. */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);

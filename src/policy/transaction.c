@@ -51,12 +51,12 @@ static const struct presence *presence_of(
 	return presence;
 }
 
-/* Does it tell something that some kernel drops without a word? */
-static bool is_fragile(const struct presence *presence, struct rows given, const void *record)
+bool transaction_fragile(
+	struct transaction *transaction, const struct object *object, const void *record)
 {
-	for (int i = 0; i < 2; i++)
-		given.word[i] &= presence->fragile.word[i];
-	return rows_fragile(given, presence->object, record);
+	const struct presence *presence = presence_of(transaction, object);
+
+	return presence_fragile(presence, presence_rows(presence, record), record);
 }
 
 /* Where the message begins, in units of NLMSG_ALIGNTO. */
@@ -103,7 +103,7 @@ struct change *transaction_add(struct transaction *transaction, enum operation o
 	struct change change = {
 		.operation = (uint8_t)operation,
 		.line = transaction->line,
-		.verify = !deletes && is_fragile(presence, given, record),
+		.verify = !deletes && presence_fragile(presence, given, record),
 	};
 	uint16_t flags = operations[operation].flags | (change.verify ? NLM_F_ECHO : 0);
 

@@ -79,6 +79,9 @@ static inline struct transaction transaction_new(struct netlink *netlink)
 }
 void transaction_free(struct transaction *transaction);
 
+/* May some kernel drop something of the record without a word? Then it is read back. */
+bool transaction_fragile(
+	struct transaction *transaction, const struct object *object, const void *record);
 /*
  * Adds a change. `previous`: the record that it replaces or deletes, for the undoing; NULL: none is
  * there. Returns the change, valid until the next is added: for setting its flags.

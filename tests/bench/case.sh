@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tests/bench/case.sh CASE: one measurement, in a network namespace that bench.sh made for it. Adds a line
-# "SECONDS PEAK-KIB" to a file in $results for each thing measured.
+# "SECONDS PEAK-KIB PROCESSOR-SECONDS" to a file in $results for each thing measured.
 set -euo pipefail
 
 floor=${top_builddir:?}/tests/bench/floor
