@@ -168,13 +168,15 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 	return hash ^ hash >> 29;
 }
 
-static uint64_t near_hash(const struct group_key *key)
+/* Both hashes of a key. */
+static void hash_key(const struct group_key *key, uint32_t *hash, uint32_t *near_hash)
 {
-	uint64_t hash = 0;
+	uint64_t mixed = 0;
 
 	for (size_t i = 0; i < sizeof key->near / sizeof *key->near; i++)
-		hash = mix(hash, key->near[i]);
-	return hash;
+		mixed = mix(mixed, key->near[i]);
+	*near_hash = (uint32_t)(mixed >> 32);
+	*hash = (uint32_t)(mix(mixed, key->rest) >> 32);
 }
 
 static void group_key_of(
@@ -185,15 +187,18 @@ static void group_key_of(
 }
 
 /* The slot of a key: of its group, or the free one where it would go. */
-static uint32_t *find_slot(const struct groups *groups, const struct group_key *key)
+static uint32_t *find_slot(const struct groups *groups, const struct group_key *key, uint32_t hash)
 {
 	size_t mask = groups->slot_count - 1;
-	size_t at = (size_t)mix(near_hash(key), key->rest) & mask;
+	size_t at = hash & mask;
 
 	for (; groups->slots[at]; at = (at + 1) & mask) {
+		const struct group *group = vector_at(&groups->groups, groups->slots[at] - 1);
 		struct group_key other;
 
-		group_key_of(groups, vector_at(&groups->groups, groups->slots[at] - 1), &other);
+		if (group->hash != hash)
+			continue;
+		group_key_of(groups, group, &other);
 		if (!memcmp(&other, key, sizeof other))
 			break;
 	}
@@ -201,29 +206,36 @@ static uint32_t *find_slot(const struct groups *groups, const struct group_key *
 }
 
 /* The same of what is near. */
-static uint32_t *find_near_slot(const struct groups *groups, const struct group_key *key)
+static uint32_t *find_near_slot(
+	const struct groups *groups, const struct group_key *key, uint32_t near_hash)
 {
 	size_t mask = groups->slot_count - 1;
-	size_t at = (size_t)near_hash(key) & mask;
+	size_t at = near_hash & mask;
 
 	for (; groups->near_slots[at]; at = (at + 1) & mask) {
+		const struct group *group = vector_at(&groups->groups, groups->near_slots[at] - 1);
 		struct group_key other;
 
-		group_key_of(
-			groups, vector_at(&groups->groups, groups->near_slots[at] - 1), &other);
+		if (group->near_hash != near_hash)
+			continue;
+		group_key_of(groups, group, &other);
 		if (!memcmp(other.near, key->near, sizeof other.near))
 			break;
 	}
 	return &groups->near_slots[at];
 }
 
-/* A group gets its slot, and goes before its neighbours. */
-static void enter_group(struct groups *groups, size_t index, const struct group_key *key)
+/* A group whose hashes are known gets its slot, and goes before its neighbours. */
+static void enter_group(struct groups *groups, size_t index)
 {
 	struct group *group = vector_at(&groups->groups, index);
-	uint32_t *near = find_near_slot(groups, key);
+	struct group_key key;
+	uint32_t *near;
 
-	*find_slot(groups, key) = (uint32_t)index + 1;
+	group_key_of(groups, group, &key);
+	hash_key(&key, &group->hash, &group->near_hash);
+	near = find_near_slot(groups, &key, group->near_hash);
+	*find_slot(groups, &key, group->hash) = (uint32_t)index + 1;
 	group->neighbour = *near;
 	*near = (uint32_t)index + 1;
 }
@@ -234,18 +246,16 @@ static void fill_slots(struct groups *groups)
 	free(groups->near_slots);
 	groups->slots = memory_get(groups->slot_count * sizeof *groups->slots);
 	groups->near_slots = memory_get(groups->slot_count * sizeof *groups->near_slots);
-	for (size_t i = 0; i < groups->groups.count; i++) {
-		struct group_key key;
-
-		group_key_of(groups, vector_at(&groups->groups, i), &key);
-		enter_group(groups, i, &key);
-	}
+	for (size_t i = 0; i < groups->groups.count; i++)
+		enter_group(groups, i);
 }
 
-/* Half of the slots stay free. */
+/* At least half of the slots stay free. */
 static void grow_slots(struct groups *groups)
 {
-	groups->slot_count = groups->slot_count ? groups->slot_count * 2 : SLOTS_FIRST;
+	enum { GROWTH = 4 };
+
+	groups->slot_count = groups->slot_count ? groups->slot_count * GROWTH : SLOTS_FIRST;
 	fill_slots(groups);
 }
 
@@ -259,12 +269,15 @@ void groups_near(const struct groups *groups, const struct nlmsghdr *message,
 	bool (*each)(const struct group *group, void *context), void *context)
 {
 	struct group_key key = {0};
+	uint32_t hash;
+	uint32_t near_hash;
 	uint32_t at;
 
 	if (!groups->slots)
 		return;
 	groups->key(message, &key);
-	for (at = *find_near_slot(groups, &key); at;) {
+	hash_key(&key, &hash, &near_hash);
+	for (at = *find_near_slot(groups, &key, near_hash); at;) {
 		const struct group *group = vector_at(&groups->groups, at - 1);
 
 		if (!each(group, context))
@@ -276,29 +289,29 @@ void groups_near(const struct groups *groups, const struct nlmsghdr *message,
 struct group *groups_find(const struct groups *groups, const struct nlmsghdr *message)
 {
 	struct group_key key = {0};
+	uint32_t hash;
+	uint32_t near_hash;
 	uint32_t found;
 
 	if (!groups->slots)
 		return NULL;
 	groups->key(message, &key);
-	found = *find_slot(groups, &key);
+	hash_key(&key, &hash, &near_hash);
+	found = *find_slot(groups, &key, hash);
 	return found ? vector_at(&groups->groups, found - 1) : NULL;
 }
 
 struct group *groups_of(struct groups *groups, uint32_t message)
 {
-	struct group_key key = {0};
+	struct group *found = groups_find(groups, groups_message(groups, message));
 	struct group group = {.key = message};
-	uint32_t found;
 
+	if (found)
+		return found;
 	if (groups->slot_count < 2 * (groups->groups.count + 1))
 		grow_slots(groups);
-	groups->key(groups_message(groups, message), &key);
-	found = *find_slot(groups, &key);
-	if (found)
-		return vector_at(&groups->groups, found - 1);
 	vector_push(&groups->groups, &group);
-	enter_group(groups, groups->groups.count - 1, &key);
+	enter_group(groups, groups->groups.count - 1);
 	return vector_at(&groups->groups, groups->groups.count - 1);
 }
 

@@ -34,6 +34,7 @@ struct group {
 	uint32_t key; /* a message with the key, as in struct group_entry */
 	bool touched;
 	uint32_t neighbour;       /* index of the next, plus one */
+	uint32_t hash, near_hash; /* of the key, and of what is near in it */
 	struct group_list now;    /* as the changes prepared so far will leave it */
 	struct group_list before; /* as it was, once touched */
 	struct group_list ours;   /* all that was ever put into it by a change */
