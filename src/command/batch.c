@@ -31,6 +31,26 @@ static void batch_note(struct batch *batch, const struct error *error)
 		batch->session->report(error);
 }
 
+/* Scripts say `ip rule add`: the verb is addrule. NULL: it is none of rules; the words are as they
+ * were. */
+static const struct command *rule_verb(struct words *words)
+{
+	static const char *const ends[] = {"rule", "rules"};
+	const char *verb = words_peek(words);
+	const struct command *command = NULL;
+	char name[32];
+
+	if (verb && !strcmp(verb, "delete"))
+		verb = "del";
+	for (size_t i = 0; verb && !command && i < 2; i++) {
+		snprintf(name, sizeof name, "%s%s", verb, ends[i]);
+		command = command_find(name);
+	}
+	if (command)
+		words_take(words);
+	return command;
+}
+
 /* The verb of a line, behind its options. NULL with the error. */
 static const struct command *line_verb(
 	struct batch *batch, struct words *words, struct error *error)
@@ -40,7 +60,11 @@ static const struct command *line_verb(
 	batch->session->options = batch->whole;
 	if (*words_peek(words) == '-' && options_read_line(&batch->session->options, words, error))
 		return NULL;
-	command = command_read(words, error);
+	command = words_accept(words, "rule") ? rule_verb(words) : NULL;
+	if (!command) {
+		words_accept(words, "route");
+		command = command_read(words, error);
+	}
 	if (!command || command->prepare)
 		return command;
 	error_at(error, words, words->next - 1, "a batch takes the verbs that change something");

@@ -134,6 +134,7 @@ int prepare_del(struct session *session, const struct command *command, struct w
 {
 	struct parser parser = session_parser(session, words);
 	bool all = words_accept(words, "all");
+	int first = words->next;
 	struct route wanted = {0};
 	struct origin origin;
 
@@ -149,7 +150,7 @@ int prepare_del(struct session *session, const struct command *command, struct w
 		return error_hint(error, "PREFIX, NET mask MASK, or default; `del all` with other "
 					 "words removes whatever fits them");
 	}
-	if (!wanted.destination.given && words->count == words->next && words->next <= 2) {
+	if (!wanted.destination.given && words->count == first) {
 		error_at(error, words, words->count, "all of what?");
 		return error_hint(
 			error, "say what fits: a destination, a gateway, a device, a class");

@@ -222,6 +222,25 @@ many() {
 	status 255 on r iproute batch lines more
 }
 
+@test "lines of scripts for ip paste in" {
+	cat >lines <<-'LINES'
+		ip route add 10.1.0.0/16 via 192.0.2.2 table 250
+		ip -6 route append 2001:db8:5::/48 via 2001:db8:1::9
+		ip rule add from 10.3.0.0/16 lookup 250 priority 7
+		ip rule add from 10.4.0.0/16 blackhole priority 8
+		ip rule delete pref 8
+		ip route del 10.1.0.0/16 table 250
+	LINES
+	status 0 on r iproute batch lines
+	status 0 on r iproute showrules from root 10.0.0.0/8
+	same 'pref 7 from 10.3.0.0/16 class 250'
+	status 0 on r iproute show 2001:db8:5::/48
+	status 255 on r iproute batch - <<<'ip -4 route del all'
+	has 'all of what?'
+	status 255 on r iproute batch - <<<'ip rule frob from 10.0.0.0/8'
+	marked frob
+}
+
 @test "-force goes on past refusals, and tells each" {
 	on r iproute add 10.1.0.0/16 gw 192.0.2.2
 	cat >lines <<-'LINES'
