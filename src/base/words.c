@@ -3,16 +3,6 @@
 
 #include <string.h>
 
-const char *words_peek(const struct words *words)
-{
-	return words->next < words->count ? words->word[words->next] : NULL;
-}
-
-const char *words_take(struct words *words)
-{
-	return words->next < words->count ? words->word[words->next++] : NULL;
-}
-
 bool words_accept(struct words *words, const char *word)
 {
 	const char *next = words_peek(words);

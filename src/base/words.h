@@ -14,8 +14,14 @@ struct words {
 };
 
 /* The next word, or NULL at the end. Peek leaves it there, take steps over it. */
-const char *words_peek(const struct words *words);
-const char *words_take(struct words *words);
+static inline const char *words_peek(const struct words *words)
+{
+	return words->next < words->count ? words->word[words->next] : NULL;
+}
+static inline const char *words_take(struct words *words)
+{
+	return words->next < words->count ? words->word[words->next++] : NULL;
+}
 /* True, and steps over it, if the next word equals `word`. */
 bool words_accept(struct words *words, const char *word);
 

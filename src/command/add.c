@@ -16,7 +16,7 @@ int prepare_add(struct session *session, const struct command *command, struct w
 		route_object.finish(&parser, &route, &origin, false, error))
 		return -1;
 	/* What may have to be undone at once, whatever was there before. */
-	if (transaction_fragile(transaction, &route_object, &route))
+	if (!transaction->policy.keep && transaction_fragile(transaction, &route_object, &route))
 		transaction->policy.keep = true;
 	if (survey_route(&transaction->policy, &route, error))
 		return -1;
