@@ -11,16 +11,23 @@ struct listing {
 	struct view view;
 	struct renderer renderer;
 	struct route_filter filter;
-	bool local; /* also what the kernel keeps in class 255 */
+	bool every; /* also what the kernel keeps in class 255, and what rules own */
 	size_t count;
 };
+
+/* The kernel's own, and the private classes: their routes are shown as the rules that own them. */
+static bool is_inner(const struct route *route)
+{
+	return route->class.value >= CLASS_PRIVATE ||
+	       (route->class.value == CLASS_LOCAL && !route_translates(route));
+}
 
 static bool show_route(const void *record, struct rows maybe, void *context)
 {
 	struct listing *listing = context;
 	const struct route *route = record;
 
-	if (!listing->local && route->class.value == CLASS_LOCAL && !route_translates(route))
+	if (!listing->every && is_inner(route))
 		return true;
 	if (!route_filter_fits(&listing->filter, route))
 		return true;
@@ -73,7 +80,7 @@ int command_show(struct session *session, const struct command *command, struct 
 	(void)command;
 	if (selection_read(session, words, &wanted, error))
 		return -1;
-	listing.local = wanted.class.given || wanted.type.given || session->options.details;
+	listing.every = wanted.class.given || wanted.type.given || session->options.details;
 	route_filter_init(&listing.filter, &wanted);
 	renderer_init(&listing.renderer, &route_object, &listing.view, 0);
 	listing.writer = session_writer(session, "");

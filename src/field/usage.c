@@ -69,15 +69,36 @@ static size_t put_wrapped(struct buffer *out, size_t start, size_t column, const
 	return column;
 }
 
-static void put_help(struct buffer *out, const struct field *field)
+/* The other words of the row: in ip's dialect one of them is its own. */
+static void put_synonyms(
+	struct buffer *out, const struct field *field, enum dialect dialect, size_t column)
+{
+	const char *own = field_word(field, dialect);
+	const char *synonym = field->synonyms;
+	const char *lead = "(also:";
+	char word[32];
+
+	while (synonym && *synonym) {
+		size_t length = strcspn(synonym, " ");
+
+		snprintf(word, sizeof word, "%.*s", (int)length, synonym);
+		synonym += length + strspn(synonym + length, " ");
+		if (!strcmp(word, own))
+			continue;
+		column = put_wrapped(out, HELP_COLUMN, column, lead);
+		if (*lead)
+			lead = "";
+		column = put_wrapped(out, HELP_COLUMN, column, word);
+	}
+	if (!*lead)
+		buffer_char(out, ')');
+}
+
+static void put_help(struct buffer *out, const struct field *field, enum dialect dialect)
 {
 	size_t column = put_wrapped(out, HELP_COLUMN, HELP_COLUMN, field->help);
 
-	if (field->synonyms) {
-		column = put_wrapped(out, HELP_COLUMN, column, "(also:");
-		put_wrapped(out, HELP_COLUMN, column, field->synonyms);
-		buffer_char(out, ')');
-	}
+	put_synonyms(out, field, dialect, column);
 	buffer_char(out, '\n');
 }
 
@@ -101,7 +122,7 @@ void fields_usage(
 			column = 0;
 		}
 		buffer_fill(out, ' ', HELP_COLUMN - column);
-		put_help(out, field);
+		put_help(out, field, dialect);
 	}
 	buffer_free(&left);
 }

@@ -98,9 +98,12 @@ int claim_move(struct transaction *transaction, uint32_t taken, int attempt, str
 	const struct policy *policy = &transaction->policy;
 	uint32_t by = taken - policy->claimed + 1;
 
-	/* Two programs that got into each other's way do not take the same step. */
+	/*
+	 * Two programs that got into each other's way do not take the same step. Steps grow: a dump
+	 * of rules that change may have missed the highest class by thousands.
+	 */
 	if (attempt)
-		by += policy->claims * (1 + (uint32_t)(getpid() * attempt) % 64);
+		by += policy->claims * (1 + (uint32_t)(getpid() * attempt) % 64) << attempt / 4;
 	if (attempt == CLAIM_ATTEMPTS || UINT32_MAX - policy->claims - policy->claimed < by)
 		return error_set(
 			error, STATUS_GUARDED, "no private class is free: other programs use them");
