@@ -31,6 +31,7 @@ struct undo {
 	struct policy now;      /* what the kernel has */
 	struct buffer messages; /* to be sent next */
 	struct vector starts;   /* uint32_t: where each begins, in units of NLMSG_ALIGNTO bytes */
+	bool few; /* the kernel may be asked whether a rule is there already: it looks at each */
 	size_t failed;
 };
 
@@ -177,6 +178,19 @@ static void append(struct pair *pair, const struct nlmsghdr *message)
 		NLM_F_CREATE | (route ? NLM_F_APPEND : 0));
 }
 
+/*
+ * It is gone, as far as a dump told: one of rules may have missed it. A rule that no change of ours
+ * took away was somebody else's to take.
+ */
+static void bring_back(struct pair *pair, const struct nlmsghdr *message)
+{
+	if (pair->object != &rule_object)
+		append(pair, message);
+	else if (!list_has(pair->before, &pair->group->now, message))
+		add_message(pair->undo, message, RTM_NEWRULE,
+			NLM_F_CREATE | (pair->undo->few ? NLM_F_EXCL : 0));
+}
+
 /* The first of those left is deleted: its message can mean no other. */
 static void drop_first(struct pair *pair)
 {
@@ -286,7 +300,7 @@ static void restore_pair(struct pair *pair)
 		if (list_has(pair->now, &pair->left, message))
 			turn_to(pair, message);
 		else
-			append(pair, message);
+			bring_back(pair, message);
 	}
 	while (pair->left.first) {
 		if (may_stay(pair, first_of(pair->now, &pair->left)))
@@ -484,6 +498,7 @@ size_t undo(struct transaction *transaction, const uint32_t *order, size_t made)
 		struct undo undo = {
 			.transaction = transaction,
 			.now = {.netlink = transaction->policy.netlink},
+			.few = !order,
 		};
 
 		buffer_reset(&transaction->stuck);
