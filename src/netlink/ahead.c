@@ -10,9 +10,9 @@
 #include "base/memory.h"
 
 enum {
-	PARTS = 16,
+	PARTS = 64,
 	PART_SIZE = 64 * 1024,
-	WORTH_WAKING = PARTS / 4, /* a sleeper is woken for so many parts, or as many free places */
+	WORTH_WAKING = PARTS / 2, /* a sleeper is woken for so many parts, or as many free places */
 };
 
 struct ahead {
