@@ -16,6 +16,7 @@ int restore_parse(struct restore *restore, struct words *words, const struct obj
 
 	parser.arena = &restore->line;
 	parser.family = AF_UNSPEC;
+	parser.listed = true;
 	origin_clear(&origin, object);
 	if (fields_parse(
 		    &parser, session_words(restore->session, object), 0, record, &origin, error))

@@ -162,6 +162,7 @@ struct parser {
 	uint8_t family;  /* AF_UNSPEC until a word or an option settles it */
 	int family_word; /* the word that settled it; -1: an option */
 	bool filter;     /* the words select records, they do not make one */
+	bool listed;     /* they are of a listing: what a kernel keeps is right */
 	bool locked;     /* a metric was given with its lock */
 	/* For ip's sentences about what is wrong: the row that is being read, NULL: none. */
 	const struct field *field;

@@ -164,7 +164,7 @@ static int check_host_bits(struct parser *parser, const struct field *field, con
 	char text[PREFIX_TEXT_MAX];
 	char host[ADDRESS_TEXT_MAX];
 
-	if (!has_host_bits(prefix) || (kernel_checks && !parser->filter))
+	if (parser->listed || !has_host_bits(prefix) || (kernel_checks && !parser->filter))
 		return 0;
 	prefix_meant(prefix, text);
 	address_text(prefix->family, prefix->bytes, host);

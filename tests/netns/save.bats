@@ -201,3 +201,12 @@ flows'
 	status 0 iproute complete -- resto
 	[[ $output == restore$'\t'* ]]
 }
+
+@test "a rule that another program gave host bits comes back as it was" {
+	on r ip rule add pref 50 from 10.7.0.1/8 table 250
+	on r iproute save rules >"$(saved)"
+	on r ip rule del pref 50
+	on r iproute restore "$(saved)"
+	status 0 on r ip rule list pref 50
+	has 'from 10.7.0.1/8 lookup 250'
+}
