@@ -1,0 +1,83 @@
+/* Messages that are sent in windows, as they come. */
+#include "policy/outbox.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <linux/rtnetlink.h>
+
+#include "base/error.h"
+#include "netlink/pipeline.h"
+#include "policy/sharing.h"
+
+enum { CHUNK = 8192 }; /* messages that are kept before they are sent */
+
+static const struct nlmsghdr *message_at(const struct outbox *outbox, size_t index)
+{
+	const uint32_t *start = vector_at(&outbox->starts, index);
+
+	return (const struct nlmsghdr *)(outbox->messages.data + (size_t)*start * NLMSG_ALIGNTO);
+}
+
+static bool put(size_t index, struct nlmsghdr *message, void *context)
+{
+	const struct nlmsghdr *source = message_at(context, index);
+
+	memcpy(message, source, source->nlmsg_len);
+	return true;
+}
+
+/* What should go is gone already, or what should come is there: good. */
+static bool note_refused(size_t index, const struct answer *answer, void *context)
+{
+	struct outbox *outbox = context;
+	const struct nlmsghdr *message = message_at(outbox, index);
+	bool deletes = message->nlmsg_type == RTM_DELROUTE || message->nlmsg_type == RTM_DELRULE;
+
+	if (deletes ? answer->number == ESRCH || answer->number == ENOENT
+		    : answer->number == EEXIST)
+		return true;
+	outbox->failed++;
+	buffer_add(outbox->stuck, message, NLMSG_ALIGN(message->nlmsg_len));
+	return true;
+}
+
+void outbox_send(struct outbox *outbox)
+{
+	const struct pipeline pipeline = {.put = put, .refused = note_refused, .context = outbox};
+	struct error ignored;
+	size_t sent = 0;
+
+	if (outbox->starts.count &&
+		pipeline_send(outbox->netlink, outbox->starts.count, &pipeline, &sent, &ignored))
+		outbox->failed += outbox->starts.count - sent;
+	outbox->starts.count = 0;
+	buffer_reset(&outbox->messages);
+}
+
+void outbox_add(struct outbox *outbox, const struct nlmsghdr *source, uint16_t type, uint16_t flags)
+{
+	uint32_t start = (uint32_t)(outbox->messages.length / NLMSG_ALIGNTO);
+	size_t size = NLMSG_ALIGN(source->nlmsg_len);
+	struct nlmsghdr *message = buffer_reserve(&outbox->messages, size + SHARING_ROOM);
+
+	memcpy(message, source, source->nlmsg_len);
+	message->nlmsg_type = type;
+	message->nlmsg_flags = NLM_F_REQUEST | flags;
+	if (source->nlmsg_pid && (type == RTM_NEWROUTE || type == RTM_DELROUTE)) {
+		sharing_use(message, source->nlmsg_pid);
+		size = NLMSG_ALIGN(message->nlmsg_len);
+	}
+	message->nlmsg_pid = 0;
+	buffer_advance(&outbox->messages, size);
+	outbox->starts.size = sizeof start;
+	vector_push(&outbox->starts, &start);
+	if (outbox->starts.count == CHUNK)
+		outbox_send(outbox);
+}
+
+void outbox_free(struct outbox *outbox)
+{
+	buffer_free(&outbox->messages);
+	vector_free(&outbox->starts);
+}
