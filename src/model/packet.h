@@ -21,6 +21,7 @@ struct packet {
 	struct byte transport; /* IPPROTO_… */
 	struct number source_port, destination_port;
 	struct number flow_label;
+	struct address new_destination;
 	/* How to answer. */
 	struct flag match;     /* the route as it stands in its class */
 	struct flag notify;    /* also when the route changes */
