@@ -107,6 +107,7 @@ int fields_decode(const struct object *object, const struct nlmsghdr *header, st
 /* The same for many messages: which rows an attribute concerns is found out once. */
 struct decoder {
 	const struct object *object;
+	size_t sorted;      /* bytes of message.attribute */
 	struct rows always; /* asked of every message */
 	struct rows marks;  /* asked when the header word has a bit of mask */
 	uint16_t word;
