@@ -238,9 +238,6 @@ static int make(struct commit *commit)
 /* What is left says main in words: transaction->stuck. */
 static int refuse_undoing(struct commit *commit, size_t failed)
 {
-	char message[sizeof commit->error->message];
-
-	snprintf(message, sizeof message, "%s", commit->error->message);
 	commit->error->status = STATUS_PARTLY;
 	return error_hint(
 		commit->error, "%zu changes could not be undone: see above what it takes", failed);

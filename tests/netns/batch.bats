@@ -134,7 +134,7 @@ many() {
 		kill -$( ((try % 2)) && echo INT || echo TERM) $! 2>/dev/null || true
 		wait $! || got=$?
 		case $got in
-		2) ((undone += $(grep -c 'stopped by SIG' errors))) || true ;;
+		2) ((undone += $(grep -c 'stopped by SIG.* changes made are undone' errors))) || true ;;
 		130 | 143) ;; # nothing was sent yet
 		*) cat errors; return 1 ;;
 		esac

@@ -30,6 +30,7 @@ vanishes() {
 	shift
 	status 2 on v iproute "$@"
 	has "this kernel ignores \"$word\""
+	has '-force lets that pass, with a warning'
 	marked "$word"
 	untouched
 }
