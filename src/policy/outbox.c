@@ -27,6 +27,12 @@ static bool put(size_t index, struct nlmsghdr *message, void *context)
 	return true;
 }
 
+static void keep_stuck(struct outbox *outbox, const struct nlmsghdr *message)
+{
+	outbox->failed++;
+	buffer_add(outbox->stuck, message, NLMSG_ALIGN(message->nlmsg_len));
+}
+
 /* What should go is gone already, or what should come is there: good. */
 static bool note_refused(size_t index, const struct answer *answer, void *context)
 {
@@ -37,8 +43,7 @@ static bool note_refused(size_t index, const struct answer *answer, void *contex
 	if (deletes ? answer->number == ESRCH || answer->number == ENOENT
 		    : answer->number == EEXIST)
 		return true;
-	outbox->failed++;
-	buffer_add(outbox->stuck, message, NLMSG_ALIGN(message->nlmsg_len));
+	keep_stuck(outbox, message);
 	return true;
 }
 
@@ -46,11 +51,13 @@ void outbox_send(struct outbox *outbox)
 {
 	const struct pipeline pipeline = {.put = put, .refused = note_refused, .context = outbox};
 	struct error ignored;
+	size_t count = outbox->starts.count;
 	size_t sent = 0;
 
-	if (outbox->starts.count &&
-		pipeline_send(outbox->netlink, outbox->starts.count, &pipeline, &sent, &ignored))
-		outbox->failed += outbox->starts.count - sent;
+	/* Of what was sent last nobody knows whether it came. */
+	if (count && pipeline_send(outbox->netlink, count, &pipeline, &sent, &ignored))
+		for (size_t i = sent; i < count; i++)
+			keep_stuck(outbox, message_at(outbox, i));
 	outbox->starts.count = 0;
 	buffer_reset(&outbox->messages);
 }

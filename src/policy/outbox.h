@@ -10,7 +10,7 @@
 
 struct outbox {
 	struct netlink *netlink; /* borrowed */
-	struct buffer *stuck;    /* borrowed: gets the messages that were refused */
+	struct buffer *stuck;    /* borrowed: gets the messages that were refused, or lost */
 	struct buffer messages;  /* to be sent next */
 	struct vector starts;    /* uint32_t: where each begins, in units of NLMSG_ALIGNTO bytes */
 	size_t failed;           /* messages that were refused, or lost */

@@ -60,7 +60,7 @@ struct transaction {
 	struct presence routes, rules; /* of their records, once one is added */
 	size_t rules_added;
 	struct vector participants;      /* struct participant */
-	struct buffer stuck;             /* messages that were refused on the way back */
+	struct buffer stuck;             /* messages refused or lost on the way back */
 	struct translation *translation; /* the participant that is nftables; NULL: not concerned */
 	struct sharing *sharing;         /* the one that is nexthop objects; NULL: none are used */
 	struct vector nat_routes;        /* of the changes: see policy/translation.h */

@@ -8,7 +8,7 @@
 /*
  * Undoes the changes at the first `made` places of `order` (indexes of changes; NULL: as they are).
  * Each may have been made or not: what the policy keeps is compared with what the kernel has; else
- * unmade changes are left out. Returns how many messages were refused; they are in
+ * unmade changes are left out. Returns how many messages were refused or lost; they are in
  * transaction->stuck.
  */
 size_t undo(struct transaction *transaction, const uint32_t *order, size_t made);

@@ -168,3 +168,27 @@ misfit() {
 		exec ip link'
 	same 'there is no other program "ip" in PATH'
 }
+
+# mute K: the batch of lines, whose K-th message and all behind it are not sent.
+mute() {
+	status 4 on r env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e trace=sendto,sendmsg \
+		-e "inject=sendto,sendmsg:error=EPERM:when=$1+" iproute batch lines
+}
+
+@test "what could not be undone is told in words" {
+	need strace strace -V
+	printf 'add %s gw 192.0.2.2\n' 10.0.0.0/8 10.1.0.0/16 10.0.0.0/8 >lines
+	status 2 on r env ASAN_OPTIONS=detect_leaks=0 strace -qq -o trace -e trace=sendto,sendmsg iproute batch lines
+	local changes
+	changes=$(grep -nm1 RTM_NEWROUTE trace)
+	changes=${changes%%:*}
+	mute "$changes"
+	has 'netlink: send: Operation not permitted'
+	has 'changes could not be undone: see above what it takes'
+	status 1 on r iproute show root 10.0.0.0/8
+	mute $((changes + 1))
+	has 'not undone: del 10.1.0.0/16 gw 192.0.2.2'
+	has 'not undone: del 10.0.0.0/8 gw 192.0.2.2'
+	has 'lines: some changes could not be undone'
+	[ "$(on r ip route show root 10.0.0.0/8 | wc -l)" = 2 ]
+}
