@@ -25,7 +25,7 @@ struct events {
 	struct mnl_socket *socket;
 	int signals;
 	bool quiet; /* it was said that nothing is waiting */
-	char memory[RECEIVE_SIZE];
+	_Alignas(struct nlmsghdr) char memory[RECEIVE_SIZE];
 };
 
 static int join(struct events *events, int group)

@@ -49,8 +49,9 @@ int netlink_request(struct netlink *netlink, struct nlmsghdr *message, struct an
 /*
  * Sends a dump request (type, family header and filter attributes in `message`; flags and sequence
  * are set here) and calls `each` for every message. A callback that returns false ends the dump
- * early; the rest is drained, or left to a socket that is closed. An interrupted dump (NLM_F_DUMP_INTR) is not repeated here:
- * *interrupted says so. 0: done or refused, see *answer. -1: the socket failed, error set.
+ * early; the rest is drained, or left to a socket that is closed. An interrupted dump
+ * (NLM_F_DUMP_INTR) is not repeated here: *interrupted says so. 0: done or refused, see *answer.
+ * -1: the socket failed, error set.
  */
 int netlink_dump(struct netlink *netlink, struct nlmsghdr *message, struct answer *answer,
 	bool (*each)(const struct nlmsghdr *, void *context), void *context, bool *interrupted,

@@ -17,8 +17,8 @@ struct nft_chain {
 extern const struct nft_chain nft_chains[];
 
 /*
- * Calls `each` for the rule, if any, that a chain of a family (NFPROTO_…) begins with: it lets those
- * packets go at once that no rule here can be about.
+ * Calls `each` for the rule, if any, that a chain of a family (NFPROTO_…) begins with: it lets
+ * those packets go at once that no rule here can be about.
  */
 void nft_rules_begin(const struct nft_chain *chain, uint32_t family,
 	void (*each)(struct nftnl_rule *rule, void *context), void *context);

@@ -30,8 +30,10 @@ static struct set set_of(const struct nlmsghdr *message)
 	struct set set = {.family = header->family, .tos = header->tos};
 	const struct nlattr *attribute;
 
-	mnl_attr_for_each(attribute, message, sizeof *header) set.attributes |=
-		1ULL << (mnl_attr_get_type(attribute) & 63);
+	mnl_attr_for_each(attribute, message, sizeof *header)
+	{
+		set.attributes |= 1ULL << (mnl_attr_get_type(attribute) & 63);
+	}
 	return set;
 }
 
