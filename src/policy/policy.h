@@ -62,7 +62,7 @@ const struct vector *policy_rules(struct policy *policy, uint8_t family, struct 
 
 /* Which rules policy_each_rule() looks among. */
 enum neighbours {
-	NEIGHBOURS_ALIKE,      /* those that select the same */
+	NEIGHBOURS_ALIKE,      /* those that select the same; of its preference, if it has one */
 	NEIGHBOURS_PREFERENCE, /* those of the same preference */
 	NEIGHBOURS_ALL,
 };

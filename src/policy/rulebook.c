@@ -12,6 +12,8 @@
 #include "policy/own.h"
 #include "policy/policy.h"
 
+enum { FEW_RULES = 16 }; /* so few are looked at sooner than another group is found */
+
 void rule_list_free(struct rule_list *list)
 {
 	vector_free(&list->rules);
@@ -378,20 +380,53 @@ static void each_of_group(struct policy *policy, struct rule_list *list,
 	}
 }
 
+/* Has the first group more than a few rules, and no fewer than the second? */
+static bool is_longer(const struct groups *a, const struct group *first, const struct groups *b,
+	const struct group *second)
+{
+	uint32_t left = first ? first->now.first : 0;
+	uint32_t right = second ? second->now.first : 0;
+
+	for (int steps = 0; left && (right || steps < FEW_RULES); steps++) {
+		left = groups_entry(a, left)->next;
+		right = right ? groups_entry(b, right)->next : 0;
+	}
+	return left != 0;
+}
+
+static void each_near(struct policy *policy, struct rule_list *list, const struct rule *wanted,
+	enum neighbours neighbours, struct arena *arena,
+	void (*each)(const struct rule *rule, void *context), void *context)
+{
+	const struct groups *groups = &list->groups;
+	const struct groups *alike = &list->alike;
+	bool both = neighbours == NEIGHBOURS_ALIKE && wanted->preference.given;
+	const struct group *group;
+
+	if (neighbours == NEIGHBOURS_ALIKE) {
+		group = find_group(list, alike, wanted);
+		if (!both || !is_longer(alike, group, groups, NULL) ||
+			!is_longer(alike, group, groups, find_group(list, groups, wanted))) {
+			each_of_group(policy, list, alike, group, arena, each, context);
+			return;
+		}
+	}
+	group = find_group(list, groups, wanted);
+	each_of_group(policy, list, groups, group, arena, each, context);
+}
+
 int policy_each_rule(struct policy *policy, const struct rule *wanted, enum neighbours neighbours,
 	struct arena *arena, void (*each)(const struct rule *rule, void *context), void *context,
 	struct error *error)
 {
 	struct rule_list *list = policy_list(policy, wanted->family);
-	const struct groups *groups = neighbours == NEIGHBOURS_ALIKE ? &list->alike : &list->groups;
 	const struct vector *rules;
 
 	if (rule_list_load(policy, wanted->family, error))
 		return -1;
 	if (policy->keep && neighbours != NEIGHBOURS_ALL) {
 		rule_list_group(list);
-		each_of_group(policy, list, groups, find_group(list, groups, wanted), arena, each,
-			context);
+		each_near(policy, list, wanted, neighbours, arena, each, context);
 		return 0;
 	}
 	rules = policy_rules(policy, wanted->family, error);

@@ -366,3 +366,18 @@ many() {
 	on r iproute -6 flush root 2001:db8::/32
 	[ -z "$(on r ip nexthop)" ]
 }
+
+@test "a rule among many that select the same is found by its preference" {
+	local i
+	lone r
+	for i in {1..40}; do
+		echo "addrule pref $((100 + i)) from 10.0.0.0/8 class $((300 + i))"
+	done >"$BATS_TEST_TMPDIR/alike"
+	on r iproute batch "$BATS_TEST_TMPDIR/alike"
+	[ "$(on r iproute showrules from 10.0.0.0/8 | wc -l)" = 40 ]
+	status 2 on r iproute batch - <<<'addrule pref 120 from 10.0.0.0/8 class 320'
+	has 'the rule is there already'
+	on r iproute batch - <<<'replacerule pref 120 from 10.0.0.0/8 class 321'
+	status 0 on r iproute showrules pref 120
+	same 'pref 120 from 10.0.0.0/8 class 321'
+}
