@@ -32,6 +32,7 @@ setup() {
 	on r iproute delrule from 192.0.2.1
 	local rule keys
 	while IFS=';' read -r rule keys; do
+		[[ $rule != uidrange* ]] || every_user || continue
 		# shellcheck disable=SC2086 # words
 		on r ip rule add $rule table 250
 		status 2 on r iproute get 10.9.9.9

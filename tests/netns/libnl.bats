@@ -48,7 +48,7 @@ take() {
 		'addrule pref 102 fwmark 0x1/0xff dev eth0 oif eth9 drop' 'addrule pref 103 fwmark 5 reject' \
 		'addrule pref 104 ipproto tcp sport 80 dport 1000-1999 prohibit' 'addrule pref 105 l3mdev' \
 		'addrule pref 106 goto 200' 'addrule pref 107 nop proto static' 'addrule pref 108 from 10.4.0.0/16 action 200' \
-		'addrule pref 109 uidrange 1-2 tun_id 3 class 10 suppress_prefixlength 0 suppress_ifgroup 7 realm 3/5' \
+		'addrule pref 109 uidrange 0-0 tun_id 3 class 10 suppress_prefixlength 0 suppress_ifgroup 7 realm 3/5' \
 		'addrule pref 110 from 2001:db8::/32 class 10' 'addrule pref 111 to 2001:db8::1 tos b8 goto 300' \
 		'addrule pref 112 from 10.3.0.0/16 route gw 192.0.2.2' '-6 addrule pref 113 fwmark 0/0xff reject'
 	libnl_agrees n

@@ -33,8 +33,11 @@ both() {
 	both sport 80 class 10 = 'from all sport 80 lookup 10'
 	both dport 1000-1999 class 10 = 'from all dport 1000-1999 lookup 10'
 	both ipproto udp sport 1-65534 dport 53 drop = 'from all ipproto udp sport 1-65534 dport 53 blackhole'
-	both uidrange 1000-1999 class 10 = 'from all uidrange 1000-1999 lookup 10'
-	both uidrange 0-4294967294 class 10 = 'from all uidrange 0-4294967294 lookup 10'
+	both uidrange 0-0 class 10 = 'from all uidrange 0-0 lookup 10'
+	if every_user; then
+		both uidrange 1000-1999 class 10 = 'from all uidrange 1000-1999 lookup 10'
+		both uidrange 0-4294967294 class 10 = 'from all uidrange 0-4294967294 lookup 10'
+	fi
 	both tun_id 42 class 10 = 'from all tun_id 42 lookup 10'
 	both fwmark 0x1/0xff class 10 = 'from all fwmark 0x1/0xff lookup 10'
 	both not oif eth9 '[detached]' class 10 = 'not from all oif eth9 [detached] lookup 10'
@@ -132,7 +135,7 @@ both() {
 	on r "$ip" rule add l3mdev pref 102 unreach
 	on r "$ip" rule add pref 103 n
 	on r "$ip" rule add pref 104 type throw
-	on r "$ip" rule add pref 105 uidrange 1-2 sport 1-2 dport 80 ipproto 6 tun_id 3 table main \
+	on r "$ip" rule add pref 105 uidrange 0-0 sport 1-2 dport 80 ipproto 6 tun_id 3 table main \
 		sup_pl 0 sup_group 1 realms 3/5 proto static
 	on r "$ip" rule add pref 106 type 200
 	on r "$ip" -6 rule add to 2001:db8::1 pref 107 prohibit

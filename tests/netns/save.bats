@@ -52,7 +52,7 @@ everything() {
 		add 2001:db8:a::/48 dev eth0 pref high
 		add 2001:db8:b::/48 from 2001:db8:c::/48 dev eth0
 		addrule pref 20 ipproto tcp sport 1-99 dport 80 class 7
-		addrule pref 21 uidrange 1000-1999 dscp EF class 7
+		addrule pref 21 uidrange 0-0 dscp EF class 7
 		addrule pref 22 tun_id 42 class main suppress_prefixlength 0
 		addrule pref 23 class 7 realms 3/5
 		addrule pref 24 l3mdev

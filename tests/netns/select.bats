@@ -130,7 +130,7 @@ rules() {
 		oif eth1 nop
 		not from 10.9.0.0/16 class 9 proto static
 		ipproto tcp sport 1-99 dport 80 class 7
-		uidrange 1000-1999 dscp EF class 7
+		uidrange 0-0 dscp EF class 7
 		class main suppress_prefixlength 0
 		from 10.7.0.0/16 route gw 192.0.2.9
 	END
@@ -150,7 +150,7 @@ rules() {
 	rules '107' ipproto tcp
 	rules '107' sport 1-99
 	rules '107' dport 80
-	rules '108' uidrange 1000-1999
+	rules '108' uidrange 0-0
 	rules '108' dscp EF
 	rules '109' suppress_prefixlength 0
 	rules '109 32766' -4 class main 2>/dev/null || rules '109 32766 32766' class main

@@ -105,7 +105,7 @@ refused() {
 @test "a rule is found by its selector and deleted by its place" {
 	local selector pref
 	for selector in "from 192.0.2.7" "iif eth0" "oif eth0" "tos 0x10" "dsfield 0x10" "fwmark 0x64" \
-		"uidrange 100-100" "sport 666" "dport 777" "sport 0x0f00/0xff00" "sport 100-200" \
+		"uidrange 0-0" "sport 666" "dport 777" "sport 0x0f00/0xff00" "sport 100-200" \
 		"ipproto tcp" "ipproto icmp" "dscp 0x3f" "dscp 0x0f/0x0f" "not from 192.0.2.8"; do
 		# shellcheck disable=SC2086 # words
 		on h ip rule add $selector table 100
