@@ -8,7 +8,6 @@
 
 #include "base/decimal.h"
 #include "base/error.h"
-#include "base/nearest.h"
 #include "base/words.h"
 #include "field/walk.h"
 #include "kind/number.h"
@@ -125,26 +124,13 @@ const struct kind kind_tos = {
 
 /* ---- named numbers ---- */
 
-struct search {
-	struct nearest nearest;
-	const char *typed;
-};
-
-static void search_try(uint32_t number, const char *name, void *argument)
-{
-	struct search *search = argument;
-
-	(void)number;
-	nearest_try(&search->nearest, search->typed, name);
-}
-
 static int parse_name(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
 	const enum name_set *set = field->extra;
 	struct byte *byte = value;
 	const char *word = parser_value(parser, field, error);
-	struct search search = {.typed = word};
+	const char *nearest;
 	uint32_t number;
 
 	if (!word)
@@ -160,9 +146,8 @@ static int parse_name(
 	}
 	parser_refuse(parser, error, "\"%s\" is not a %s: a name or a number from 0 to 255", word,
 		field_word(field, parser->dialect));
-	names_all(parser->names, *set, search_try, &search);
-	return search.nearest.word ? error_hint(error, "did you mean \"%s\"?", search.nearest.word)
-	                           : -1;
+	nearest = names_nearest(parser->names, *set, word);
+	return nearest ? error_hint(error, "did you mean \"%s\"?", nearest) : -1;
 }
 
 static void write_name(struct writer *writer, const struct field *field, const void *value,

@@ -8,31 +8,16 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
-#include "base/nearest.h"
 #include "field/walk.h"
 #include "kind/names.h"
 
-struct search {
-	struct nearest nearest;
-	const char *typed;
-};
-
-static void search_try(uint32_t number, const char *name, void *argument)
-{
-	struct search *search = argument;
-
-	(void)number;
-	nearest_try(&search->nearest, search->typed, name);
-}
-
 static int refuse_class(struct parser *parser, const char *word, struct error *error)
 {
-	struct search search = {.typed = word};
+	const char *nearest = names_nearest(parser->names, NAMES_TABLES, word);
 
 	parser_refuse(parser, error, "there is no class \"%s\"", word);
-	names_all(parser->names, NAMES_TABLES, search_try, &search);
-	if (search.nearest.word)
-		return error_hint(error, "did you mean \"%s\"?", search.nearest.word);
+	if (nearest)
+		return error_hint(error, "did you mean \"%s\"?", nearest);
 	return error_hint(error, "a class is a number from 1 to 4294967295, or a name in "
 				 "/etc/iproute2/rt_tables");
 }

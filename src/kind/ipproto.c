@@ -7,22 +7,8 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
-#include "base/nearest.h"
 #include "field/walk.h"
 #include "kind/number.h"
-
-struct search {
-	struct nearest nearest;
-	const char *typed;
-};
-
-static void search_try(uint32_t number, const char *name, void *argument)
-{
-	struct search *search = argument;
-
-	(void)number;
-	nearest_try(&search->nearest, search->typed, name);
-}
 
 /* ip takes decimal numbers only. */
 static bool read_number(const char *word, enum dialect dialect, uint32_t *number)
@@ -37,7 +23,7 @@ static int parse_ipproto(
 {
 	struct byte *protocol = value;
 	const char *word = parser_value(parser, field, error);
-	struct search search = {.typed = word};
+	const char *nearest;
 	uint32_t number;
 
 	if (!word)
@@ -53,9 +39,8 @@ static int parse_ipproto(
 	}
 	parser_refuse(parser, error,
 		"\"%s\" is not a protocol of IP: a name or a number from 0 to 255", word);
-	names_all(parser->names, NAMES_IP_PROTOCOLS, search_try, &search);
-	return search.nearest.word ? error_hint(error, "did you mean \"%s\"?", search.nearest.word)
-	                           : -1;
+	nearest = names_nearest(parser->names, NAMES_IP_PROTOCOLS, word);
+	return nearest ? error_hint(error, "did you mean \"%s\"?", nearest) : -1;
 }
 
 static void put_ipproto(struct nlmsghdr *message, const struct field *field, const void *value)

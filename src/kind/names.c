@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/vector.h"
 
 enum {
@@ -354,6 +355,27 @@ void names_all(struct names *names, enum name_set set,
 			each(sorted[i]->number, sorted[i]->name, argument);
 	}
 	free(sorted);
+}
+
+struct search {
+	struct nearest nearest;
+	const char *typed;
+};
+
+static void search_try(uint32_t number, const char *name, void *argument)
+{
+	struct search *search = argument;
+
+	(void)number;
+	nearest_try(&search->nearest, search->typed, name);
+}
+
+const char *names_nearest(struct names *names, enum name_set set, const char *typed)
+{
+	struct search search = {.typed = typed};
+
+	names_all(names, set, search_try, &search);
+	return search.nearest.word;
 }
 
 uint32_t names_device_index(struct names *names, const char *name)

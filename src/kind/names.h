@@ -49,6 +49,8 @@ const char *names_name(struct names *names, enum name_set set, uint32_t number);
 /* Calls `each` for all names of a set, built in and from files, by number. */
 void names_all(struct names *names, enum name_set set,
 	void (*each)(uint32_t number, const char *name, void *argument), void *argument);
+/* The name of a set that a misspelt one was probably meant to be; NULL: none is near enough. */
+const char *names_nearest(struct names *names, enum name_set set, const char *typed);
 /* Lines that could not be read ("FILE:LINE"), the first of them; NULL: none. */
 const char *names_bad_line(const struct names *names);
 
