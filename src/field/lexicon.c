@@ -32,9 +32,18 @@ struct lexicon {
 		struct lexicon *lexicon;
 	} inner[INNER_MAX];
 	int count;
-	struct entry entry[ENTRIES_MAX];
+	struct entry *entry; /* room for ENTRIES_MAX, which is seldom used up */
 	uint8_t slot[SLOTS]; /* index of an entry, plus one; 0: free */
 };
+
+static struct lexicon *lexicon_empty(const struct object *object)
+{
+	struct lexicon *lexicon = memory_get(sizeof *lexicon);
+
+	lexicon->object = object;
+	lexicon->entry = memory_resize(NULL, ENTRIES_MAX * sizeof *lexicon->entry);
+	return lexicon;
+}
 
 static unsigned int word_hash(const char *word)
 {
@@ -63,10 +72,8 @@ static void lexicon_add(struct lexicon *lexicon, const char *word, size_t length
 
 	if (!length || length >= WORD_MAX || lexicon->count == ENTRIES_MAX)
 		return;
+	*entry = (struct entry){.field = field, .bare = bare};
 	memcpy(entry->word, word, length);
-	entry->word[length] = '\0';
-	entry->field = field;
-	entry->bare = bare;
 	slot = lexicon_slot(lexicon, entry->word);
 	if (!*slot)
 		*slot = (uint8_t)++lexicon->count;
@@ -100,11 +107,10 @@ static void lexicon_add_inner(
 
 struct lexicon *lexicon_new(const struct object *object, enum dialect dialect)
 {
-	struct lexicon *lexicon = memory_get(sizeof *lexicon);
+	struct lexicon *lexicon = lexicon_empty(object);
 	uint32_t foreign = dialect == DIALECT_OWN ? FIELD_IP : FIELD_OWN;
 	const char *bare;
 
-	lexicon->object = object;
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 
@@ -134,6 +140,7 @@ void lexicon_free(struct lexicon *lexicon)
 		return;
 	for (int i = 0; i < INNER_MAX; i++)
 		lexicon_free(lexicon->inner[i].lexicon);
+	free(lexicon->entry);
 	free(lexicon);
 }
 
@@ -211,10 +218,9 @@ static void add_ordered(struct lexicon *lexicon, const struct lexicon *whole, co
 struct lexicon *lexicon_ordered(const struct object *object, const char *order)
 {
 	struct lexicon *whole = lexicon_new(object, DIALECT_IP);
-	struct lexicon *lexicon = memory_get(sizeof *lexicon);
+	struct lexicon *lexicon = lexicon_empty(object);
 	char item[2 * WORD_MAX];
 
-	lexicon->object = object;
 	lexicon->claimants = whole->claimants;
 	lexicon->ordered = true;
 	while (*order) {

@@ -21,7 +21,7 @@ enum {
 };
 
 struct window {
-	char *messages; /* with room for WINDOW_BYTES and one message more */
+	char *messages; /* with room for WINDOW_BYTES and one message more, or for all there are */
 	size_t bytes;
 	size_t count;
 	size_t limit;
@@ -69,6 +69,14 @@ static void window_fill(struct window *window, const struct pipeline *pipeline, 
 		return;
 	last->nlmsg_flags |= NLM_F_ACK;
 	window->last = last->nlmsg_seq;
+}
+
+/* One change is the rule: large memory costs it more than the change. */
+static size_t window_room(size_t count)
+{
+	size_t most = WINDOW_BYTES + MESSAGE_MAX;
+
+	return count < most / MESSAGE_MAX ? count * MESSAGE_MAX : most;
 }
 
 static int lost(struct error *error, const char *what)
@@ -159,7 +167,7 @@ int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *
 		.refusals = {.size = sizeof(struct answer)},
 	};
 	struct window window = {
-		.messages = memory_resize(NULL, WINDOW_BYTES + MESSAGE_MAX),
+		.messages = memory_resize(NULL, window_room(count)),
 		.limit = window_limit(netlink_descriptor(netlink)),
 	};
 	char *memory = memory_resize(NULL, RECEIVE_SIZE);
