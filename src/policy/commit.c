@@ -24,8 +24,7 @@
 struct commit {
 	struct transaction *transaction;
 	const struct referee *referee;
-	uint32_t *order;   /* indexes of changes as they are made; NULL: as they are */
-	bool many_rules;   /* the kernel is not asked for duplicates: it would look at each rule */
+	struct order order;
 	size_t made;       /* changes that the kernel has run; refused ones are marked */
 	bool collided;     /* a private class was taken already */
 	uint32_t taken;    /* that one */
@@ -36,8 +35,7 @@ struct commit {
 
 static struct change *change_at(const struct commit *commit, size_t place)
 {
-	return vector_at(
-		&commit->transaction->changes, commit->order ? commit->order[place] : place);
+	return order_at(&commit->order, commit->transaction, place);
 }
 
 /* ---- what the pipeline asks and tells ---- */
@@ -54,7 +52,7 @@ static bool put(size_t index, struct nlmsghdr *message, void *context)
 		return false;
 	memcpy(message, source, source->nlmsg_len);
 	sharing_turn(commit->transaction->sharing, change, message);
-	if (commit->many_rules && message->nlmsg_type == RTM_NEWRULE)
+	if (commit->order.many_rules && message->nlmsg_type == RTM_NEWRULE)
 		message->nlmsg_flags &= (uint16_t)~NLM_F_EXCL;
 	return true;
 }
@@ -253,7 +251,7 @@ static int make_all(struct commit *commit)
 
 		if (!commit->collided)
 			return -1;
-		failed = undo(transaction, commit->order, commit->made);
+		failed = undo(transaction, &commit->order, commit->made);
 		commit->made = 0;
 		if (failed) {
 			error_set(commit->error, STATUS_PARTLY,
@@ -276,7 +274,7 @@ static int undo_all(struct commit *commit, size_t participants)
 {
 	struct vector *all = &commit->transaction->participants;
 	struct error ignored;
-	size_t failed = undo(commit->transaction, commit->order, commit->made);
+	size_t failed = undo(commit->transaction, &commit->order, commit->made);
 
 	while (participants--) {
 		const struct participant *participant = vector_at(all, participants);
@@ -317,7 +315,6 @@ int transaction_commit(
 	if (transaction_check(transaction, error) || probe_rules(&commit))
 		return -1;
 	commit.order = order_changes(transaction);
-	commit.many_rules = commit.order != NULL;
 	for (; ready < participants->count && !status; ready++) {
 		const struct participant *participant = vector_at(participants, ready);
 
@@ -328,7 +325,7 @@ int transaction_commit(
 		status = undo_all(&commit, ready);
 	if (!status)
 		sharing_sweep(transaction);
-	free(commit.order);
+	order_free(&commit.order);
 	lines_free(&commit.torn);
 	return status;
 }

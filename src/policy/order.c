@@ -1,8 +1,8 @@
 /*
- * The kernel looks for the place of a new rule, and for a rule to delete, from the lowest
+ * Rules: the kernel looks for the place of a new rule, and for a rule to delete, from the lowest
  * preference on: those added in descending order, and those deleted in ascending order, are found
  * at once. Rules of the same preference stay in order; routes come before the rules that are added,
- * and after those that are deleted.
+ * and after those that are deleted. Routes: see policy/spread.h.
  */
 #include "policy/order.h"
 
@@ -11,6 +11,7 @@
 #include <linux/rtnetlink.h>
 
 #include "base/memory.h"
+#include "policy/spread.h"
 
 enum { RULES_FEW = 16 }; /* up to here nothing is gained */
 
@@ -117,22 +118,35 @@ static bool has_many_rules(const struct ordering *ordering)
 	return false;
 }
 
-uint32_t *order_changes(const struct transaction *transaction)
+struct order order_changes(const struct transaction *transaction)
 {
 	struct ordering ordering = {.transaction = transaction};
 	size_t count = transaction->changes.count;
+	bool many_rules = has_many_rules(&ordering);
 
-	if (!has_many_rules(&ordering))
-		return NULL;
+	if (!many_rules && count <= SPREAD_FEW)
+		return (struct order){0};
 	ordering.order = memory_get(count * sizeof *ordering.order);
 	while (ordering.count < count) {
 		size_t start = ordering.count;
 		enum sort sort = sort_at(&ordering, start);
 
-		if (sort == SORT_RULE_ADDED || sort == SORT_RULE_DELETED)
+		if (many_rules && (sort == SORT_RULE_ADDED || sort == SORT_RULE_DELETED))
 			put_run(&ordering, start);
 		else
 			ordering.order[ordering.count++] = (uint32_t)start;
 	}
-	return ordering.order;
+	spread_routes(transaction, ordering.order, count);
+	return (struct order){ordering.order, many_rules};
+}
+
+struct change *order_at(
+	const struct order *order, const struct transaction *transaction, size_t place)
+{
+	return vector_at(&transaction->changes, order->index ? order->index[place] : place);
+}
+
+void order_free(struct order *order)
+{
+	free(order->index);
 }

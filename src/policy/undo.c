@@ -161,14 +161,13 @@ static void undo_change(struct undo *undo, const struct change *change)
 		delete_added(undo, change, message);
 }
 
-static void undo_changes(struct undo *undo, const uint32_t *order, size_t made)
+static void undo_changes(struct undo *undo, const struct order *order, size_t made)
 {
 	struct transaction *transaction = undo->transaction;
 	const struct groups *before = &transaction->policy.routes;
 
 	while (made--) {
-		struct change *change =
-			vector_at(&transaction->changes, order ? order[made] : made);
+		struct change *change = order_at(order, transaction, made);
 		const struct group *group;
 		struct pair pair;
 
@@ -182,7 +181,7 @@ static void undo_changes(struct undo *undo, const uint32_t *order, size_t made)
 	}
 }
 
-static void undo_once(struct undo *undo, const uint32_t *order, size_t made)
+static void undo_once(struct undo *undo, const struct order *order, size_t made)
 {
 	look_at_rules(undo, AF_INET);
 	look_at_rules(undo, AF_INET6);
@@ -200,13 +199,12 @@ static void undo_once(struct undo *undo, const uint32_t *order, size_t made)
  * counts where it was. Those with a private class of ours are known without a dump, and nobody
  * else's.
  */
-static size_t undo_claimed(struct transaction *transaction, const uint32_t *order, size_t made)
+static size_t undo_claimed(struct transaction *transaction, const struct order *order, size_t made)
 {
 	struct undo undo = undo_new(transaction);
 
 	while (made--) {
-		const struct change *change =
-			vector_at(&transaction->changes, order ? order[made] : made);
+		const struct change *change = order_at(order, transaction, made);
 		const struct nlmsghdr *message = change_message(transaction, change);
 
 		if (message->nlmsg_type == RTM_NEWRULE && !change->unmade &&
@@ -219,14 +217,14 @@ static size_t undo_claimed(struct transaction *transaction, const uint32_t *orde
 }
 
 /* What was refused may have waited for something that came after it. */
-size_t undo(struct transaction *transaction, const uint32_t *order, size_t made)
+size_t undo(struct transaction *transaction, const struct order *order, size_t made)
 {
 	size_t failed = made ? 1 : 0;
 
 	for (int pass = 0; pass < PASSES && failed; pass++) {
 		struct undo undo = undo_new(transaction);
 
-		undo.few = !order;
+		undo.few = !order->many_rules;
 		buffer_reset(&transaction->stuck);
 		undo_once(&undo, order, made);
 		failed = undo.out.failed;

@@ -304,6 +304,56 @@ many() {
 	has '-:2: the rule is there already'
 }
 
+# spread: thousands of routes in words that ip takes too, in no order, with equals whose order counts.
+spread() {
+	local i at first
+	for ((i = 0; i < 1500; i++)); do
+		at=$((i * 7 % 500))
+		echo "route append 10.$((64 + at / 250)).$((at % 250)).0/24 via 192.0.2.$((2 + (i + i / 500) % 200)) metric $((i % 2))"
+	done
+	# The gateways of what follows are on this network.
+	echo 'route add 100.64.0.0/24 dev eth0'
+	for ((i = 0; i < 500; i++)); do
+		echo "route add 10.$((96 + i / 250)).$((i % 250)).0/24 via 100.64.0.$((2 + i % 200))"
+	done
+	for ((i = 0; i < 400; i++)); do
+		echo "route replace 10.$((96 + i / 250)).$((i % 250)).0/24 via 192.0.2.$((2 + i % 200))"
+	done
+	for ((i = 499; i >= 0; i--)); do
+		first=$((i * 143 % 500))
+		echo "route del 10.$((64 + i / 250)).$((i % 250)).0/24 metric $((first % 2)) via 192.0.2.$((2 + first % 200))"
+	done
+	echo 'route prepend 10.64.3.0/24 via 192.0.2.250 metric 1'
+}
+
+@test "many routes come out as if they had been added one by one" {
+	spread >lines
+	state >before
+	on r ip -batch lines
+	on r ip route show table all >single
+	[ "$(grep -c metric single)" -gt 500 ]
+	lone r
+	{
+		cat lines
+		echo 'add 10.99.0.0/16 gw 10.77.0.1'
+	} >wrong
+	status 2 on r iproute batch wrong
+	has "wrong:$(wc -l <wrong): kernel: Nexthop has invalid gateway"
+	state >after
+	diff -u before after
+	status 0 on r iproute batch lines
+	on r ip route show table all >all
+	diff -u single all
+	lone r
+	need "nexthop objects" on r ip nexthop
+	status 0 on r iproute -nexthops batch lines
+	on r iproute save >shared
+	lone r
+	on r ip -batch lines
+	on r iproute save >single
+	diff -u single shared
+}
+
 @test "a dry run of a batch shows its changes and makes none" {
 	populate
 	state >before
