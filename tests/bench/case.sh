@@ -33,6 +33,7 @@ ip addr add 192.168.0.1/24 dev v0
 
 case $1 in
 load-floor) "$floor" send "$results/$1" routes "$BENCH_ROUTES" ;;
+load-spread) "$floor" send "$results/$1" spread "$((BENCH_ROUTES / 16 * 16))" ;;
 load-ip) clock "$1" ip -batch "$words/routes.ip" ;;
 load-own) ! can batch -h || clock "$1" "$iproute" batch "$words/routes.own" ;;
 load-nexthops) ! can -nexthops -V || clock "$1" "$iproute" -nexthops batch "$words/routes.own" ;;
