@@ -1,7 +1,9 @@
-/* Digits from the last to the first. */
+/* Digits from the last to the first, and back. */
 #include "base/decimal.h"
 
 #include <string.h>
+
+enum { DIGITS_SAFE = 19 }; /* so many always fit 64 bits */
 
 size_t decimal_text(uint64_t number, char text[DECIMAL_TEXT_MAX])
 {
@@ -13,4 +15,16 @@ size_t decimal_text(uint64_t number, char text[DECIMAL_TEXT_MAX])
 	for (size_t at = length; at--; number /= 10)
 		text[at] = (char)('0' + number % 10);
 	return length;
+}
+
+bool decimal_read(const char *text, uint64_t *number)
+{
+	const char *digit = text;
+
+	*number = 0;
+	if (*text < '1')
+		return false;
+	for (; *digit >= '0' && *digit <= '9' && digit < text + DIGITS_SAFE; digit++)
+		*number = *number * 10 + (uint64_t)(*digit - '0');
+	return !*digit;
 }

@@ -131,12 +131,18 @@ const struct command commands[] = {
 	{.verb = NULL},
 };
 
+/* Every line of a batch looks through all verbs. */
+static bool is_verb(const char *typed, const char *verb)
+{
+	return *typed == *verb && !strcmp(typed, verb);
+}
+
 const struct command *command_find(const char *verb)
 {
 	for (const struct command *command = commands; command->verb; command++) {
-		if (!strcmp(command->verb, verb))
+		if (is_verb(verb, command->verb))
 			return command;
-		if (command->synonym && !strcmp(command->synonym, verb))
+		if (command->synonym && is_verb(verb, command->synonym))
 			return command;
 	}
 	return NULL;

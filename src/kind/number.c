@@ -8,6 +8,7 @@
 
 #include <libmnl/libmnl.h>
 
+#include "base/decimal.h"
 #include "base/error.h"
 
 bool number_read_wide(const char *text, enum dialect dialect, uint64_t *value)
@@ -15,6 +16,8 @@ bool number_read_wide(const char *text, enum dialect dialect, uint64_t *value)
 	int base = dialect == DIALECT_IP ? 0 : 10;
 	char *end;
 
+	if (decimal_read(text, value))
+		return true;
 	if (!strncmp(text, "0x", 2) || !strncmp(text, "0X", 2))
 		base = 16;
 	if (dialect == DIALECT_OWN && (*text < '0' || *text > '9'))

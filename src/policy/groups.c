@@ -88,10 +88,11 @@ static void key_rule(const struct nlmsghdr *message, struct group_key *key)
 	key->near[0] = (uint64_t)header->family << 32 | rule_preference(message);
 }
 
-void group_key_kernel(const struct nlmsghdr *message, struct group_key *key)
+void group_key_kernel(const struct nlmsghdr *message, uint64_t types, struct group_key *key)
 {
 	struct route_key route = {0};
 
+	(void)types;
 	if (message->nlmsg_type == RTM_NEWRULE || message->nlmsg_type == RTM_DELRULE) {
 		key_rule(message, key);
 		return;
@@ -104,10 +105,13 @@ void group_key_kernel(const struct nlmsghdr *message, struct group_key *key)
 	key->rest = (uint64_t)route.tos << 32 | route.metric;
 }
 
-struct groups groups_new(void (*key)(const struct nlmsghdr *message, struct group_key *key))
+struct groups groups_new(
+	void (*key)(const struct nlmsghdr *message, uint64_t types, struct group_key *key),
+	uint64_t types)
 {
 	return (struct groups){
 		.key = key,
+		.types = types,
 		.entries = {.size = sizeof(struct group_entry)},
 		.groups = {.size = sizeof(struct group)},
 	};
@@ -168,86 +172,89 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 	return hash ^ hash >> 29;
 }
 
-/* Both hashes of a key. */
-static void hash_key(const struct group_key *key, uint32_t *hash, uint32_t *near_hash)
+/* A key, and the hashes of it and of what is near in it. */
+struct place {
+	struct group_key key;
+	uint32_t hash, near_hash;
+};
+
+static void place_of(
+	const struct groups *groups, const struct nlmsghdr *message, struct place *place)
 {
 	uint64_t mixed = 0;
 
-	for (size_t i = 0; i < sizeof key->near / sizeof *key->near; i++)
-		mixed = mix(mixed, key->near[i]);
-	*near_hash = (uint32_t)(mixed >> 32);
-	*hash = (uint32_t)(mix(mixed, key->rest) >> 32);
+	memset(&place->key, 0, sizeof place->key);
+	groups->key(message, groups->types, &place->key);
+	for (size_t i = 0; i < sizeof place->key.near / sizeof *place->key.near; i++)
+		mixed = mix(mixed, place->key.near[i]);
+	place->near_hash = (uint32_t)(mixed >> 32);
+	place->hash = (uint32_t)(mix(mixed, place->key.rest) >> 32);
 }
 
-static void group_key_of(
-	const struct groups *groups, const struct group *group, struct group_key *key)
-{
-	memset(key, 0, sizeof *key);
-	groups->key(groups_message(groups, group->key), key);
-}
-
-/* The slot of a key: of its group, or the free one where it would go. */
-static uint32_t *find_slot(const struct groups *groups, const struct group_key *key, uint32_t hash)
+/*
+ * The slot of a key: of its group, or the free one where it would go. `size`: how much of the key
+ * counts; what is near comes first in it.
+ */
+static struct group_slot *find_slot(const struct groups *groups, struct group_slot *slots,
+	uint32_t hash, const struct group_key *key, size_t size)
 {
 	size_t mask = groups->slot_count - 1;
 	size_t at = hash & mask;
 
-	for (; groups->slots[at]; at = (at + 1) & mask) {
-		const struct group *group = vector_at(&groups->groups, groups->slots[at] - 1);
-		struct group_key other;
+	for (; slots[at].group; at = (at + 1) & mask) {
+		const struct group *group;
+		struct group_key other = {0};
 
-		if (group->hash != hash)
+		if (slots[at].hash != hash)
 			continue;
-		group_key_of(groups, group, &other);
-		if (!memcmp(&other, key, sizeof other))
+		group = vector_at(&groups->groups, slots[at].group - 1);
+		groups->key(groups_message(groups, group->key), groups->types, &other);
+		if (!memcmp(&other, key, size))
 			break;
 	}
-	return &groups->slots[at];
+	return &slots[at];
 }
 
-/* The same of what is near. */
-static uint32_t *find_near_slot(
-	const struct groups *groups, const struct group_key *key, uint32_t near_hash)
+static struct group_slot *slot_of(const struct groups *groups, const struct place *place)
 {
-	size_t mask = groups->slot_count - 1;
-	size_t at = near_hash & mask;
-
-	for (; groups->near_slots[at]; at = (at + 1) & mask) {
-		const struct group *group = vector_at(&groups->groups, groups->near_slots[at] - 1);
-		struct group_key other;
-
-		if (group->near_hash != near_hash)
-			continue;
-		group_key_of(groups, group, &other);
-		if (!memcmp(other.near, key->near, sizeof other.near))
-			break;
-	}
-	return &groups->near_slots[at];
+	return find_slot(groups, groups->slots, place->hash, &place->key, sizeof place->key);
 }
 
-/* A group whose hashes are known gets its slot, and goes before its neighbours. */
-static void enter_group(struct groups *groups, size_t index)
+static struct group_slot *near_slot_of(const struct groups *groups, const struct place *place)
+{
+	return find_slot(
+		groups, groups->near_slots, place->near_hash, &place->key, sizeof place->key.near);
+}
+
+/* A group gets its slot, and goes before its neighbours. */
+static void enter_group(struct groups *groups, size_t index, const struct place *place)
 {
 	struct group *group = vector_at(&groups->groups, index);
-	struct group_key key;
-	uint32_t *near;
+	struct group_slot *near;
 
-	group_key_of(groups, group, &key);
-	hash_key(&key, &group->hash, &group->near_hash);
-	near = find_near_slot(groups, &key, group->near_hash);
-	*find_slot(groups, &key, group->hash) = (uint32_t)index + 1;
-	group->neighbour = *near;
-	*near = (uint32_t)index + 1;
+	*slot_of(groups, place) = (struct group_slot){place->hash, (uint32_t)index + 1};
+	if (!groups->near_slots)
+		return;
+	near = near_slot_of(groups, place);
+	group->neighbour = near->group;
+	*near = (struct group_slot){place->near_hash, (uint32_t)index + 1};
 }
 
-static void fill_slots(struct groups *groups)
+/* `near`: with the slots of what is near, which rules do not need. */
+static void fill_slots(struct groups *groups, bool near)
 {
 	free(groups->slots);
 	free(groups->near_slots);
 	groups->slots = memory_get(groups->slot_count * sizeof *groups->slots);
-	groups->near_slots = memory_get(groups->slot_count * sizeof *groups->near_slots);
-	for (size_t i = 0; i < groups->groups.count; i++)
-		enter_group(groups, i);
+	groups->near_slots =
+		near ? memory_get(groups->slot_count * sizeof *groups->near_slots) : NULL;
+	for (size_t i = 0; i < groups->groups.count; i++) {
+		const struct group *group = vector_at(&groups->groups, i);
+		struct place place;
+
+		place_of(groups, groups_message(groups, group->key), &place);
+		enter_group(groups, i, &place);
+	}
 }
 
 /* At least half of the slots stay free. */
@@ -256,28 +263,27 @@ static void grow_slots(struct groups *groups)
 	enum { GROWTH = 4 };
 
 	groups->slot_count = groups->slot_count ? groups->slot_count * GROWTH : SLOTS_FIRST;
-	fill_slots(groups);
+	fill_slots(groups, groups->near_slots);
 }
 
 void groups_rehash(struct groups *groups)
 {
 	if (groups->slots)
-		fill_slots(groups);
+		fill_slots(groups, groups->near_slots);
 }
 
-void groups_near(const struct groups *groups, const struct nlmsghdr *message,
+void groups_near(struct groups *groups, const struct nlmsghdr *message,
 	bool (*each)(const struct group *group, void *context), void *context)
 {
-	struct group_key key = {0};
-	uint32_t hash;
-	uint32_t near_hash;
+	struct place place;
 	uint32_t at;
 
 	if (!groups->slots)
 		return;
-	groups->key(message, &key);
-	hash_key(&key, &hash, &near_hash);
-	for (at = *find_near_slot(groups, &key, near_hash); at;) {
+	if (!groups->near_slots)
+		fill_slots(groups, true);
+	place_of(groups, message, &place);
+	for (at = near_slot_of(groups, &place)->group; at;) {
 		const struct group *group = vector_at(&groups->groups, at - 1);
 
 		if (!each(group, context))
@@ -286,33 +292,36 @@ void groups_near(const struct groups *groups, const struct nlmsghdr *message,
 	}
 }
 
+static struct group *find_at(const struct groups *groups, const struct place *place)
+{
+	uint32_t found = groups->slots ? slot_of(groups, place)->group : 0;
+
+	return found ? vector_at(&groups->groups, found - 1) : NULL;
+}
+
 struct group *groups_find(const struct groups *groups, const struct nlmsghdr *message)
 {
-	struct group_key key = {0};
-	uint32_t hash;
-	uint32_t near_hash;
-	uint32_t found;
+	struct place place;
 
-	if (!groups->slots)
-		return NULL;
-	groups->key(message, &key);
-	hash_key(&key, &hash, &near_hash);
-	found = *find_slot(groups, &key, hash);
-	return found ? vector_at(&groups->groups, found - 1) : NULL;
+	place_of(groups, message, &place);
+	return find_at(groups, &place);
 }
 
 struct group *groups_of(struct groups *groups, uint32_t message)
 {
-	struct group *found = groups_find(groups, groups_message(groups, message));
 	struct group group = {.key = message};
+	struct group *found;
+	struct place place;
 
+	place_of(groups, groups_message(groups, message), &place);
+	found = find_at(groups, &place);
 	if (found)
 		return found;
 	if (groups->slot_count < 2 * (groups->groups.count + 1))
 		grow_slots(groups);
-	vector_push(&groups->groups, &group);
-	enter_group(groups, groups->groups.count - 1);
-	return vector_at(&groups->groups, groups->groups.count - 1);
+	found = vector_push(&groups->groups, &group);
+	enter_group(groups, groups->groups.count - 1, &place);
+	return found;
 }
 
 const struct group_entry *groups_entry(const struct groups *groups, uint32_t index)

@@ -34,29 +34,38 @@ struct group {
 	uint32_t key; /* a message with the key, as in struct group_entry */
 	bool touched;
 	uint32_t neighbour;       /* index of the next, plus one */
-	uint32_t hash, near_hash; /* of the key, and of what is near in it */
 	struct group_list now;    /* as the changes prepared so far will leave it */
 	struct group_list before; /* as it was, once touched */
 	struct group_list ours;   /* all that was ever put into it by a change */
 };
 
+struct group_slot {
+	uint32_t hash;
+	uint32_t group; /* index of a group, plus one; 0: free */
+};
+
 struct groups {
-	void (*key)(const struct nlmsghdr *message, struct group_key *key);
+	/* Writes the key of a message into zeroed memory. */
+	void (*key)(const struct nlmsghdr *message, uint64_t types, struct group_key *key);
+	uint64_t types; /* for it: the attribute types that count, one bit each */
 	struct buffer messages;
-	struct vector entries; /* struct group_entry */
-	struct vector groups;  /* struct group, in the order in which they came up */
-	uint32_t *slots;       /* by key: index of a group, plus one; 0: free */
-	uint32_t *near_slots;  /* by what is near: the first of the neighbours */
-	size_t slot_count;     /* of each, a power of two */
+	struct vector entries;    /* struct group_entry */
+	struct vector groups;     /* struct group, in the order in which they came up */
+	struct group_slot *slots; /* by key */
+	struct group_slot
+		*near_slots; /* the first of neighbours, by what is near; once asked for */
+	size_t slot_count;   /* of each, a power of two */
 };
 
 /* The preference of a rule's message. */
 uint32_t rule_preference(const struct nlmsghdr *message);
 
 /* What the kernel tells routes, or rules, apart by. */
-void group_key_kernel(const struct nlmsghdr *message, struct group_key *key);
+void group_key_kernel(const struct nlmsghdr *message, uint64_t types, struct group_key *key);
 
-struct groups groups_new(void (*key)(const struct nlmsghdr *message, struct group_key *key));
+struct groups groups_new(
+	void (*key)(const struct nlmsghdr *message, uint64_t types, struct group_key *key),
+	uint64_t types);
 void groups_free(struct groups *groups);
 
 /* A copy of the message for group_put(). */
@@ -69,7 +78,7 @@ const struct nlmsghdr *groups_message(const struct groups *groups, uint32_t mess
 /* The group of a message; NULL: there is none yet. Valid until the next is made. */
 struct group *groups_find(const struct groups *groups, const struct nlmsghdr *message);
 /* Calls `each` for the groups whose key is near that of the message, until it returns false. */
-void groups_near(const struct groups *groups, const struct nlmsghdr *message,
+void groups_near(struct groups *groups, const struct nlmsghdr *message,
 	bool (*each)(const struct group *group, void *context), void *context);
 /* The group that a message kept belongs to. */
 struct group *groups_of(struct groups *groups, uint32_t message);

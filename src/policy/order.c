@@ -82,6 +82,26 @@ static uint64_t key_of(const struct nlmsghdr *message, enum sort sort)
 	return sort == SORT_RULE_DELETED ? key | rule_preference(message) : key;
 }
 
+/* Most files are in order already, from the first preference to the last or the other way. */
+static void sort_places(struct place *places, size_t count)
+{
+	bool rises = true;
+	bool falls = true;
+
+	for (size_t i = 1; i < count; i++) {
+		rises = rises && places[i - 1].key <= places[i].key;
+		falls = falls && places[i - 1].key > places[i].key;
+	}
+	if (!rises && !falls)
+		qsort(places, count, sizeof *places, compare_places);
+	for (size_t i = 0; falls && i < count / 2; i++) {
+		struct place place = places[i];
+
+		places[i] = places[count - 1 - i];
+		places[count - 1 - i] = place;
+	}
+}
+
 /* A run from `start` on. */
 static void put_run(struct ordering *ordering, size_t start)
 {
@@ -96,8 +116,7 @@ static void put_run(struct ordering *ordering, size_t start)
 		place.key = key_of(message_at(ordering, i), sort_at(ordering, i));
 		vector_push(&places, &place);
 	}
-	if (places.count)
-		qsort(places.items, places.count, sizeof(struct place), compare_places);
+	sort_places(places.items, places.count);
 	for (size_t i = 0; i < places.count; i++)
 		ordering->order[ordering->count++] =
 			((const struct place *)vector_at(&places, i))->index;

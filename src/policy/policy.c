@@ -59,7 +59,7 @@ int policy_load(struct policy *policy, uint8_t family, uint32_t class, struct er
 	struct loading loading = {.policy = policy, .family = family};
 
 	if (!policy->routes.key)
-		policy->routes = groups_new(group_key_kernel);
+		policy->routes = groups_new(group_key_kernel, 0);
 	if (store_each(policy->netlink, &route_object, &scope, keep_route, &loading, NULL, error))
 		return -1;
 	policy->scopes.size = sizeof scope;
@@ -177,7 +177,8 @@ bool policy_note_route(struct policy *policy, enum operation operation, const st
 	return groups_change(&policy->routes, operation, message, route->family == AF_INET6);
 }
 
-bool policy_note_rule(struct policy *policy, enum operation operation, const struct rule *rule)
+bool policy_note_rule(struct policy *policy, enum operation operation, const struct rule *rule,
+	const struct nlmsghdr *sent)
 {
 	struct rule_list *list = policy_list(policy, rule->family);
 
@@ -185,6 +186,7 @@ bool policy_note_rule(struct policy *policy, enum operation operation, const str
 		return false;
 	rule_list_note(list, operation, rule,
 		rule->preference.given ? rule->preference.value
-				       : policy_default_preference(policy, rule->family));
+				       : policy_default_preference(policy, rule->family),
+		sent);
 	return true;
 }

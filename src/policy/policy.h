@@ -6,6 +6,7 @@
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 
+#include "field/walk.h"
 #include "policy/groups.h"
 #include "policy/store.h"
 
@@ -33,6 +34,7 @@ struct rule_list {
 	struct groups alike;   /* by what they select */
 	struct groups owners;  /* those with a private class, by it */
 	struct buffer pending; /* changes that are not in groups yet; sequence: enum operation */
+	struct presence rows;  /* of rules, once one is encoded for the groups */
 	bool lowest_known;
 	uint32_t lowest[2];   /* the two lowest preferences in groups */
 	struct vector parted; /* struct rule *: those that are partly in nftables, in whole. A
@@ -103,8 +105,10 @@ bool policy_keeps(const struct policy *policy, uint8_t family, uint32_t class);
 int policy_load(struct policy *policy, uint8_t family, uint32_t class, struct error *error);
 
 /* From now on the change of a rule counts as made; OPERATION_REPLACE: of what is in nftables of it
- * alone. False: its rules have not been asked for. */
-bool policy_note_rule(struct policy *policy, enum operation operation, const struct rule *rule);
+ * alone. `sent`: its message, if it is encoded already; or NULL. False: its rules have not been
+ * asked for. */
+bool policy_note_rule(struct policy *policy, enum operation operation, const struct rule *rule,
+	const struct nlmsghdr *sent);
 /* The same for a route that is kept. True: it is the first to touch its group. */
 bool policy_note_route(struct policy *policy, enum operation operation, const struct route *route);
 
@@ -114,7 +118,7 @@ struct rule_list *policy_list(struct policy *policy, uint8_t family);
 /* The rules are in the list's groups, with all changes. */
 void rule_list_group(struct rule_list *list);
 void rule_list_note(struct rule_list *list, enum operation operation, const struct rule *rule,
-	uint32_t preference);
+	uint32_t preference, const struct nlmsghdr *sent);
 void rule_list_free(struct rule_list *list);
 /* Puts a change into a group. True: it is the first. */
 bool groups_change(

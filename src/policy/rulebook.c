@@ -74,12 +74,11 @@ static uint64_t selector_types(void)
 }
 
 /* A hash of what it selects: if others fall together, they are only looked at in vain. */
-static void key_alike(const struct nlmsghdr *message, struct group_key *key)
+static void key_alike(const struct nlmsghdr *message, uint64_t types, struct group_key *key)
 {
 	const struct fib_rule_hdr *header = mnl_nlmsg_get_payload(message);
 	uint64_t hash = (uint64_t)header->dst_len << 24 | (uint64_t)header->src_len << 16 |
 	                (uint64_t)header->tos << 8 | (header->flags & FIB_RULE_INVERT);
-	uint64_t types = selector_types();
 	const struct nlattr *attribute;
 
 	mnl_attr_for_each(attribute, message, sizeof *header)
@@ -104,8 +103,9 @@ static uint32_t rule_class(const struct nlmsghdr *message)
 	return 0;
 }
 
-static void key_class(const struct nlmsghdr *message, struct group_key *key)
+static void key_class(const struct nlmsghdr *message, uint64_t types, struct group_key *key)
 {
+	(void)types;
 	key->near[0] = rule_class(message);
 }
 
@@ -172,13 +172,26 @@ static void list_change(
 		list_put(list, message, preference);
 }
 
+static void encode_rule(struct rule_list *list, const struct rule *rule, void *memory)
+{
+	if (!list->rows.object)
+		presence_init(&list->rows, &rule_object);
+	rows_encode(presence_rows(&list->rows, rule), &rule_object, rule, rule_object.type_new, 0,
+		memory);
+}
+
+static bool is_parted(const struct rule *rule)
+{
+	return rule_translates(rule) || rule->part.given || rule_tag(rule);
+}
+
 /* What is partly in nftables is in no message: it is kept beside it. */
 static void put_rule(struct rule_list *list, const struct rule *rule, struct nlmsghdr *message)
 {
 	struct rule *whole;
 
-	fields_encode(&rule_object, rule, rule_object.type_new, 0, message);
-	if (!rule_translates(rule) && !rule->part.given && !rule_tag(rule))
+	encode_rule(list, rule, message);
+	if (!is_parted(rule))
 		return;
 	whole = arena_copy(&list->whole, rule, sizeof *rule);
 	fields_keep(&rule_object, whole, &list->whole);
@@ -192,9 +205,9 @@ static void group_loaded(struct rule_list *list)
 {
 	struct groups *groups = &list->groups;
 
-	*groups = groups_new(group_key_kernel);
-	list->alike = groups_new(key_alike);
-	list->owners = groups_new(key_class);
+	*groups = groups_new(group_key_kernel, 0);
+	list->alike = groups_new(key_alike, selector_types());
+	list->owners = groups_new(key_class, 0);
 	list->lowest[0] = list->lowest[1] = UINT32_MAX;
 	list->lowest_known = true;
 	for (size_t i = 0; i < list->rules.count; i++) {
@@ -230,14 +243,27 @@ void rule_list_group(struct rule_list *list)
 	buffer_reset(&list->pending);
 }
 
-void rule_list_note(struct rule_list *list, enum operation operation, const struct rule *rule,
-	uint32_t preference)
+static void put_at(struct rule_list *list, const struct rule *rule, uint32_t preference,
+	struct nlmsghdr *message)
 {
 	struct rule copy = *rule;
-	struct nlmsghdr *message = buffer_reserve(&list->pending, MESSAGE_MAX);
 
 	copy.preference = (struct number){true, preference};
 	put_rule(list, &copy, message);
+}
+
+void rule_list_note(struct rule_list *list, enum operation operation, const struct rule *rule,
+	uint32_t preference, const struct nlmsghdr *sent)
+{
+	struct nlmsghdr *message = buffer_reserve(&list->pending, MESSAGE_MAX);
+
+	if (sent && rule->preference.given && !is_parted(rule)) {
+		memcpy(message, sent, sent->nlmsg_len);
+		message->nlmsg_type = rule_object.type_new;
+		message->nlmsg_flags = NLM_F_REQUEST;
+	} else {
+		put_at(list, rule, preference, message);
+	}
 	message->nlmsg_seq = operation;
 	buffer_advance(&list->pending, NLMSG_ALIGN(message->nlmsg_len));
 	list->stale = true;
@@ -363,7 +389,7 @@ static const struct group *find_group(
 {
 	struct nlmsghdr *probe = buffer_reserve(&list->pending, MESSAGE_MAX);
 
-	fields_encode(&rule_object, rule, rule_object.type_new, 0, probe);
+	encode_rule(list, rule, probe);
 	return groups_find(groups, probe);
 }
 

@@ -86,7 +86,8 @@ static void note(struct transaction *transaction, struct change *change,
 	const struct rule *rule = record;
 
 	if (object == &rule_object) {
-		change->kept = policy_note_rule(policy, operation, rule);
+		change->kept = policy_note_rule(
+			policy, operation, rule, change_message(transaction, change));
 	} else if (object == &route_object &&
 		   policy_keeps(policy, route->family, route->class.value)) {
 		change->kept = true;

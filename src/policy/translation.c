@@ -318,7 +318,7 @@ static int note_earlier(struct transaction *transaction, uint8_t family, struct 
 				&rule_object, change_message(transaction, change), &arena, &rule) ||
 			rule.family != family)
 			continue;
-		policy_note_rule(policy, (enum operation)change->operation, &rule);
+		policy_note_rule(policy, (enum operation)change->operation, &rule, NULL);
 	}
 	arena_free(&arena);
 	return 0;
@@ -451,7 +451,7 @@ int translation_mend(struct transaction *transaction, const struct rule *rule,
 	mended.log = wanted->log;
 	mended.valve = wanted->valve;
 	mended.part.given = false;
-	policy_note_rule(&transaction->policy, OPERATION_REPLACE, &mended);
+	policy_note_rule(&transaction->policy, OPERATION_REPLACE, &mended, NULL);
 	/* Without words it has a realm only for others of its class. */
 	translation_remove_rule(transaction, &mended);
 	transaction->mended = true;

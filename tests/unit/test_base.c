@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/nearest.h"
@@ -306,9 +307,27 @@ static void test_nearest_distance(void **state)
 	assert_int_equal(nearest.distance, 0);
 }
 
+static void test_decimal_read(void **state)
+{
+	static const char *const others[] = {"", "0", "01", "-1", "+1", " 1", "1 ", "0x1", "1k",
+		"12345678901234567890", "99999999999999999999"};
+	uint64_t number;
+
+	(void)state;
+	assert_true(decimal_read("7", &number));
+	assert_int_equal(number, 7);
+	assert_true(decimal_read("4294967296", &number));
+	assert_int_equal(number, 4294967296);
+	assert_true(decimal_read("9999999999999999999", &number));
+	assert_true(number == 9999999999999999999U);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(decimal_read(others[i], &number));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_decimal_read),
 		cmocka_unit_test(test_words_cut),
 		cmocka_unit_test(test_words_cut_refuses),
 		cmocka_unit_test(test_words_cursor),
