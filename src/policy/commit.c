@@ -1,12 +1,10 @@
 /* Forth: changes made in windows. Back is undo.c. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <linux/rtnetlink.h>
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"

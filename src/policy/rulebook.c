@@ -257,6 +257,7 @@ void rule_list_note(struct rule_list *list, enum operation operation, const stru
 {
 	struct nlmsghdr *message = buffer_reserve(&list->pending, MESSAGE_MAX);
 
+	/* One that names its preference, and is nowhere else, is kept as it is sent. */
 	if (sent && rule->preference.given && !is_parted(rule)) {
 		memcpy(message, sent, sent->nlmsg_len);
 		message->nlmsg_type = rule_object.type_new;

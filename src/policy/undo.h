@@ -7,10 +7,9 @@
 #include "policy/transaction.h"
 
 /*
- * Undoes the changes at the first `made` places of `order`.
- * Each may have been made or not: what the policy keeps is compared with what the kernel has; else
- * unmade changes are left out. Returns how many messages were refused or lost; they are in
- * transaction->stuck.
+ * Undoes the changes at the first `made` places of `order`. Each may have been made or not: what
+ * the policy keeps is compared with what the kernel has; else unmade changes are left out. Returns
+ * how many messages were refused or lost; they are in transaction->stuck.
  */
 size_t undo(struct transaction *transaction, const struct order *order, size_t made);
 

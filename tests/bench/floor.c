@@ -162,18 +162,15 @@ static struct batch encode(const char *kind, uint32_t count)
 
 	if (!batch.memory)
 		error(2, errno, "%u messages", count);
-	if (!strcmp(kind, "routes"))
-		for (uint32_t n = 0; n < count; n++)
-			put_route(&batch, route_net(n), 24, RT_TABLE_MAIN, n);
-	if (!strcmp(kind, "spread"))
-		for (uint32_t n = 0; n < count; n++)
-			put_route(&batch, route_net(spread(n, count)), 24, RT_TABLE_MAIN, n);
-	if (!strcmp(kind, "own"))
-		for (uint32_t n = 0; n < count; n++)
+	for (uint32_t n = 0; n < count && strcmp(kind, "rules"); n++) {
+		uint32_t at = strcmp(kind, "spread") ? n : spread(n, count);
+
+		if (!strcmp(kind, "own"))
 			put_route(&batch, 0, 0, FIRST_OWN_CLASS + n, n);
-	if (strcmp(kind, "own") != 0 && strcmp(kind, "rules") != 0)
-		return batch;
-	for (uint32_t n = count; n--;)
+		else
+			put_route(&batch, route_net(at), 24, RT_TABLE_MAIN, at);
+	}
+	for (uint32_t n = count; n-- && strcmp(kind, "routes") && strcmp(kind, "spread");)
 		put_rule(&batch, n, *kind == 'o' ? FIRST_OWN_CLASS + n : 100 + n % CLASSES);
 	return batch;
 }
