@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, runs every test, the linters, and every test again under sanitizers.
-# The last line is the sum of both runs: N passed, N failed, N skipped.
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Installs what is missing, builds, runs every test and the linters, those that need no kernel for other processors, then
+# all tests again under the sanitizers of gcc, and a part of them under those of clang. Says when each step starts. The
+# last line is the sum of all runs: N passed, N failed, N skipped.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=tests/packages.sh
 . "$top/tests/packages.sh"
 packages_install "${build_packages[@]}" "${test_packages[@]}"
+# shellcheck disable=SC2154 # of packages.sh
+packages_install "${cross_packages[@]}" || echo "no compilers for other processors: see what check-cross skips"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -21,32 +25,46 @@ autoreconf -fi 2>"$work/autoreconf.log" || {
 	exit 1
 }
 
-passed=0 failed=0 skipped=0
-# run DIRECTORY CONFIGURE-OPTION…: builds there, runs every test, and adds up what make check counts.
+# say TEXT: a step starts; how long the script has been running.
+say() {
+	printf '== %d:%02d %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"
+}
+
+# shellcheck source=tests/count.bash
+. "$top/tests/count.bash"
+
+# run DIRECTORY TESTS CONFIGURE-OPTION…: builds there, and runs TESTS (none named: all).
 run() {
-	local directory=$work/$1 status=0 sum p f s
-	shift
-	echo "== configure --enable-werror $*"
+	local directory=$work/$1 tests=$2 status=0
+	shift 2
+	say "configure --enable-werror $*"
 	mkdir "$directory"
 	(
 		cd "$directory" && "$work/source/configure" --quiet --enable-werror "$@" &&
-			make --no-print-directory -s -j"$(nproc)" &&
-			make --no-print-directory -s check
+			say "make" && make --no-print-directory -s -j"$(nproc)" &&
+			say "make check" && make --no-print-directory -s check TESTS_NAMED="$tests"
 	) 2>&1 | tee "$directory.log" || status=1
-	sum=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$directory.log" | tail -n1) || true
-	IFS=' ,' read -r p _ f _ s _ <<<"${sum:-0 passed, 0 failed, 0 skipped}"
-	# A failure that no test has counted: it did not build, or did not come to its end.
-	[ "$status" = 0 ] || [ "$f" != 0 ] || f=1
-	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	count "$directory.log" "$status"
 }
 
-run plain
-run sanitized --enable-sanitizers
-echo "== lint"
+run plain ''
+say "make check-daemons"
+status=0
+make --no-print-directory -s -C "$work/plain" check-daemons 2>&1 | tee "$work/daemons.log" || status=1
+count "$work/daemons.log" "$status"
+say "make check-cross"
+status=0
+make --no-print-directory -s -C "$work/plain" check-cross 2>&1 | tee "$work/cross.log" || status=1
+count "$work/cross.log" "$status"
+say "make lint"
 if (cd "$work/plain" && make --no-print-directory -s lint); then
 	passed=$((passed + 1))
 else
 	failed=$((failed + 1))
 fi
+run sanitized '' --enable-sanitizers
+# clang's sanitizers find other faults than gcc's.
+run clang 'unit golden fuzz batch document own refusals routes rules save' --enable-sanitizers CC=clang
+say "end"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

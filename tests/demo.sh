@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Installs what is missing, builds, and plays the document's setup in a network namespace of its own. The
 # routes and rules of this machine are not touched.
 set -euo pipefail

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A fixed set of devices, whatever the machine has. */
 #include "devices.h"
 

@@ -1,4 +1,5 @@
-/* Blocks that are handed out from front to back and taken back all at once. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hands out each block from front to back; all blocks are freed together. */
 #include "base/arena.h"
 
 #include <stdalign.h>
@@ -9,7 +10,7 @@
 
 enum {
 	BLOCK_FIRST = 4 * 1024,
-	BLOCK_LARGEST = 1024 * 1024, /* unless one piece needs more */
+	BLOCK_LARGEST = 1024 * 1024, /* more only if one object needs it */
 };
 
 struct arena_block {

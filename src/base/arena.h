@@ -1,19 +1,25 @@
-/* Many small pieces of memory with one end: what varies in length in the records of a line or a
- * snapshot. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory for many small objects that are freed together, such as values of variable length in the
+ * records of a line or a snapshot.
+ */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
 #include <stddef.h>
 
 struct arena {
-	struct arena_block *block; /* NULL: nothing taken yet, so a zeroed arena is ready for use */
+	struct arena_block *block; /* NULL: empty; a zeroed arena is ready for use */
 };
 
-/* Zeroed memory, aligned for any type, until the arena is reset or freed. */
+/*
+ * Returns `size` zeroed bytes, aligned for any type. They are valid until the arena is reset or
+ * freed.
+ */
 void *arena_get(struct arena *arena, size_t size);
-/* A copy of `size` bytes. */
+/* Returns a copy of `size` bytes, valid as long as memory from arena_get(). */
 void *arena_copy(struct arena *arena, const void *data, size_t size);
-/* Takes everything back; keeps one block, so that a line after the other costs no allocation. */
+/* Empties the arena. One block stays allocated, so that the next line needs no allocation. */
 void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);
 

@@ -1,4 +1,7 @@
-/* Turns functions that overrun buffers or hide errors into compile errors (after git's banned.h).
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Makes the use of functions that overrun buffers or hide errors a compile error, like git's
+ * banned.h.
  */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H

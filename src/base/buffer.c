@@ -1,4 +1,6 @@
-/* A growing run of bytes. Its capacity doubles, so that adding costs the same however long it is.
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Doubles the capacity when it is full, so that the cost of appending doesn't depend on the length.
  */
 #include "base/buffer.h"
 

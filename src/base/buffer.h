@@ -1,4 +1,5 @@
-/* A growing run of bytes: text on its way out, messages on their way to the kernel. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A growing sequence of bytes: output text, or messages for the kernel. */
 #ifndef BASE_BUFFER_H
 #define BASE_BUFFER_H
 
@@ -11,9 +12,11 @@ struct buffer {
 	size_t capacity;
 };
 
-/* Makes room for `size` more bytes. */
+/* Grows the memory so that `size` more bytes fit. */
 void buffer_grow(struct buffer *buffer, size_t size);
-/* Room for `size` more bytes; returns where they begin. Length is unchanged: see buffer_advance().
+/*
+ * Makes room for `size` more bytes and returns where they start. The length doesn't change until
+ * buffer_advance(). Never NULL.
  */
 static inline void *buffer_reserve(struct buffer *buffer, size_t size)
 {
@@ -25,6 +28,7 @@ static inline void buffer_advance(struct buffer *buffer, size_t size)
 {
 	buffer->length += size;
 }
+/* Append `size` bytes, or a string without its NUL. */
 void buffer_add(struct buffer *buffer, const void *data, size_t size);
 void buffer_string(struct buffer *buffer, const char *string);
 static inline void buffer_char(struct buffer *buffer, char character)
@@ -32,14 +36,16 @@ static inline void buffer_char(struct buffer *buffer, char character)
 	*(char *)buffer_reserve(buffer, 1) = character;
 	buffer->length++;
 }
-/* `count` times the same character. */
+/* Appends `character` `count` times. */
 void buffer_fill(struct buffer *buffer, char character, size_t count);
-/* In decimal. */
+/* Appends the number in decimal. */
 void buffer_number(struct buffer *buffer, uint64_t number);
 void buffer_format(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* The content as a string (a NUL behind it is not counted in length). Borrowed until the next
- * change. */
+/*
+ * Returns the content as a string; the final NUL isn't counted in length. The buffer owns it; it is
+ * valid until the next change.
+ */
 const char *buffer_text(struct buffer *buffer);
 void buffer_reset(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);

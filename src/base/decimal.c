@@ -1,9 +1,8 @@
-/* Digits from the last to the first, and back. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes digits from the last to the first; reads them from the first on. */
 #include "base/decimal.h"
 
-#include <string.h>
-
-enum { DIGITS_SAFE = 19 }; /* so many always fit 64 bits */
+enum { DIGITS_SAFE = 19 }; /* 19 digits always fit in 64 bits */
 
 size_t decimal_text(uint64_t number, char text[DECIMAL_TEXT_MAX])
 {

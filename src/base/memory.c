@@ -1,4 +1,5 @@
-/* Memory that is there, or the end of the program: nobody else looks at the result of malloc(). */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Ends the program when there is no memory left, so that no caller has to check for NULL. */
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -11,7 +12,9 @@ static void *memory_checked(void *memory)
 
 	if (memory)
 		return memory;
-	/* Nothing can be done about a failing write, but glibc wants its result looked at. */
+	/*
+	 * A failing write can't be reported; the check only satisfies glibc's warn_unused_result.
+	 */
 	if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0)
 		_exit(2);
 	_exit(2);
@@ -24,7 +27,9 @@ void *memory_get(size_t size)
 
 void *memory_resize(void *memory, size_t size)
 {
-	/* realloc(memory, 0) may free and return NULL, which would look like a lack of memory. */
+	/*
+	 * realloc(memory, 0) may free the memory and return NULL, which would look like an error.
+	 */
 	return memory_checked(realloc(memory, size ? size : 1));
 }
 

@@ -1,15 +1,18 @@
-/* Memory that is there or the program ends: the one place that handles its lack. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Allocation that never fails: the one place that handles running out of memory. */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
 #include <stddef.h>
 
-/* Zeroed memory of `size` bytes, freed with free(). Never NULL: without memory the program ends,
- * status 2. */
+/*
+ * Returns `size` zeroed bytes, which the caller frees with free(). Never NULL: without memory,
+ * prints a message and exits with status 2.
+ */
 void *memory_get(size_t size);
-/* Like realloc(); new bytes are not cleared. */
+/* Like realloc(), but never NULL. New bytes are not zeroed. */
 void *memory_resize(void *memory, size_t size);
-/* A copy of a string, freed with free(). */
+/* Returns a copy of the string, which the caller frees with free(). */
 char *memory_string(const char *string);
 
 #endif

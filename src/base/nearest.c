@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the known word nearest to a misspelt one, by optimal string alignment distance. */
 #include "base/nearest.h"
 
@@ -17,7 +18,10 @@ static unsigned int smaller(unsigned int a, unsigned int b)
 static unsigned int distance(
 	const char *typed, size_t typed_length, const char *known, size_t known_length)
 {
-	/* The rows for the last two letters of `typed` and this one; each turns into the next. */
+	/*
+	 * Three rows of the distance table: for the current letter of `typed` and the two before
+	 * it.
+	 */
 	unsigned int rows[3][WORD_LONGEST + 1];
 	unsigned int *before = rows[0], *last = rows[1], *row = rows[2];
 
@@ -48,7 +52,7 @@ void nearest_try(struct nearest *nearest, const char *typed, const char *known)
 	size_t typed_length = strlen(typed), known_length = strlen(known);
 	size_t longer = typed_length > known_length ? typed_length : known_length;
 	size_t apart = 2 * longer - typed_length - known_length;
-	/* Of two letters one may be wrong: gv for gw. */
+	/* In a word of two letters one may be wrong: gv for gw. */
 	size_t limit = longer == 2 ? typed_length / 2 : longer / LETTERS_PER_ERROR;
 	unsigned int found;
 

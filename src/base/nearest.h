@@ -1,17 +1,18 @@
-/* The known word that a misspelt one was probably meant to be. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the known word that was probably meant by a misspelt one. */
 #ifndef BASE_NEAREST_H
 #define BASE_NEAREST_H
 
 struct nearest {
-	const char *word; /* the best so far, borrowed; NULL: none is near enough */
+	const char *word; /* the best match so far, borrowed; NULL: none is near enough */
 	unsigned int distance;
 };
 
 /*
- * Compares `typed` with one more `known` word; start with a zeroed struct nearest. The distance
- * counts inserted, lost, changed and swapped neighbouring letters; at most one for each three
- * letters is near, and one of two. A known word that `typed` is the beginning of (two letters at
- * least) counts as distance 1.
+ * Compares `typed` with one more `known` word, which must outlive *nearest. Start with a zeroed
+ * struct nearest. The distance counts inserted, missing and changed letters, and swapped
+ * neighbours. Near enough is one error in every three letters, or one in a word of two. If `known`
+ * starts with `typed` (two letters or more), the distance is 1.
  */
 void nearest_try(struct nearest *nearest, const char *typed, const char *known);
 

@@ -1,6 +1,8 @@
-/* A growing array. Its capacity doubles. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Doubles the capacity when it is full. */
 #include "base/vector.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,9 +22,37 @@ void *vector_push(struct vector *vector, const void *item)
 	return memcpy(place, item, vector->size);
 }
 
-void *vector_at(const struct vector *vector, size_t index)
+/* Exchanges two items, byte by byte. */
+static void exchange(char *a, char *b, size_t size)
 {
-	return (char *)vector->items + index * vector->size;
+	while (size--) {
+		char byte = *a;
+
+		*a++ = *b;
+		*b++ = byte;
+	}
+}
+
+void vector_sort(const struct vector *vector, int (*compare)(const void *a, const void *b))
+{
+	bool rises = true;
+	bool falls = true;
+
+	for (size_t i = 1; i < vector->count && (rises || falls); i++) {
+		int order = compare(vector_at(vector, i - 1), vector_at(vector, i));
+
+		rises = rises && order <= 0;
+		falls = falls && order > 0;
+	}
+	if (rises)
+		return;
+	if (!falls) {
+		qsort(vector->items, vector->count, vector->size, compare);
+		return;
+	}
+	for (size_t i = 0; i < vector->count / 2; i++)
+		exchange(vector_at(vector, i), vector_at(vector, vector->count - 1 - i),
+			vector->size);
 }
 
 void vector_free(struct vector *vector)

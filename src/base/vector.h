@@ -1,4 +1,5 @@
-/* A growing array of plain values of one size. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A growing array of items of one size. */
 #ifndef BASE_VECTOR_H
 #define BASE_VECTOR_H
 
@@ -8,12 +9,18 @@ struct vector {
 	void *items;
 	size_t count;
 	size_t capacity;
-	size_t size; /* of one item, in bytes; set it before the first push */
+	size_t size; /* of one item, in bytes; set before the first push */
 };
 
-/* Appends a copy of *item and returns where it is (until the next push). */
+/* Appends a copy of *item and returns a pointer to the copy, valid until the next push. */
 void *vector_push(struct vector *vector, const void *item);
-void *vector_at(const struct vector *vector, size_t index);
+/* Returns the item with this index, which must exist. */
+static inline void *vector_at(const struct vector *vector, size_t index)
+{
+	return (char *)vector->items + index * vector->size;
+}
+/* Sorts the items. Takes one pass if they are in order already, or strictly in reverse order. */
+void vector_sort(const struct vector *vector, int (*compare)(const void *a, const void *b));
 void vector_free(struct vector *vector);
 
 #endif

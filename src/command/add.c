@@ -1,24 +1,24 @@
-/* add, append, prepend, change, replace: one node. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* add, append, prepend, change, replace: change one route. */
 #include "command/command.h"
 #include "model/route.h"
-#include "policy/survey.h"
+#include "nat/realm_conflicts.h"
 
 int prepare_add(struct session *session, const struct command *command, struct words *words,
 	struct transaction *transaction, struct error *error)
 {
 	struct parser parser = session_parser(session, words);
-	struct origin origin;
 	struct route route = {0};
 
-	origin_clear(&origin, &route_object);
-	if (fields_parse(
-		    &parser, session_words(session, &route_object), 0, &route, &origin, error) ||
-		route_object.finish(&parser, &route, &origin, false, error))
+	if (record_read(&parser, session_words(session, &route_object), PURPOSE_MAKE, &route, NULL,
+		    error))
 		return -1;
-	/* What may have to be undone at once, whatever was there before. */
+	/*
+	 * A change is undone completely, so the record that it replaces must be known beforehand.
+	 */
 	if (!transaction->policy.keep && transaction_fragile(transaction, &route_object, &route))
 		transaction->policy.keep = true;
-	if (survey_route(&transaction->policy, &route, error))
+	if (realm_conflicts_route(&transaction->policy, &route, error))
 		return -1;
 	if (command->variant != OPERATION_ADD &&
 		transaction_watch(transaction, route.family, route.class.value, error))

@@ -1,38 +1,32 @@
-/* batch FILE: every line is prepared first, then all changes are made, or none. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* batch FILE: prepares every line first, then makes all changes or none. */
 #include <string.h>
 
 #include "command/change.h"
-#include "command/script.h"
-#include "policy/sharing.h"
-
-enum { ERRORS_SHOWN = 20 };
+#include "command/line_errors.h"
+#include "command/pending.h"
+#include "base/script.h"
+#include "change/sharing.h"
 
 struct batch {
 	struct session *session;
 	struct transaction transaction;
 	struct script script;
-	struct script again;  /* to show a line that was refused */
-	struct options whole; /* as they were before the batch */
+	struct script again;  /* a second cursor, to show a line that was refused */
+	struct options whole; /* the options as they were before the batch */
 	size_t lines;
-	size_t wrong;       /* lines with an error */
-	enum status status; /* of the first of them; wrong words go before all else */
-	bool ended;         /* by a refusal, which has been said */
-	int refused;        /* the last line refused by the kernel */
+	struct line_errors errors;
+	size_t there; /* number of lines whose records existed already (-ensure) */
+	bool ended;   /* a refusal, already reported, ended the batch */
+	int refused;  /* the last line refused by the kernel */
 };
 
 /* ---- preparing ---- */
 
-/* What an error in one line is to the whole. */
-static void batch_note(struct batch *batch, const struct error *error)
-{
-	if (!batch->wrong || error->status == STATUS_WORDS)
-		batch->status = error->status;
-	if (batch->wrong++ < ERRORS_SHOWN || batch->whole.force)
-		batch->session->report(error);
-}
-
-/* Scripts say `ip rule add`: the verb is addrule. NULL: it is none of rules; the words are as they
- * were. */
+/*
+ * Accepts `rule add` as in ip's batch files: the verb is addrule. Returns NULL, and takes no word,
+ * if they are not a verb about rules.
+ */
 static const struct command *rule_verb(struct words *words)
 {
 	static const char *const ends[] = {"rule", "rules"};
@@ -51,7 +45,7 @@ static const struct command *rule_verb(struct words *words)
 	return command;
 }
 
-/* The verb of a line, behind its options. NULL with the error. */
+/* Reads the options of a line and its verb. Returns NULL with the error on failure. */
 static const struct command *line_verb(
 	struct batch *batch, struct words *words, struct error *error)
 {
@@ -65,9 +59,13 @@ static const struct command *line_verb(
 		words_accept(words, "route");
 		command = command_read(words, error);
 	}
+	if (command && options_read_behind(&batch->session->options, words,
+			       session_words(batch->session, command->object), true,
+			       &batch->session->arena, error))
+		return NULL;
 	if (!command || command->prepare)
 		return command;
-	error_at(error, words, words->next - 1, "a batch takes the verbs that change something");
+	error_at(error, words, words->next - 1, "a batch takes only verbs that change something");
 	return NULL;
 }
 
@@ -79,8 +77,14 @@ static void prepare_line(struct batch *batch, struct words *words)
 
 	batch->lines++;
 	transaction->line = (uint32_t)words->line;
-	if (!command || command->prepare(batch->session, command, words, transaction, &error))
-		batch_note(batch, &error);
+	if (!command || command->prepare(batch->session, command, words, transaction, &error)) {
+		if (!error.words)
+			error.word = -1;
+		error.words = words;
+		line_errors_note(&batch->errors, &error);
+	}
+	batch->there += transaction->unchanged;
+	transaction->unchanged = false;
 	arena_reset(&batch->session->arena);
 }
 
@@ -95,7 +99,7 @@ static int prepare_lines(struct batch *batch, struct error *error)
 				*error = wrong;
 				return -1;
 			}
-			batch_note(batch, &wrong);
+			line_errors_note(&batch->errors, &wrong);
 		} else if (words.count) {
 			prepare_line(batch, &words);
 		} else {
@@ -103,16 +107,14 @@ static int prepare_lines(struct batch *batch, struct error *error)
 		}
 	}
 	batch->session->options = batch->whole;
-	if (!batch->wrong || (batch->whole.force && batch->status != STATUS_WORDS))
+	if (!batch->errors.count || (batch->whole.force && batch->errors.status != STATUS_WORDS))
 		return 0;
-	return error_set(error, batch->status,
-		"%s: %zu of %zu lines are wrong: nothing was changed", batch->script.name,
-		batch->wrong, batch->lines);
+	return line_errors_refuse(&batch->errors, batch->script.name, batch->lines, error);
 }
 
 /* ---- making ---- */
 
-/* The line that a refused change came from is read again, and the words blamed. True: go on. */
+/* Reads the line of a refused change again, and marks the word at fault. Returns true to go on. */
 static bool refused(void *context, const struct transaction *transaction,
 	const struct change *change, const struct answer *answer, struct error *error)
 {
@@ -123,21 +125,23 @@ static bool refused(void *context, const struct transaction *transaction,
 	if (script_find(&batch->again, &batch->script, (int)change->line, &words, error))
 		return false;
 	command = line_verb(batch, &words, error);
-	if (command &&
-		change_refused(batch->session, command, &words, transaction, change, answer, error))
+	if (command && change_refused(batch->session, command, &words, transaction, change, answer,
+			       batch->session->options.ensure, error)) {
+		batch->there++;
 		return true;
-	arena_reset(&batch->session->arena);
+	}
 	batch->session->options = batch->whole;
-	if (batch->refused != words.line || !batch->wrong)
-		batch_note(batch, error);
+	if (batch->refused != words.line || !batch->errors.count)
+		line_errors_note(&batch->errors, error);
 	batch->refused = words.line;
-	/* It has been said: the words do not outlive this call. */
+	/* Reported here, because the words don't outlive this call. */
 	error->words = NULL;
+	arena_reset(&batch->session->arena);
 	batch->ended = !batch->whole.force;
 	return !batch->ended;
 }
 
-/* The same for what the kernel drops. */
+/* As refused(), for a row that the kernel ignores. */
 static bool lost(void *context, const struct transaction *transaction, const struct change *change,
 	const struct loss *loss, struct error *error)
 {
@@ -151,17 +155,20 @@ static bool lost(void *context, const struct transaction *transaction, const str
 		return false;
 	command = line_verb(batch, &words, error);
 	passed = command && change_lost(batch->session, command, &words, loss, error);
-	arena_reset(&batch->session->arena);
 	batch->session->options = batch->whole;
 	if (!passed) {
-		batch_note(batch, error);
+		line_errors_note(&batch->errors, error);
 		batch->ended = true;
 	}
 	error->words = NULL;
+	arena_reset(&batch->session->arena);
 	return passed;
 }
 
-/* Of what is refused by a guard for the sake of one line, that line is shown. False: of none. */
+/*
+ * If a guard refused the batch because of one line, shows that line. Returns false if there is no
+ * such line.
+ */
 static bool objected(struct batch *batch, struct error *error)
 {
 	struct error shown = *error;
@@ -174,33 +181,43 @@ static bool objected(struct batch *batch, struct error *error)
 		return false;
 	shown.words = &words;
 	shown.word = -1;
-	batch_note(batch, &shown);
+	line_errors_note(&batch->errors, &shown);
 	return true;
+}
+
+static void say_there(const struct batch *batch)
+{
+	char text[96];
+
+	snprintf(text, sizeof text, "%zu of %zu lines unchanged", batch->there, batch->lines);
+	session_say(batch->session, text);
 }
 
 static int make_changes(struct batch *batch, struct error *error)
 {
-	struct referee referee = {.refused = refused, .lost = lost, .context = batch};
+	struct commit_hooks hooks = {.refused = refused, .lost = lost, .context = batch};
 	int status;
 
-	if (batch->whole.nexthops && !batch->whole.dry_run)
-		sharing_join(&batch->transaction);
 	batch->again = script_again(&batch->script);
-	status = session_commit(batch->session, &batch->transaction, &referee, error);
+	status = session_commit(batch->session, &batch->transaction, &hooks, error);
 	if (status && !batch->ended)
 		batch->ended = objected(batch, error);
 	script_close(&batch->again);
-	if (!status && !batch->wrong)
+	if (!status && batch->whole.ensure && batch->there)
+		say_there(batch);
+	if (!status && !batch->errors.count)
 		return 0;
 	if (!status)
 		return error_set(error, STATUS_REFUSED, "%s: %zu done, %zu refused",
-			batch->script.name, batch->lines - batch->wrong, batch->wrong);
+			batch->script.name, batch->lines - batch->errors.count,
+			batch->errors.count);
 	if (error->status == STATUS_PARTLY && batch->ended)
 		return error_set(error, STATUS_PARTLY, "%s: some changes could not be undone",
 			batch->script.name);
 	if (!batch->ended)
 		return -1;
-	return error_set(error, batch->status, "%s: nothing was changed", batch->script.name);
+	return error_set(
+		error, batch->errors.status, "%s: nothing was changed", batch->script.name);
 }
 
 int command_batch(struct session *session, const struct command *command, struct words *words,
@@ -208,21 +225,28 @@ int command_batch(struct session *session, const struct command *command, struct
 {
 	struct batch batch = {
 		.session = session,
-		.transaction = transaction_new(session->netlink),
 		.whole = session->options,
+		.errors = {.session = session, .all = session->options.force},
 	};
 	const char *name = words_take(words);
 	int status;
 
-	batch.transaction.policy.keep = true;
 	(void)command;
 	if (!name || words_peek(words)) {
 		error_at(error, words, words->next, "batch takes the name of one file");
 		return error_hint(error, "\"-\" is standard input");
 	}
-	if (script_open(&batch.script, name, error))
-		return -1;
-	status = prepare_lines(&batch, error);
+	session_begin(session, &batch.transaction);
+	batch.transaction.policy.keep = true;
+	if (session->options.nexthops && !session->options.dry_run)
+		sharing_want(&batch.transaction);
+	status = script_open(&batch.script, name, error);
+	if (!status)
+		status = script_read_ahead(&batch.script, error);
+	if (!status)
+		status = pending_settle(session, error);
+	if (!status)
+		status = prepare_lines(&batch, error);
 	if (!status)
 		status = make_changes(&batch, error);
 	script_close(&batch.script);

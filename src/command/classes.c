@@ -1,18 +1,24 @@
-/* classes: every class that has routes, a rule, or a name: what is in it, who looks it up. */
-#include <stdlib.h>
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * classes: lists every class that has routes, a rule or a name, with its numbers of routes and
+ * rules.
+ */
 
 #include "command/command.h"
-#include "kind/names.h"
+#include "names/names.h"
 #include "model/route.h"
 #include "model/rule.h"
-#include "policy/store.h"
+#include "state/store.h"
 
 struct class_count {
 	uint32_t number;
 	size_t routes, rules;
 };
 
-/* Counts by class, sorted by number. Few enough classes for a binary search with insertion. */
+/*
+ * The counts of each class, sorted by number. There are few enough classes for insertion into a
+ * sorted array.
+ */
 struct census {
 	struct vector classes; /* struct class_count */
 };
@@ -112,7 +118,8 @@ int command_classes(struct session *session, const struct command *command, stru
 		for (size_t i = 0; i < census.classes.count; i++) {
 			const struct class_count *class = vector_at(&census.classes, i);
 
-			if (class->number < CLASS_PRIVATE || session->options.details)
+			if (class->number < CLASS_PRIVATE || !class->rules ||
+				session->options.details)
 				write_class(session, writer, class);
 		}
 		writer_end(writer);

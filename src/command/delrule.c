@@ -1,9 +1,14 @@
-/* delrule: exactly one rule; delrule all: every rule that fits. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* delrule: removes exactly one rule; delrule all: every rule that matches. */
 #include "command/command.h"
 #include "command/rules.h"
-#include "policy/translation.h"
+#include "field/walk.h"
+#include "nat/translation.h"
+#include "change/rule_change.h"
 
-/* Whatever the words do not say may be anything. */
+enum { SEARCHES_MAX = 20 }; /* searches in one transaction for rules that may have been meant */
+
+/* `delrule all`: selectors that the words don't give may have any value. */
 static bool fits_loosely(const struct rule *rule, const struct rule_request *request)
 {
 	struct rule wanted;
@@ -11,11 +16,12 @@ static bool fits_loosely(const struct rule *rule, const struct rule_request *req
 	if (rule_is_builtin(rule) && !request->rule.preference.given)
 		return false;
 	wanted = rule_comparable(&request->rule, rule);
+	/* A removed own record matches any. */
+	wanted.own.given &= !rule->gone.given;
 	return fields_fit(&rule_object, rule, &wanted, 0);
 }
 
-/* As in 1997: exactly these selectors; preference, class and action only as far as they are given.
- */
+/* As in 1997: compares all selectors, but preference, class and action only if they are given. */
 static bool fits_exactly(const struct rule *rule, const struct rule_request *request)
 {
 	return rules_select_alike(rule, &request->rule) && fits_loosely(rule, request);
@@ -26,7 +32,9 @@ static bool is_builtin(const struct rule *rule, const struct rule_request *reque
 	return rule_is_builtin(rule) && fields_fit(&rule_object, rule, &request->rule, 0);
 }
 
-/* Nothing fits; perhaps a rule that every kernel starts with was meant, or one that matches less.
+/*
+ * No rule matches. Perhaps a rule that every kernel starts with was meant, or one with more
+ * selectors.
  */
 static int refuse_none(struct session *session, struct rule_request *request, struct error *error)
 {
@@ -39,6 +47,9 @@ static int refuse_none(struct session *session, struct rule_request *request, st
 	}
 	error_at(error, request->words, -1, "there is no such rule");
 	error->status = STATUS_NO;
+	/* Each search reads all rules: searches only for the first of thousands of lines. */
+	if (request->transaction->searches++ >= SEARCHES_MAX)
+		return -1;
 	if (!rules_find(session, request, NEIGHBOURS_ALL, is_builtin, &found, &ignored) &&
 		found.count) {
 		error->status = STATUS_GUARDED;
@@ -47,7 +58,8 @@ static int refuse_none(struct session *session, struct rule_request *request, st
 	} else if (!rules_find(session, request, NEIGHBOURS_ALL, fits_loosely, &found, &ignored) &&
 		   found.count) {
 		rules_hint(session, &found,
-			"these match by more than you say; name one by its pref, or `delrule all`:",
+			"these match with more selectors; name one by its pref, or use `delrule "
+			"all`:",
 			error);
 	}
 	vector_free(&found);
@@ -60,8 +72,42 @@ static int find(struct session *session, struct rule_request *request, bool all,
 	if (request->rule.preference.given)
 		return rules_find(
 			session, request, NEIGHBOURS_PREFERENCE, fits_loosely, found, error);
-	return rules_find(session, request, all ? NEIGHBOURS_ALL : NEIGHBOURS_ALIKE,
+	return rules_find(session, request, all ? NEIGHBOURS_FITTING : NEIGHBOURS_ALIKE,
 		all ? fits_loosely : fits_exactly, found, error);
+}
+
+/* Returns true if the request gives more than a preference. */
+static bool says_what(const struct rule *rule)
+{
+	struct rows given = fields_given(&rule_object, rule);
+
+	for (int row = rows_take(&given); row >= 0; row = rows_take(&given))
+		if (rule_object.fields[row].flags & (FIELD_SELECTOR | FIELD_ACTION))
+			return true;
+	return false;
+}
+
+/* With a preference, rules with more selectors match, too. Prefers one with exactly these
+ * selectors, as without a preference. */
+static void prefer_exact(const struct rule_request *request, struct vector *found)
+{
+	const struct rule *exact = NULL;
+
+	if (found->count < 2 || !says_what(&request->rule))
+		return;
+	for (size_t i = 0; i < found->count; i++) {
+		const struct rule *rule = vector_at(found, i);
+
+		if (!rules_select_alike(rule, &request->rule))
+			continue;
+		if (exact)
+			return;
+		exact = rule;
+	}
+	if (!exact)
+		return;
+	*(struct rule *)vector_at(found, 0) = *exact;
+	found->count = 1;
 }
 
 int prepare_delrule(struct session *session, const struct command *command, struct words *words,
@@ -74,24 +120,27 @@ int prepare_delrule(struct session *session, const struct command *command, stru
 
 	(void)command;
 	if (!words_peek(words)) {
-		error_at(error, words, words->count, "which rule?");
-		return error_hint(error, "say its selector, its action or its pref: `iproute -r`");
+		error_at(error, words, words->count, "the rule is missing");
+		return error_hint(error,
+			"give its selector, its action or its pref; `iproute -r` lists the rules");
 	}
 	status = rule_request_read(session, words, transaction, true, &request, error);
 	if (!status)
 		status = find(session, &request, all, &found, error);
+	if (!all)
+		prefer_exact(&request, &found);
 	if (!status && !found.count) {
 		status = refuse_none(session, &request, error);
 	} else if (!status && found.count > 1 && !all) {
-		error_at(error, words, -1, "%zu rules fit, and delrule removes one", found.count);
+		error_at(error, words, -1, "%zu rules match, but delrule removes only one",
+			found.count);
 		error->status = STATUS_GUARDED;
 		status = rules_hint(session, &found,
-			"say more of the one you mean, or `delrule all ...` for all of them:",
+			"add words that select one, or use `delrule all ...` for all of them:",
 			error);
 	} else if (!status) {
 		for (size_t i = 0; i < found.count && !status; i++)
-			status = transaction_remove_rule(
-				transaction, vector_at(&found, i), false, error);
+			status = rule_remove(transaction, vector_at(&found, i), false, error);
 	}
 	vector_free(&found);
 	return status;

@@ -1,14 +1,15 @@
-/* monitor flows: each flow that a rule with `log` routes, as it begins. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* monitor flows: prints each flow that a rule with `log` routes, when it starts. */
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "command/command.h"
-#include "kind/names.h"
+#include "names/names.h"
 #include "netlink/nflog.h"
-#include "netlink/nft.h"
+#include "netlink/nft_entry.h"
 #include "output/json.h"
 
-enum { END_MAX = ADDRESS_TEXT_MAX + 16 }; /* of an address with a port */
+enum { END_MAX = ADDRESS_TEXT_MAX + 16 }; /* bytes of an address with a port as text */
 
 static const char *protocol_text(uint8_t protocol, char spare[4])
 {
@@ -62,12 +63,14 @@ static void write_text(struct session *session, const struct flow *flow)
 	end_text(flow, &flow->destination, flow->destination_port, destination);
 	buffer_format(&session->out, "rule %u: %s -> %s %s", flow->preference, source, destination,
 		protocol_text(flow->protocol, number));
-	if (flow->input)
-		buffer_format(&session->out, " in %s",
-			names_device_name(session->names, flow->input, spare));
-	if (flow->output)
-		buffer_format(&session->out, " out %s",
-			names_device_name(session->names, flow->output, spare));
+	if (flow->input) {
+		buffer_string(&session->out, " in ");
+		word_quote(&session->out, names_device_name(session->names, flow->input, spare));
+	}
+	if (flow->output) {
+		buffer_string(&session->out, " out ");
+		word_quote(&session->out, names_device_name(session->names, flow->output, spare));
+	}
 	buffer_char(&session->out, '\n');
 }
 
@@ -81,7 +84,7 @@ static void write_string(struct writer *writer, const char *key, const char *tex
 	writer_string(writer, &(struct label){.word = key, .key = key}, TINT_NONE, text);
 }
 
-/* One object a line. */
+/* One JSON object per line. */
 static void write_json(struct session *session, const struct flow *flow)
 {
 	struct writer *writer = json_lines_writer(&session->out);
@@ -121,7 +124,7 @@ int monitor_flows(struct session *session, struct error *error)
 			break;
 		if (lost) {
 			error_set(&warning, STATUS_DONE,
-				"flows before this were not told: there were too many at once");
+				"earlier flows were lost: there were too many at once");
 			session->report(&warning);
 		}
 		if (session->options.json)

@@ -1,4 +1,5 @@
-/* What the verbs share that are about everything that fits: flush, flushrules, save, restore. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shared by the verbs that work on a selection: flush, flushrules, save, restore. */
 #ifndef COMMAND_FLUSH_H
 #define COMMAND_FLUSH_H
 
@@ -6,10 +7,13 @@
 #include "model/route.h"
 #include "model/rule.h"
 
-/* Reads a selection of routes, `all` (every class) or words, into a zeroed record. 0, or -1. */
+/*
+ * Reads words that select routes, or `all` (every class), into the zeroed record *wanted. Returns
+ * 0, or -1 with the error.
+ */
 int selection_read(
 	struct session *session, struct words *words, struct route *wanted, struct error *error);
-/* The same of rules. `all` is no word. */
+/* As selection_read(), for rules, without the word `all`. */
 int rule_selection_read(
 	struct session *session, struct words *words, struct rule *wanted, struct error *error);
 

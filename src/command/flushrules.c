@@ -1,16 +1,19 @@
-/* flushrules: every rule that fits, with its own class, until none is left. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* flushrules: removes matching rules, and their private classes, until none is left. */
 #include <sys/socket.h>
 
 #include "command/command.h"
 #include "command/flush.h"
-#include "policy/own.h"
-#include "policy/selection.h"
+#include "state/own.h"
+#include "state/selection.h"
+#include "change/rule_change.h"
+#include "change/orphan_classes.h"
 
 static int refuse_unscoped(const struct words *words, struct error *error)
 {
-	error_at(error, words, words->count, "flush which rules?");
+	error_at(error, words, words->count, "flushrules needs words that select rules");
 	return error_hint(error,
-		"say what fits: `flushrules class 250`, `flushrules from root 10.0.0.0/8`, or "
+		"for example `flushrules class 250`, `flushrules from root 10.0.0.0/8`, or "
 		"`flushrules all`; -dry-run shows what that is");
 }
 
@@ -18,18 +21,18 @@ int rule_selection_read(
 	struct session *session, struct words *words, struct rule *wanted, struct error *error)
 {
 	struct parser parser = session_parser(session, words);
-	struct origin origin;
 
 	words_accept(words, "all");
 	parser.filter = true;
-	origin_clear(&origin, &rule_object);
-	if (fields_parse(&parser, session_words(session, &rule_object), 0, wanted, &origin, error))
+	if (record_read(&parser, session_words(session, &rule_object), PURPOSE_SELECT, wanted, NULL,
+		    error))
 		return -1;
+	rule_settle(wanted);
 	wanted->family = parser.family;
 	return 0;
 }
 
-/* From the last to the first: taken back, they come in the order in which they were. */
+/* Removes from the last to the first, so that undoing restores their old order. */
 static int remove_rules(struct transaction *transaction, const struct vector *rules,
 	const struct rule *wanted, struct error *error)
 {
@@ -37,17 +40,17 @@ static int remove_rules(struct transaction *transaction, const struct vector *ru
 		const struct rule *rule = vector_at(rules, i);
 
 		if (selection_has_rule(rule, wanted) &&
-			transaction_remove_rule(transaction, rule, false, error))
+			rule_remove(transaction, rule, false, error))
 			return -1;
 	}
 	return 0;
 }
 
-/* Copies: what is removed changes the policy's own list. */
+/* Makes copies, because each removal changes the policy's list. */
 static int load_rules(
 	struct policy *policy, uint8_t family, struct vector *rules, struct error *error)
 {
-	const struct vector *source = policy_rules(policy, family, error);
+	const struct vector *source = policy_rules_whole(policy, family, error);
 
 	rules->size = sizeof(struct rule);
 	for (size_t i = 0; source && i < source->count; i++)
@@ -67,6 +70,7 @@ int prepare_flushrules(struct session *session, const struct command *command, s
 		return refuse_unscoped(words, error);
 	if (rule_selection_read(session, words, &wanted, error))
 		return -1;
+	orphan_classes_search(transaction);
 	if (wanted.family != AF_INET6)
 		status = load_rules(&transaction->policy, AF_INET, &rules, error);
 	if (!status && wanted.family != AF_INET)

@@ -1,4 +1,5 @@
-/* The document's listings: the routes and the rules in columns. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The document's listings: routes and rules in columns. */
 #include <string.h>
 #include <sys/socket.h>
 
@@ -9,8 +10,6 @@
 #include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"
-#include "policy/own.h"
-#include "policy/store.h"
 
 static const struct column rule_columns[] = {
 	{"Pref", "pref", 4, true, ""},
@@ -32,7 +31,7 @@ static const struct column route_columns[] = {
 	{NULL, NULL, 0, false, NULL},
 };
 
-/* Columns are the document's: IPv4, unless IPv6 is asked for. */
+/* The document's listings show IPv4 unless IPv6 is requested. */
 static struct view column_view(const struct session *session)
 {
 	struct view view = session_view(session);
@@ -46,15 +45,12 @@ static struct view column_view(const struct session *session)
 int list_rules(struct session *session, struct error *error)
 {
 	struct view view = column_view(session);
-	struct scope scope = {.family = view.family};
 	struct vector rules = {0};
 	struct renderer renderer;
 	struct writer *writer;
 	int status;
 
-	status = store_load(session->netlink, &rule_object, &scope, &rules, &session->arena, error);
-	if (!status)
-		status = own_attach(session->netlink, &rules, &rules, &session->arena, error);
+	status = rules_load(session, view.family, &rules, error);
 	if (!status) {
 		writer = session_columns(session, "Kernel routing policy rules", rule_columns);
 		renderer_init(&renderer, &rule_object, &view, 0);
@@ -63,7 +59,7 @@ int list_rules(struct session *session, struct error *error)
 			renderer_record(&renderer, writer, vector_at(&rules, i));
 		writer_end(writer);
 		writer_free(writer);
-		rules_report_orphans(session, scope.family, &rules);
+		rules_report_orphans(session, view.family, &rules);
 	}
 	vector_free(&rules);
 	return status;
@@ -74,7 +70,7 @@ struct listing {
 	struct writer *writer;
 	struct view view;
 	struct renderer renderer;
-	bool every; /* also what the kernel made itself, and what rules own */
+	bool every; /* also show the kernel's own routes and the own records of rules */
 };
 
 static bool list_route(const void *record, struct rows maybe, void *context)
@@ -90,13 +86,23 @@ static bool list_route(const void *record, struct rows maybe, void *context)
 	return !session_flush(listing->session, false);
 }
 
-/* The simple list has its columns and nothing behind them. */
+/* Words after the columns of the simple list. Without them a route would seem to lead elsewhere, or
+ * to lead anywhere at all. */
+static bool is_shown_behind(const char *word)
+{
+	static const char *const words[] = {"nexthop", "from", "dead", "linkdown"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(word, words[i]))
+			return true;
+	return false;
+}
+
 static void hide_rest(struct view *view)
 {
 	for (int i = 0; i < route_object.count; i++) {
 		const char *word = route_object.fields[i].word;
-		/* No column tells where the packets of such a route go. */
-		bool shown = !strcmp(word, "nexthop");
+		bool shown = is_shown_behind(word);
 
 		for (const struct column *column = route_columns; column->heading; column++)
 			shown |= strstr(column->keys, word) != NULL;
@@ -114,6 +120,7 @@ int list_routes(struct session *session, struct error *error)
 		.every = kind == 'l' || kind == 'c',
 	};
 	struct scope scope = {.family = listing.view.family, .cached = kind == 'c'};
+	bool interrupted = false;
 	int status;
 
 	if (!kind && !session->options.json)
@@ -123,7 +130,9 @@ int list_routes(struct session *session, struct error *error)
 		kind == 'c' ? "Kernel routing exceptions" : "Kernel routes", route_columns);
 	writer_begin(listing.writer);
 	status = store_each_rows(
-		session->netlink, &route_object, &scope, list_route, &listing, NULL, error);
+		session->netlink, &route_object, &scope, list_route, &listing, &interrupted, error);
+	if (!status && interrupted)
+		session_warn_interrupted(session, &route_object);
 	writer_end(listing.writer);
 	writer_free(listing.writer);
 	return status;

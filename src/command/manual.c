@@ -1,8 +1,9 @@
-/* manual SECTION: the parts of the manual page that the tables know, as mdoc source. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* manual SECTION: prints a part of the manual page from the tables, as mdoc source. */
 #include <string.h>
 
 #include "command/command.h"
-#include "kind/encap.h"
+#include "kind/encap/encap.h"
 #include "model/nexthop.h"
 #include "model/packet.h"
 #include "model/route.h"
@@ -16,7 +17,8 @@ static void put_verbs(struct buffer *out)
 		buffer_format(out, ".It Cm %s", command->verb);
 		if (*command->syntax)
 			buffer_format(out, " Ar \"%s\"", command->syntax);
-		buffer_format(out, "\n%s.\n", command->help);
+		buffer_format(out, "\n%s%s\n", command->help,
+			command->help[strlen(command->help) - 1] == '?' ? "" : ".");
 	}
 }
 

@@ -1,23 +1,24 @@
-/* monitor: what happens to routes and rules, each as a line in the grammar. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* monitor: prints each change of a route or rule as a line of the grammar. */
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
-#include <libmnl/libmnl.h>
 
 #include "command/command.h"
 #include "model/route.h"
 #include "model/rule.h"
+#include "change/probe.h"
 #include "netlink/events.h"
 #include "output/json.h"
-#include "policy/bindings.h"
-#include "policy/mirror.h"
-#include "policy/store.h"
+#include "state/bindings.h"
+#include "state/mirror.h"
+#include "state/own_watch.h"
+#include "state/store.h"
 
 enum {
-	DUMP_ATTEMPTS = 10,
 	TIME_MAX = 40,
 };
 
@@ -25,13 +26,15 @@ struct monitor {
 	struct session *session;
 	struct events_wanted wanted;
 	struct mirror mirror;
-	struct arena arena; /* of one event's record */
+	struct own_watch own;
+	struct arena arena; /* memory of the record of one notification */
 	struct view view;
-	bool settling; /* events may be older than the mirror: what changes nothing is not told */
-	bool vanished; /* a device went: with it routes that the kernel does not tell of */
+	bool settling; /* notifications may be older than the mirror: those that change nothing are
+	                  not printed */
+	bool vanished; /* a device was removed, and routes with it that the kernel doesn't report */
 };
 
-/* ---- telling ---- */
+/* ---- reporting ---- */
 
 /* As in RFC 3339, with microseconds. */
 static void time_text(char text[TIME_MAX])
@@ -46,12 +49,12 @@ static void time_text(char text[TIME_MAX])
 	snprintf(text + length, TIME_MAX - length, ".%06ld", now.tv_nsec / 1000);
 }
 
-static void tell_record(
+static void report_record(
 	struct monitor *monitor, const char *verb, const struct object *object, const void *record)
 {
 	struct session *session = monitor->session;
 	struct label time = {.word = "", .key = "time"};
-	struct label label = {.word = verb, .key = verb};
+	struct label label = {.word = verb, .key = *verb == '#' ? "gone" : verb};
 	struct writer *writer = session->options.json ? json_lines_writer(&session->out)
 	                                              : session_writer(session, "");
 	char text[TIME_MAX];
@@ -68,6 +71,27 @@ static void tell_record(
 	writer_free(writer);
 }
 
+/* Prints a record, or the rule that it is a part of. Numbers of private classes are not shown. */
+static void report(struct monitor *monitor, const char *verb, const struct object *object,
+	void *record, bool added)
+{
+	struct rule rule = {0};
+
+	switch (own_watch_note(&monitor->own, object, record, added, &monitor->arena, &rule)) {
+	case OWN_OTHER:
+		report_record(monitor, verb, object, record);
+		break;
+	case OWN_FILLED:
+		report_record(monitor, "addrule", &rule_object, &rule);
+		break;
+	case OWN_GONE:
+		report_record(monitor, "# gone:", &rule_object, &rule);
+		break;
+	case OWN_INNER:
+		break;
+	}
+}
+
 static const char *event_verb(const struct nlmsghdr *message, const struct object *object)
 {
 	bool rule = object == &rule_object;
@@ -79,17 +103,19 @@ static const char *event_verb(const struct nlmsghdr *message, const struct objec
 	return message->nlmsg_flags & NLM_F_REPLACE ? "replace" : "add";
 }
 
-static void hear_link(struct monitor *monitor, const struct nlmsghdr *message)
+static void note_link(struct monitor *monitor, const struct nlmsghdr *message)
 {
-	const struct ifinfomsg *header = mnl_nlmsg_get_payload(message);
+	const struct ifinfomsg *header = NLMSG_DATA(message);
 
+	if (message->nlmsg_len < NLMSG_LENGTH(sizeof *header))
+		return;
 	links_forget(monitor->session->links);
 	if (message->nlmsg_type == RTM_DELLINK ||
 		(header->ifi_change & IFF_UP && !(header->ifi_flags & IFF_UP)))
 		monitor->vanished = monitor->wanted.routes;
 }
 
-/* What nftables keeps of it is there before it comes, and goes after it. */
+/* The nftables part of a rule is added before it and removed after it. */
 static void join_words(const struct object *object, void *record, bool gone)
 {
 	struct bindings bindings = {0};
@@ -104,7 +130,7 @@ static void join_words(const struct object *object, void *record, bool gone)
 		((struct route *)record)->part.given = false;
 }
 
-static void hear(const struct nlmsghdr *message, void *context)
+static void note_event(const struct nlmsghdr *message, void *context)
 {
 	struct monitor *monitor = context;
 	uint16_t type = message->nlmsg_type;
@@ -114,12 +140,13 @@ static void hear(const struct nlmsghdr *message, void *context)
 	bool news;
 
 	if (type == RTM_NEWLINK || type == RTM_DELLINK) {
-		hear_link(monitor, message);
+		note_link(monitor, message);
 		return;
 	}
 	arena_reset(&monitor->arena);
 	record = arena_get(&monitor->arena, object->size);
-	if (fields_decode(object, message, &monitor->arena, record))
+	if (fields_decode(object, message, &monitor->arena, record) ||
+		(rule && rule_is_probe(record)))
 		return;
 	if (type == object->type_del)
 		news = mirror_remove(&monitor->mirror, object, record);
@@ -129,53 +156,75 @@ static void hear(const struct nlmsghdr *message, void *context)
 	if (!news && monitor->settling)
 		return;
 	join_words(object, record, type == object->type_del);
-	tell_record(monitor, event_verb(message, object), object, record);
+	report(monitor, event_verb(message, object), object, record, type != object->type_del);
 }
 
 /* ---- catching up ---- */
 
-static bool mirror_record(const void *record, void *context)
-{
-	struct mirror *mirror = context;
+struct looking {
+	struct monitor *monitor;
+	struct mirror *mirror;
+};
 
-	mirror_add(mirror, &route_object, record, false);
+/* The first dump also fills monitor->own; later, report() does that for each difference. */
+static bool see(const struct looking *looking, const struct object *object, const void *record)
+{
+	struct monitor *monitor = looking->monitor;
+	uint64_t copy[RECORD_MAX / sizeof(uint64_t)];
+	struct rule ignored = {0};
+
+	mirror_add(looking->mirror, object, record, false);
+	if (looking->mirror != &monitor->mirror)
+		return true;
+	memcpy(copy, record, object->size);
+	own_watch_note(&monitor->own, object, copy, true, &monitor->arena, &ignored);
+	arena_reset(&monitor->arena);
 	return true;
 }
 
-static bool mirror_rule(const void *record, void *context)
+static bool see_route(const void *record, void *context)
 {
-	struct mirror *mirror = context;
-
-	mirror_add(mirror, &rule_object, record, false);
-	return true;
+	return see(context, &route_object, record);
 }
 
-static int look(struct monitor *monitor, struct mirror *mirror, struct error *error)
+static bool see_rule(const void *record, void *context)
 {
+	return rule_is_probe(record) || see(context, &rule_object, record);
+}
+
+static int look_once(void *context, bool *interrupted, struct error *error)
+{
+	const struct looking *looking = context;
+	const struct monitor *monitor = looking->monitor;
 	struct netlink *netlink = monitor->session->netlink;
 	struct scope scope = {.family = monitor->wanted.family};
-	bool interrupted = true;
+	bool rules_changed = false;
 	int status = 0;
 
-	for (int i = 0; !status && interrupted && i < DUMP_ATTEMPTS; i++) {
-		bool rules_changed = false;
-
-		mirror_free(mirror);
-		mirror_init(mirror, monitor->session->names);
-		interrupted = false;
-		if (monitor->wanted.routes)
-			status = store_each(netlink, &route_object, &scope, mirror_record, mirror,
-				&interrupted, error);
-		if (!status && monitor->wanted.rules)
-			status = store_each(netlink, &rule_object, &scope, mirror_rule, mirror,
-				&rules_changed, error);
-		interrupted |= rules_changed;
-	}
+	mirror_free(looking->mirror);
+	mirror_init(looking->mirror, monitor->session->names);
+	*interrupted = false;
+	if (monitor->wanted.routes)
+		status = store_each(
+			netlink, &route_object, &scope, see_route, context, interrupted, error);
+	if (!status && monitor->wanted.rules)
+		status = store_each(
+			netlink, &rule_object, &scope, see_rule, context, &rules_changed, error);
+	*interrupted |= rules_changed;
 	return status;
 }
 
-/* A line of the mirror, which the kernel did not tell: read back into a record. */
-static void tell_line(void *context, const char *line, bool there, bool rule)
+/* Changes during the dump are corrected by the notifications that follow. */
+static int look(struct monitor *monitor, struct mirror *mirror, struct error *error)
+{
+	struct looking looking = {monitor, mirror};
+	bool interrupted;
+
+	return store_repeat(look_once, &looking, &interrupted, error);
+}
+
+/* Reads a line of the mirror, which the kernel didn't report, back into a record. */
+static void report_line(void *context, const char *line, bool there, bool rule)
 {
 	struct monitor *monitor = context;
 	struct session *session = monitor->session;
@@ -186,7 +235,6 @@ static void tell_line(void *context, const char *line, bool there, bool rule)
 	void *record = arena_get(&monitor->arena, object->size);
 	struct words words = {.word = word};
 	struct parser parser;
-	struct origin origin;
 	struct error ignored;
 	const char *reason;
 
@@ -194,18 +242,17 @@ static void tell_line(void *context, const char *line, bool there, bool rule)
 	parser = session_parser(session, &words);
 	parser.arena = &monitor->arena;
 	parser.family = AF_UNSPEC;
-	origin_clear(&origin, object);
-	if (!fields_parse(&parser, session_words(session, object), 0, record, &origin, &ignored) &&
-		!object->finish(&parser, record, &origin, false, &ignored))
-		tell_record(monitor,
+	if (!record_read(
+		    &parser, session_words(session, object), PURPOSE_MAKE, record, NULL, &ignored))
+		report(monitor,
 			rule && there ? "addrule"
 			: rule        ? "delrule"
 				      : verb,
-			object, record);
+			object, record, there);
 	arena_reset(&monitor->arena);
 }
 
-/* Asks for everything again, and tells what is different from what was told. */
+/* Dumps everything again and prints the difference to what was printed before. */
 static int catch_up(struct monitor *monitor, bool lost, struct error *error)
 {
 	struct session *session = monitor->session;
@@ -216,10 +263,12 @@ static int catch_up(struct monitor *monitor, bool lost, struct error *error)
 		buffer_string(&session->out, "{\"resync\":true}\n");
 	else if (lost)
 		buffer_string(&session->out, "# events were lost: what they changed follows\n");
+	if (monitor->vanished)
+		links_settle(session->links);
 	mirror_init(&now, session->names);
 	status = look(monitor, &now, error);
 	if (!status)
-		mirror_take_over(&monitor->mirror, &now, tell_line, monitor);
+		mirror_take_over(&monitor->mirror, &now, report_line, monitor);
 	mirror_free(&now);
 	monitor->settling = true;
 	monitor->vanished = false;
@@ -233,13 +282,15 @@ static int watch(struct monitor *monitor, struct events *events, struct error *e
 
 	monitor->settling = true;
 	while (!status && !session_flush(monitor->session, true)) {
-		status = events_next(events, hear, monitor, &state, error);
+		status = events_next(events, note_event, monitor, &state, error);
 		if (status || state == EVENTS_ENDED)
 			break;
 		if (state == EVENTS_QUIET)
 			monitor->settling = false;
 		if (state == EVENTS_LOST || (state == EVENTS_QUIET && monitor->vanished))
 			status = catch_up(monitor, state == EVENTS_LOST, error);
+		if (!status)
+			status = session_check_names(monitor->session, error);
 	}
 	return status;
 }
@@ -260,6 +311,7 @@ static int monitor_changes(
 		status = watch(monitor, events, error);
 	events_close(events);
 	mirror_free(&monitor->mirror);
+	own_watch_free(&monitor->own);
 	arena_free(&monitor->arena);
 	return status;
 }
@@ -270,6 +322,8 @@ int command_monitor(struct session *session, const struct command *command, stru
 	struct events_wanted wanted = {.family = session->options.family};
 
 	(void)command;
+	if (session_check_output(session, error))
+		return -1;
 	if (words_accept(words, "flows")) {
 		if (!words_peek(words))
 			return monitor_flows(session, error);

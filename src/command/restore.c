@@ -1,4 +1,5 @@
-/* restore: makes a scope what a file of save says, in one transaction. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* restore: makes routes and rules equal to a saved file, in one transaction. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -7,15 +8,14 @@
 
 static void restore_free(struct restore *restore)
 {
+	script_close(&restore->again);
 	script_close(&restore->script);
-	inventory_free(&restore->have);
-	inventory_free(&restore->want);
-	vector_free(&restore->rules);
-	vector_free(&restore->mends);
+	records_free(&restore->have);
+	records_free(&restore->want);
 	arena_free(&restore->line);
-	difference_free(&restore->difference);
+	reconcile_free(&restore->reconcile);
 	transaction_free(&restore->transaction);
-	free(restore->text);
+	vector_free(&restore->keys);
 	free(restore);
 }
 
@@ -29,15 +29,17 @@ int command_restore(struct session *session, const struct command *command, stru
 	(void)command;
 	if (!name) {
 		error_at(error, words, words->count, "restore from which file?");
-		return error_hint(error, "a file of `iproute save`; \"-\" is standard input");
+		return error_hint(
+			error, "it must be a file of `iproute save`; \"-\" is standard input");
 	}
 	if (words_peek(words))
 		return error_at(error, words, words->next, "restore takes one file");
 	restore = memory_get(sizeof *restore);
 	restore->session = session;
-	restore->transaction = transaction_new(session->netlink);
-	inventory_init(&restore->have, session->names, true, false);
-	inventory_init(&restore->want, session->names, true, false);
+	session_begin(session, &restore->transaction);
+	restore->again.borrowed = true;
+	restore->reconcile.have = &restore->have;
+	restore->reconcile.want = &restore->want;
 	status = script_open(&restore->script, name, error);
 	if (!status)
 		status = restore_read(restore, error);

@@ -1,27 +1,23 @@
-/* The file of a restore: its scope, its lines, its end. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the file of a restore: its extent, its lines, its end. */
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/memory.h"
+#include "command/line_errors.h"
 #include "command/restore.h"
+#include "state/selection.h"
 
-enum { IPV6_METRIC = 1024 }; /* the kernel's, of routes that name none (IP6_RT_PRIO_USER) */
-
-/* One line of either inventory, or of the file: words behind the verb, into a zeroed record. */
-int restore_parse(struct restore *restore, struct words *words, const struct object *object,
-	void *record, struct error *error)
+/* Reads the words after the verb into a zeroed record. */
+static int parse(
+	struct restore *restore, const struct object *object, void *record, struct error *error)
 {
-	struct parser parser = session_parser(restore->session, words);
-	struct origin origin;
+	struct parser parser = session_parser(restore->session, &restore->words);
 
 	parser.arena = &restore->line;
 	parser.family = AF_UNSPEC;
 	parser.listed = true;
-	origin_clear(&origin, object);
-	if (fields_parse(
-		    &parser, session_words(restore->session, object), 0, record, &origin, error))
-		return -1;
-	return object->finish(&parser, record, &origin, false, error);
+	return record_read(&parser, session_words(restore->session, object), PURPOSE_MAKE, record,
+		NULL, error);
 }
 
 static int refuse_outside(const struct restore *restore, struct error *error)
@@ -31,17 +27,28 @@ static int refuse_outside(const struct restore *restore, struct error *error)
 				 "made itself is never in it");
 }
 
+/* `keep_key`: restore_names() searches records like this one. */
+static void add_record(
+	struct restore *restore, const struct object *object, const void *record, bool keep_key)
+{
+	struct record_item *item = records_add(&restore->want, object, record);
+
+	item->line = (uint32_t)restore->words.line;
+	restore->keys.size = sizeof item->key;
+	if (keep_key)
+		vector_push(&restore->keys, &item->key);
+}
+
 static int read_route(struct restore *restore, struct error *error)
 {
 	struct route route = {0};
 
-	if (restore_parse(restore, &restore->words, &route_object, &route, error))
+	if (parse(restore, &route_object, &route, error))
 		return -1;
-	if (route.family == AF_INET6 && !route.metric.value)
-		route.metric = (struct number){true, IPV6_METRIC};
-	if (!snapshot_has_route(&restore->scope, &route))
+	route_settle_metric(&route);
+	if (!extent_has_route(&restore->extent, &route))
 		return refuse_outside(restore, error);
-	inventory_add(&restore->want, &route_object, &route)->line = (uint32_t)restore->words.line;
+	add_record(restore, &route_object, &route, record_is_foreign(&route_object, &route));
 	return 0;
 }
 
@@ -49,15 +56,15 @@ static int read_rule(struct restore *restore, struct error *error)
 {
 	struct rule rule = {0};
 
-	if (restore_parse(restore, &restore->words, &rule_object, &rule, error))
+	if (parse(restore, &rule_object, &rule, error))
 		return -1;
 	if (!rule.preference.given) {
 		error_at(error, &restore->words, restore->words.count, "which pref?");
 		return error_hint(error, "without it the rule would come anew each time");
 	}
-	if (!snapshot_has_rule(&restore->scope, &rule))
+	if (!extent_has_rule(&restore->extent, &rule))
 		return refuse_outside(restore, error);
-	inventory_add(&restore->want, &rule_object, &rule)->line = (uint32_t)restore->words.line;
+	add_record(restore, &rule_object, &rule, true);
 	return 0;
 }
 
@@ -75,54 +82,84 @@ static int read_line(struct restore *restore, struct error *error)
 				 "others");
 }
 
-/* `# iproute -4 save class 250`, or the value of "save": the words behind `save`. */
-static int read_scope(struct restore *restore, struct error *error)
+static int read_head(struct restore *restore, struct error *error)
 {
-	struct session *session = restore->session;
-	uint8_t family = session->options.family;
-	struct words words = {.word = restore->word, .file = restore->script.name, .line = 1};
-	const char *text = restore->script.head;
-	const char *reason = NULL;
-	int status;
+	const struct script *script = &restore->script;
+	const char *head = script->head;
 
-	if (restore->script.is_json)
-		text = restore->words.count == 2 && !strcmp(restore->words.word[0], "save")
+	if (script->is_json)
+		head = restore->words.count == 2 && !strcmp(restore->words.word[0], "save")
 		               ? restore->words.word[1]
 		               : "";
-	else if (!strncmp(text, "# iproute ", 10))
-		text += 10;
-	restore->text = memory_string(text);
-	words.count = words_cut(restore->text, restore->word, SCRIPT_WORDS_MAX, &reason);
-	if (words_accept(&words, "-6"))
-		session->options.family = AF_INET6;
-	else if (words_accept(&words, "-4"))
-		session->options.family = AF_INET;
-	if (!words_accept(&words, "save")) {
-		error_set(error, STATUS_WORDS, "%s does not begin with what it is all of",
-			restore->script.name);
-		status = error_hint(error, "the first line of `iproute save` says that; `iproute "
-					   "batch` runs lines without it");
-	} else {
-		status = snapshot_scope_read(session, &words, &restore->scope, error);
-		error->words = NULL;
+	else if (*head != '#')
+		head = "";
+	return extent_read_head(
+		restore->session, head, script->name, &restore->extent, &restore->named, error);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a;
+	uint64_t right = *(const uint64_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* Reads every line, also after a wrong one. */
+static int read_lines(struct restore *restore, struct error *error)
+{
+	struct line_errors errors = {
+		.session = restore->session,
+		.all = restore->session->options.force,
+	};
+	struct script *script = &restore->script;
+	struct error wrong;
+	size_t lines = 0;
+
+	/* The first line has been read; in JSON it is the head. */
+	if (script->is_json)
+		restore->words.count = 0;
+	for (;;) {
+		bool read = restore->words.count != 0;
+		int status = read ? read_line(restore, &wrong)
+		                  : script_next(script, &restore->words, &wrong);
+
+		lines += read || status;
+		if (status && !wrong.words) {
+			*error = wrong;
+			return -1;
+		}
+		if (status)
+			line_errors_note(&errors, &wrong);
+		else if (!read && !restore->words.count)
+			break;
+		if (read || status)
+			restore->words.count = 0;
 	}
-	session->options.family = family;
-	return status;
+	if (!errors.count)
+		return 0;
+	return line_errors_refuse(&errors, script->name, lines, error);
 }
 
 int restore_read(struct restore *restore, struct error *error)
 {
 	struct script *script = &restore->script;
 
-	if (script_next(script, &restore->words, error) || read_scope(restore, error))
+	if (script_next(script, &restore->words, error) || read_head(restore, error))
 		return -1;
-	if (script->is_json && script_next(script, &restore->words, error))
+	if (read_lines(restore, error))
 		return -1;
-	while (restore->words.count)
-		if (read_line(restore, error) || script_next(script, &restore->words, error))
-			return -1;
-	if (!script->is_json && strcmp(script->tail, "# end") != 0)
+	if (restore->named && !script->is_json && strcmp(script->tail, "# end") != 0)
 		return error_set(error, STATUS_WORDS,
 			"%s is cut off: its last line is not \"# end\"", script->name);
+	vector_sort(&restore->keys, compare_keys);
 	return 0;
+}
+
+bool restore_names(const struct restore *restore, const struct object *object, const void *record)
+{
+	uint64_t key = record_key(object, record);
+
+	return restore->keys.count &&
+	       bsearch(&key, restore->keys.items, restore->keys.count, sizeof key, compare_keys);
 }

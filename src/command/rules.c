@@ -1,11 +1,13 @@
-/* Rules and the records they own, put and taken together. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the rules that words select. */
 #include "command/rules.h"
 
 #include <string.h>
 
 #include "field/walk.h"
-#include "model/route.h"
-#include "policy/orphans.h"
+#include "nat/inexact.h"
+#include "nat/orphans.h"
+#include "state/own.h"
 
 int rule_request_read(struct session *session, struct words *words, struct transaction *transaction,
 	bool del, struct rule_request *request, struct error *error)
@@ -16,11 +18,19 @@ int rule_request_read(struct session *session, struct words *words, struct trans
 	request->words = words;
 	request->transaction = transaction;
 	parser.filter = del;
-	origin_clear(&request->origin, &rule_object);
-	if (fields_parse(&parser, session_words(session, &rule_object), 0, &request->rule,
-		    &request->origin, error))
+	return record_read(&parser, session_words(session, &rule_object),
+		del ? PURPOSE_DELETE : PURPOSE_MAKE, &request->rule, &request->origin, error);
+}
+
+int rules_load(struct session *session, uint8_t family, struct vector *rules, struct error *error)
+{
+	bool interrupted = false;
+
+	if (own_load_rules(session->netlink, family, rules, &session->arena, &interrupted, error))
 		return -1;
-	return rule_object.finish(&parser, &request->rule, &request->origin, del, error);
+	if (interrupted)
+		session_warn_interrupted(session, &rule_object);
+	return 0;
 }
 
 bool rules_select_alike(const struct rule *a, const struct rule *b)
@@ -28,7 +38,7 @@ bool rules_select_alike(const struct rule *a, const struct rule *b)
 	return fields_same(&rule_object, a, b, FIELD_SELECTOR);
 }
 
-/* A realm of the tool's own is no word of anybody's. */
+/* Removes a realm that the program chose, since no words gave it. */
 static void untag(struct rule *rule)
 {
 	if (rule_tag(rule))
@@ -40,14 +50,15 @@ bool rules_alike(const struct rule *a, const struct rule *b)
 	struct rule known = *a;
 	struct rule asked = rule_comparable(b, a);
 
-	if (!rules_select_alike(a, b) || a->own.given != b->own.given)
+	/* A removed own record matches any. */
+	if (!rules_select_alike(a, b) || (a->own.given || a->gone.given) != b->own.given)
 		return false;
 	if (a->own.given && !kind_nested.same(&a->own, &b->own))
 		return false;
 	untag(&known);
 	untag(&asked);
-	/* A private class is no word, either. */
-	if (a->own.given)
+	/* Neither was a private class. */
+	if (b->own.given)
 		known.class.given = asked.class.given = false;
 	return fields_same(&rule_object, &known, &asked, FIELD_ACTION);
 }
@@ -61,8 +72,13 @@ struct finding {
 static void find_rule(const struct rule *rule, void *context)
 {
 	struct finding *finding = context;
+	struct rule bare;
 
-	if (finding->fits(rule, finding->request))
+	if (rule_translates(rule)) {
+		bare = *rule;
+		rule_remove_translation(&bare);
+	}
+	if (finding->fits(rule_translates(rule) ? &bare : rule, finding->request))
 		vector_push(&finding->candidates, rule);
 }
 
@@ -76,17 +92,23 @@ int rules_find(struct session *session, struct rule_request *request, enum neigh
 		.fits = fits,
 		.candidates = {.size = sizeof(struct rule)},
 	};
-	struct nested own = request->rule.own;
+	const struct rule whole = request->rule;
 	int status;
 
 	found->size = sizeof(struct rule);
-	/* Records cost a question each: asked only for the rules that fit but for them. */
+	/*
+	 * Own records and nftables parts need requests: reads them only for rules that match
+	 * otherwise.
+	 */
 	request->rule.own.given = false;
+	rule_remove_translation(&request->rule);
 	request->records = false;
 	status = policy_each_rule(
 		policy, &request->rule, neighbours, &session->arena, find_rule, &finding, error);
-	request->rule.own = own;
+	request->rule = whole;
 	request->records = true;
+	if (!status)
+		policy_join(policy, request->rule.family, &finding.candidates);
 	if (!status)
 		status = policy_attach(
 			policy, request->rule.family, &finding.candidates, &session->arena, error);
@@ -115,14 +137,45 @@ static void report_orphan(const char *words, void *context)
 	struct session *session = context;
 	struct error warning;
 
-	error_set(&warning, STATUS_DONE, "nftables translates for what is not there: %s", words);
-	error_hint(&warning, "any `iproute -ensure delrule` clears that away");
+	error_set(&warning, STATUS_DONE, "nftables still translates for what is gone: %s", words);
+	error_hint(&warning, "any `iproute -ensure delrule` removes that");
+	session->report(&warning);
+}
+
+static void report_fault(struct session *session, const char *fault)
+{
+	struct error warning;
+
+	error_set(&warning, STATUS_DONE, "%s", fault);
+	error_hint(&warning, "any `iproute -ensure delrule` puts that right");
+	session->report(&warning);
+}
+
+static void report_inexact(const struct rule *rule, const struct error *why, void *context)
+{
+	struct session *session = context;
+	struct error warning;
+
+	error_set(&warning, STATUS_DONE,
+		"the rule with pref %u does not translate exactly what it routes: %s",
+		rule->preference.value, why->message);
+	error_hint(&warning, "%s", why->hint);
 	session->report(&warning);
 }
 
 void rules_report_orphans(struct session *session, uint8_t family, const struct vector *rules)
 {
+	struct nft_faults faults;
 	struct error ignored;
 
-	orphans_find(session->netlink, family, rules, report_orphan, session, &ignored);
+	inexact_find(session->netlink, rules, report_inexact, session);
+	if (orphans_find(
+		    session->netlink, family, rules, report_orphan, session, &faults, &ignored))
+		return;
+	if (faults.dormant)
+		report_fault(session,
+			"the nftables table \"iproute\" is dormant: nothing of it is in effect");
+	if (faults.foreign)
+		report_fault(session,
+			"the nftables table \"iproute\" holds rules that are not of this program");
 }

@@ -1,4 +1,5 @@
-/* What every command stands on: the kernel, the words, the output. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Holds the kernel's socket, the keywords and the output of one run. */
 #include "command/session.h"
 
 #include <errno.h>
@@ -6,13 +7,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "kind/names.h"
-#include "model/packet.h"
-#include "model/route.h"
-#include "model/rule.h"
+#include "base/streams.h"
+#include "names/names.h"
+#include "netlink/lock.h"
 #include "output/json.h"
 #include "output/text.h"
-#include "policy/translation.h"
 
 enum {
 	FLUSH_AT = 64 * 1024,
@@ -32,17 +31,41 @@ int session_open(struct session *session, struct error *error)
 	return 0;
 }
 
+static void report_waiting(void *context, const char *holder)
+{
+	struct session *session = context;
+	struct error warning;
+
+	error_set(&warning, STATUS_DONE, "waiting for %s to finish its changes", holder);
+	session->report(&warning);
+}
+
+int session_lock(struct session *session, struct error *error)
+{
+	if (session->lock || session->options.dry_run)
+		return 0;
+	return lock_take(&session->lock, report_waiting, session, error);
+}
+
+void session_unlock(struct session *session)
+{
+	lock_give(session->lock);
+	session->lock = NULL;
+}
+
 void session_close(struct session *session)
 {
+	session_unlock(session);
 	policy_free(&session->judged);
 	if (session->netlink) {
 		links_close(session->links);
 		netlink_close(session->netlink);
 	}
-	for (size_t i = 0; i < sizeof session->lexicons / sizeof *session->lexicons; i++)
-		lexicon_free(session->lexicons[i]);
+	for (size_t i = 0; i < sizeof session->keyword_sets / sizeof *session->keyword_sets; i++)
+		keywords_free(session->keyword_sets[i]);
 	names_free(session->names);
 	arena_free(&session->arena);
+	arena_free(&session->line);
 	buffer_free(&session->out);
 }
 
@@ -58,17 +81,17 @@ struct parser session_parser(struct session *session, struct words *words)
 	};
 }
 
-const struct lexicon *session_words(struct session *session, const struct object *object)
+const struct keywords *session_words(struct session *session, const struct object *object)
 {
-	struct lexicon **lexicon = session->lexicons;
+	struct keywords **keywords = session->keyword_sets;
 
 	if (!object)
 		return NULL;
-	while (*lexicon && lexicon_object(*lexicon) != object)
-		lexicon++;
-	if (!*lexicon)
-		*lexicon = lexicon_new(object, DIALECT_OWN);
-	return *lexicon;
+	while (*keywords && keywords_object(*keywords) != object)
+		keywords++;
+	if (!*keywords)
+		*keywords = keywords_new(object, DIALECT_OWN);
+	return *keywords;
 }
 
 struct view session_view(const struct session *session)
@@ -105,22 +128,45 @@ struct writer *session_columns(
 
 int session_flush(struct session *session, bool now)
 {
-	size_t done = 0;
-
 	if (!now && session->out.length < FLUSH_AT)
-		return 0;
-	while (done < session->out.length) {
-		ssize_t written =
-			write(STDOUT_FILENO, session->out.data + done, session->out.length - done);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -1;
-		done += (size_t)written;
-	}
+		return session->output_error ? -1 : 0;
+	if (!session->output_error &&
+		stream_write(session->output, session->out.data, session->out.length))
+		session->output_error = errno;
 	buffer_reset(&session->out);
-	return 0;
+	return session->output_error ? -1 : 0;
+}
+
+static int refuse_output(int number, struct error *error)
+{
+	return error_set(error, STATUS_REFUSED, "cannot write: %s", strerror(number));
+}
+
+int session_check_output(const struct session *session, struct error *error)
+{
+	return stream_is_writable(session->output) ? 0 : refuse_output(EBADF, error);
+}
+
+int session_check_names(const struct session *session, struct error *error)
+{
+	const char *failure = names_failure(session->names);
+
+	if (failure)
+		return error_set(error, STATUS_REFUSED, "cannot read %s", failure);
+	return session->links ? links_check(session->links, error) : 0;
+}
+
+int session_finish(struct session *session, struct error *error)
+{
+	session_flush(session, true);
+	/* NFS reports a full disk only here. */
+	if (close(session->output) && !session->output_error)
+		session->output_error = errno;
+	if (!session->output_error)
+		return 0;
+	if (session->output_error == EPIPE)
+		return error_set(error, STATUS_REFUSED, "%s", "");
+	return refuse_output(session->output_error, error);
 }
 
 void session_keep_error(struct session *session, struct error *error)
@@ -146,6 +192,16 @@ void session_say(struct session *session, const char *text)
 		return;
 	buffer_string(&session->out, text);
 	buffer_char(&session->out, '\n');
+}
+
+void session_warn_interrupted(struct session *session, const struct object *object)
+{
+	struct error warning;
+
+	error_set(&warning, STATUS_DONE,
+		"the %ss changed while they were listed: some may be missing or shown twice",
+		object->name);
+	session->report(&warning);
 }
 
 int session_hint_records(struct session *session, struct error *error, const char *lead,

@@ -1,9 +1,10 @@
-/* show: the routes that fit, one line each, in the grammar's words. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* show: lists matching routes, one line each, in the grammar's words. */
 #include "command/command.h"
 #include "command/flush.h"
 #include "model/route.h"
-#include "policy/selection.h"
-#include "policy/store.h"
+#include "state/selection.h"
+#include "state/store.h"
 
 struct listing {
 	struct session *session;
@@ -11,11 +12,12 @@ struct listing {
 	struct view view;
 	struct renderer renderer;
 	struct route_filter filter;
-	bool every; /* also what the kernel keeps in class 255, and what rules own */
+	bool every; /* also show the routes of class 255 and the own records of rules */
 	size_t count;
 };
 
-/* The kernel's own, and the private classes: their routes are shown as the rules that own them. */
+/* Class 255 belongs to the kernel; the routes of private classes are shown as part of their
+ * rules. */
 static bool is_inner(const struct route *route)
 {
 	return route->class.value >= CLASS_PRIVATE ||
@@ -36,15 +38,7 @@ static bool show_route(const void *record, struct rows maybe, void *context)
 	return !session_flush(listing->session, false);
 }
 
-static void warn_interrupted(struct session *session)
-{
-	struct error warning;
-
-	error_set(&warning, STATUS_DONE, "the routes changed while they were listed");
-	session->report(&warning);
-}
-
-/* The kernel leaves out the other classes; what else does not fit is left out here. */
+/* The kernel filters only by class; the rest is filtered here. */
 static int list(struct session *session, struct listing *listing, struct words *words,
 	bool selected, struct error *error)
 {
@@ -57,9 +51,9 @@ static int list(struct session *session, struct listing *listing, struct words *
 		session->netlink, &route_object, &scope, show_route, listing, &interrupted, error);
 	writer_end(listing->writer);
 	if (!status && interrupted)
-		warn_interrupted(session);
+		session_warn_interrupted(session, &route_object);
 	if (!status && selected && !listing->count) {
-		error_at(error, words, -1, "no route fits");
+		error_at(error, words, -1, "no route matches");
 		error->status = STATUS_NO;
 		return -1;
 	}

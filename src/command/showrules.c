@@ -1,9 +1,8 @@
-/* showrules: the rules that fit, one line each, in the grammar's words. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* showrules: lists matching rules, one line each, in the grammar's words. */
 #include "command/command.h"
 #include "command/flush.h"
 #include "command/rules.h"
-#include "policy/own.h"
-#include "policy/store.h"
 
 static int show_fitting(struct session *session, const struct vector *rules,
 	const struct rule *wanted, struct words *words, bool selected, struct error *error)
@@ -29,7 +28,7 @@ static int show_fitting(struct session *session, const struct vector *rules,
 	writer_free(writer);
 	if (!selected || count)
 		return 0;
-	error_at(error, words, -1, "no rule fits");
+	error_at(error, words, -1, "no rule matches");
 	error->status = STATUS_NO;
 	return -1;
 }
@@ -40,20 +39,16 @@ int command_showrules(struct session *session, const struct command *command, st
 	bool selected = words_peek(words) != NULL;
 	struct vector rules = {0};
 	struct rule wanted = {0};
-	struct scope scope = {0};
 	int status;
 
 	(void)command;
 	if (rule_selection_read(session, words, &wanted, error))
 		return -1;
-	scope.family = wanted.family;
-	status = store_load(session->netlink, &rule_object, &scope, &rules, &session->arena, error);
-	if (!status)
-		status = own_attach(session->netlink, &rules, &rules, &session->arena, error);
+	status = rules_load(session, wanted.family, &rules, error);
 	if (!status)
 		status = show_fitting(session, &rules, &wanted, words, selected, error);
 	if (!selected)
-		rules_report_orphans(session, scope.family, &rules);
+		rules_report_orphans(session, wanted.family, &rules);
 	vector_free(&rules);
 	return status;
 }

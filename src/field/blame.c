@@ -1,11 +1,13 @@
-/* From the kernel's refusal back to the word that it speaks of. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the word that a refusal by the kernel concerns. */
 #include "field/walk.h"
 
 #include <string.h>
 
 #include <libmnl/libmnl.h>
 
-/* The type of the attribute at an offset of the message; *nest: of the one around it, or 0. */
+/* Returns the type of the attribute at an offset of the message; sets *nest to the type of the nest
+ * around it, or 0. */
 static uint16_t attribute_at(
 	const struct nlmsghdr *message, size_t header_size, uint32_t offset, uint16_t *nest)
 {
@@ -35,7 +37,8 @@ static uint16_t attribute_at(
 	return 0;
 }
 
-/* Length of the longest piece of `blame` that the sentence holds; 0: none. */
+/* Returns the length of the longest part of `blame` that the text contains; 0 if it contains
+ * none. */
 static size_t blame_weight(const char *blame, const char *sentence)
 {
 	size_t best = 0;
@@ -72,7 +75,8 @@ int fields_blame(const struct origin *origin, const struct nlmsghdr *message, ui
 
 		if (origin->word[i] < 0)
 			continue;
-		if (type && field->attribute == type && field->nest == nest)
+		if (type && (field->attribute == type || field->also == type) &&
+			field->nest == nest)
 			return origin->value[i];
 		weight = blame_weight(field->blame, *sentence ? sentence : name ? name : "");
 		if (weight > best) {

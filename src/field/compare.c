@@ -1,5 +1,5 @@
-/* Records compared row by row: padding and what varies in length make memcmp() of a record a lie.
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compares records row by row: memcmp() would compare padding and pointers. */
 #include "field/walk.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ static bool value_same(const struct kind *kind, const void *a, const void *b)
 		(const char *)b + sizeof(struct value), kind->size - sizeof(struct value));
 }
 
-/* A kind that knows how values select is asked also about one that is not given: `from default`. */
+/* kind->fits() is also called for a value that isn't given: `from default` selects it. */
 static bool value_fits(const struct field *field, const void *record, const void *wanted)
 {
 	const void *value = field_peek(field, record);
@@ -73,24 +73,24 @@ bool field_tells(const struct field *field, const void *record)
 }
 
 const struct field *field_lost(
-	const struct field *field, const void *sent, const void *told, uint8_t family)
+	const struct field *field, const void *sent, const void *reported, uint8_t family)
 {
 	if (!field->kind || !field_tells(field, sent))
 		return NULL;
-	if (field_vanishes(field, family) && (!told || !value_fits(field, told, sent)))
+	if (field_vanishes(field, family) && (!reported || !value_fits(field, reported, sent)))
 		return field;
 	if (!field->kind->lost)
 		return NULL;
-	return field->kind->lost(
-		field, field_peek(field, sent), told ? field_peek(field, told) : NULL, family);
+	return field->kind->lost(field, field_peek(field, sent),
+		reported ? field_peek(field, reported) : NULL, family);
 }
 
-int fields_lost(
-	const struct object *object, const void *sent, const void *told, uint8_t family, int from)
+int fields_lost(const struct object *object, const void *sent, const void *reported, uint8_t family,
+	int from)
 {
 
 	for (int i = from; i < object->count; i++)
-		if (field_lost(&object->fields[i], sent, told, family))
+		if (field_lost(&object->fields[i], sent, reported, family))
 			return i;
 	return -1;
 }
@@ -112,7 +112,7 @@ bool fields_made(const struct object *object, const void *record, const void *se
 	return selector_fits(&selector, record);
 }
 
-/* One gives it, the other does not: `tos 0` is no tos, `metric 0` no metric. */
+/* Only one record gives it: `tos 0` is the same as no tos, `metric 0` as no metric. */
 static bool absent_same(const struct field *field, const void *a, const void *b)
 {
 	const void *absent = field_peek(field, field_given(field, a) ? b : a);

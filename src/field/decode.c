@@ -1,17 +1,20 @@
-/* A message becomes a record: attributes are sorted by type once, then each row takes its own. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Turns a message into a record: sorts the attributes by type once, then each row reads its own. */
 #include "field/walk.h"
 
 #include <string.h>
 
 #include <libmnl/libmnl.h>
 
-/* A bit of a header word, most often not set. */
+#include "field/received.h"
+
+/* Returns true for bits of a header word, most of which are usually not set. */
 static bool is_mark(const struct field *field)
 {
 	return field->header && field->bits && !field->attribute && !field->also;
 }
 
-/* The attributes that no row knows are for the row that takes the rest. */
+/* Unknown attributes go to the row that takes the rest. */
 static void add_rest(struct decoder *decoder, int rest)
 {
 	const struct object *object = decoder->object;
@@ -42,6 +45,8 @@ void decoder_init(struct decoder *decoder, const struct object *object)
 		const struct field *field = &object->fields[i];
 		uint16_t attribute = field->nest ? field->nest : field->attribute;
 
+		if (field->kind && field->kind->nest_rest)
+			decoder->highest = object_highest(object, field->nest);
 		if (field->kind && field->kind->keep)
 			rows_add(&decoder->kept, i);
 		if (field->kind && (!field->kind->get || field->flags & FIELD_JOINT))
@@ -70,8 +75,8 @@ static struct rows rows_both(struct rows a, struct rows b)
 	return (struct rows){{a.word[0] | b.word[0], a.word[1] | b.word[1]}};
 }
 
-/* Sorts the attributes of a message; the rows that they concern are added to `rows`. libmnl's own
- * loop costs four calls into a library for each attribute, a third of the time of a listing. */
+/* Sorts the attributes of a message, and adds their rows to `rows`. libmnl's loop would cost four
+ * library calls for each attribute, a third of the time of a listing. */
 static void sort_attributes(
 	const struct decoder *decoder, struct message *message, struct rows *rows)
 {
@@ -95,7 +100,7 @@ static void sort_attributes(
 	}
 }
 
-/* The rows that the header concerns. */
+/* Returns the rows that the header has values for. */
 static struct rows header_rows(const struct decoder *decoder, const uint8_t *family_header)
 {
 	uint32_t word;
@@ -119,10 +124,11 @@ int decoder_read_rows(const struct decoder *decoder, const struct nlmsghdr *head
 	message.header = header;
 	message.family_header = (const uint8_t *)header + NLMSG_HDRLEN;
 	message.nest = 0;
+	message.highest = decoder->highest;
 	message.arena = arena;
 	rows = header_rows(decoder, message.family_header);
-	/* By a size that the compiler does not know: for a constant it puts `rep stos`, which takes
-	 * as long as all the rest of the sorting. */
+	/* The size must not be a constant: the compiler would use `rep stos`, which takes as long
+	 * as the rest of the sorting. */
 	memset(message.attribute, 0, decoder->sorted);
 	sort_attributes(decoder, &message, &rows);
 	*maybe = rows_both(rows, decoder->apart);
@@ -193,9 +199,35 @@ void fields_take(
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 
-		if (field->kind && field->kind->get && !(field->flags & FIELD_JOINT))
-			field->kind->get(&message, field, field_value(field, record));
+		if (!field->kind || !field->kind->get || field->flags & FIELD_JOINT)
+			continue;
+		if (field->kind->nest_rest)
+			message.highest = object_highest(object, field->nest);
+		field->kind->get(&message, field, field_value(field, record));
 	}
 	if (object->got)
 		object->got(&message, record);
+}
+
+/* Sorts the attributes of a nest when its first row is read. */
+static void message_open_nest(struct message *message, uint16_t nest)
+{
+	const struct nlattr *attribute;
+
+	message->nest = nest;
+	memset(message->nested, 0, sizeof message->nested);
+	if (nest >= ATTRIBUTES_MAX || !message->attribute[nest])
+		return;
+	mnl_attr_for_each_nested(attribute, message->attribute[nest])
+	{
+		if (mnl_attr_get_type(attribute) < ATTRIBUTES_MAX)
+			message->nested[mnl_attr_get_type(attribute)] = attribute;
+	}
+}
+
+const struct nlattr *message_nested(struct message *message, const struct field *field)
+{
+	if (message->nest != field->nest)
+		message_open_nest(message, field->nest);
+	return message->nested[field->attribute];
 }

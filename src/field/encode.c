@@ -1,4 +1,5 @@
-/* A record becomes a message: rows in order, neighbours of one nest together. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Turns a record into a message: rows in order, successive rows with the same nest in one nest. */
 #include "field/walk.h"
 
 #include <string.h>
@@ -12,8 +13,7 @@ static bool field_sent(const struct field *field, const void *record)
 	return !field->sent || field->sent(field, record);
 }
 
-/* libmnl leaves the padding behind short attributes as it finds it: not what was in memory before.
- */
+/* Clears the padding after short attributes, which libmnl does not. */
 static void clear_ahead(struct nlmsghdr *message)
 {
 	enum { AHEAD = 64 };

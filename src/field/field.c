@@ -1,4 +1,5 @@
-/* What rows and kinds share: names of rows, the words of a value, the parts of a message. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Helpers for rows and kinds: the words of rows, values in words. */
 #include "field/field.h"
 
 #include <stdarg.h>
@@ -43,6 +44,56 @@ const struct field *object_field(const struct object *object, const char *word)
 	return NULL;
 }
 
+bool field_shown_state(const struct field *field, const void *record, const struct view *view)
+{
+	return !view->complete && field_given(field, record);
+}
+
+uint16_t field_members(const struct field *field)
+{
+	const struct {
+		bool set;
+		enum row_member member;
+	} members[] = {
+		{field->bits, MEMBER_BITS},
+		{field->choices, MEMBER_CHOICES},
+		{field->range, MEMBER_RANGE},
+		{field->names, MEMBER_NAMES},
+		{field->inner, MEMBER_INNER},
+		{field->padding, MEMBER_PADDING},
+		{field->reported, MEMBER_REPORTED},
+		{field->address_family, MEMBER_ADDRESS_FAMILY},
+		{field->unit, MEMBER_UNIT},
+		{field->width, MEMBER_WIDTH},
+		{field->ip_text, MEMBER_IP_TEXT},
+		{field->ip_second_key, MEMBER_IP_SECOND_KEY},
+		{field->stands_for, MEMBER_STANDS_FOR},
+	};
+	uint16_t found = 0;
+
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (members[i].set)
+			found |= members[i].member;
+	return found;
+}
+
+uint16_t object_highest(const struct object *object, uint16_t nest)
+{
+	uint16_t highest = 0;
+
+	for (int i = 0; i < object->count; i++) {
+		const struct field *row = &object->fields[i];
+
+		if (row->nest == nest && row->attribute > highest)
+			highest = row->attribute;
+		if (!nest && row->nest > highest)
+			highest = row->nest;
+		if (!nest && row->also > highest)
+			highest = row->also;
+	}
+	return highest;
+}
+
 const char *field_word(const struct field *field, enum dialect dialect)
 {
 	return dialect == DIALECT_IP && field->ip_word ? field->ip_word : field->word;
@@ -74,6 +125,14 @@ const char *parser_value(struct parser *parser, const struct field *field, struc
 	return word;
 }
 
+bool parser_accept(struct parser *parser, const char *word)
+{
+	if (!words_accept(parser->words, word))
+		return false;
+	parser->value = parser->words->next;
+	return true;
+}
+
 int parser_refuse(struct parser *parser, struct error *error, const char *format, ...)
 {
 	char message[sizeof error->message];
@@ -88,8 +147,8 @@ int parser_refuse(struct parser *parser, struct error *error, const char *format
 int parser_refuse_again(
 	struct parser *parser, struct error *error, const char *word, const char *value)
 {
-	return parser_refuse(
-		parser, error, "either \"%s\" is duplicate, or \"%s\" is garbage", word, value);
+	parser_refuse(parser, error, "\"%s\" is given twice", word);
+	return error_fault(error, FAULT_TWICE, word, value);
 }
 
 static const char *family_name(uint8_t family)
@@ -122,30 +181,7 @@ int parser_settle(struct parser *parser, uint8_t family, struct error *error)
 		return error_hint(error, "\"%s\" made it %s",
 			parser->words->word[parser->family_word], family_name(parser->family));
 	return error_hint(
-		error, "the option -%c made it so", parser->family == AF_INET6 ? '6' : '4');
-}
-
-/* Attributes of a nest are sorted by type when the first row of that nest asks. */
-static void message_open_nest(struct message *message, uint16_t nest)
-{
-	const struct nlattr *attribute;
-
-	message->nest = nest;
-	memset(message->nested, 0, sizeof message->nested);
-	if (nest >= ATTRIBUTES_MAX || !message->attribute[nest])
-		return;
-	mnl_attr_for_each_nested(attribute, message->attribute[nest])
-	{
-		if (mnl_attr_get_type(attribute) < ATTRIBUTES_MAX)
-			message->nested[mnl_attr_get_type(attribute)] = attribute;
-	}
-}
-
-const struct nlattr *message_nested(struct message *message, const struct field *field)
-{
-	if (message->nest != field->nest)
-		message_open_nest(message, field->nest);
-	return message->nested[field->attribute];
+		error, "the option -%c decides that", parser->family == AF_INET6 ? '6' : '4');
 }
 
 uint8_t *header_byte(struct nlmsghdr *message, const struct field *field)

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Read this first. Everything the program knows about a field of a route or a rule is one row: a
  * struct field. Everything it knows about a sort of value is a struct kind, one file in kind/. The
- * walkers (parse, usage, complete, encode, decode, render, compare) only walk rows.
+ * walkers (parse, usage, complete, encode, decode, render, compare) use nothing but rows.
  */
 #ifndef FIELD_FIELD_H
 #define FIELD_FIELD_H
@@ -16,25 +17,29 @@
 #include "output/writer.h"
 
 struct arena;
+struct cacheinfo;
+struct choice;
 struct completion;
-struct decoder;
 struct error;
 struct field;
 struct kind;
-struct lexicon;
+struct keywords;
 struct names;
+struct message;
 struct object;
+struct range;
 struct words;
 
 enum {
 	FIELDS_MAX = 96,     /* rows of one object */
 	RECORD_MAX = 1024,   /* bytes of one record */
 	ATTRIBUTES_MAX = 64, /* attribute types of one message or nest */
-	MESSAGE_MAX =
-		16 * 1024, /* bytes of one encoded message, at most; longer is refused in parsing */
+	/* Maximum bytes of an encoded message; parsing refuses longer ones. The kernel accepts
+	 * larger ones, but can't list those above 32 KiB. */
+	MESSAGE_MAX = 64 * 1024,
 };
 
-/* A set of rows of one object: bit n of all of them is row n. */
+/* A set of rows of one object: bit n stands for row n. */
 struct rows {
 	uint64_t word[2];
 };
@@ -50,7 +55,7 @@ static inline bool rows_have(const struct rows *rows, int row)
 {
 	return rows->word[row / 64] >> row % 64 & 1;
 }
-/* The lowest row that is left, taken away; -1: none. */
+/* Removes the lowest row from the set and returns it; -1 if the set is empty. */
 static inline int rows_take(struct rows *rows)
 {
 	uint64_t low = rows->word[0];
@@ -66,36 +71,37 @@ static inline int rows_take(struct rows *rows)
 	return 64 + __builtin_ctzll(high);
 }
 
-/* Whose words are read and written: our own, or `ip`'s. */
+/* The dialect of words: our own, or that of `ip`. */
 enum dialect { DIALECT_OWN, DIALECT_IP };
 
-/* Every record begins so; every value in it begins with a bool that says whether it is given. */
+/* Every record starts with a struct record, and every value in it with a bool: whether it is
+ * given. */
 struct record {
-	uint8_t family; /* AF_INET, AF_INET6, …; AF_UNSPEC while no word has settled it */
+	uint8_t family; /* AF_INET, AF_INET6, …; AF_UNSPEC while no word has decided it */
 };
 struct value {
 	bool given;
 };
 
 enum field_flags {
-	FIELD_POSITIONAL = 1 << 0, /* stands without a word before it: the destination */
-	FIELD_BARE = 1 << 1,       /* its values are words of their own: `reject` */
-	FIELD_READ_ONLY = 1 << 2,  /* the kernel tells it; words only select by it. A flag of a
-	                              listing, given again, is taken for nothing */
+	FIELD_POSITIONAL = 1 << 0, /* its value needs no word before it: the destination */
+	FIELD_BARE = 1 << 1,       /* its values are keywords: `reject` */
+	FIELD_READ_ONLY = 1 << 2,  /* only the kernel sets it; words can only select by it. A flag
+	                              from a listing that is given again is ignored */
 	FIELD_INFO = 1 << 3,       /* part of the document's INFO: may follow `route` in a rule */
-	FIELD_SHORTHAND = 1 << 4,  /* stands for other words, which are `extra`: `static` */
+	FIELD_SHORTHAND = 1 << 4,  /* an abbreviation for the words in `stands_for`: `static` */
 	FIELD_OWN = 1 << 6,        /* only in our own dialect */
 	FIELD_IP = 1 << 7,         /* only in ip's dialect */
-	FIELD_SELECTOR = 1 << 9,   /* which packets a rule matches */
-	FIELD_ACTION = 1 << 10,    /* what it does with them */
-	FIELD_KEY = 1 << 8,        /* part of what tells one record from another in the kernel */
-	FIELD_LAST = 1 << 11,      /* in our own dialect shown behind the rest: its words would
-	                              claim those that follow */
-	FIELD_JOINT = 1 << 12,     /* shares an attribute with others: put_header() and got() of its
-	                              object put and get it */
+	FIELD_SELECTOR = 1 << 9,   /* a selector of a rule */
+	FIELD_ACTION = 1 << 10,    /* an action of a rule */
+	FIELD_KEY = 1 << 8,        /* the kernel distinguishes records by it */
+	FIELD_LAST = 1 << 11,      /* our own dialect shows it last, because it would take the words
+	                              after it */
+	FIELD_JOINT = 1 << 12, /* shares an attribute with other rows: put_header() and got() of the
+	                          object handle it */
 };
 
-/* Families of records, some kernel of which drops a row without a word. */
+/* Families in which some kernel ignores a row without an error. */
 enum vanishing {
 	VANISHES_INET = 1 << 0,
 	VANISHES_INET6 = 1 << 1,
@@ -104,133 +110,175 @@ enum vanishing {
 	VANISHES_ANY = 0xff,
 };
 
-/* What a listing shows, and how. */
+/* The content and form of a listing. */
 struct view {
 	struct names *names;
 	enum dialect dialect;
 	bool numeric;    /* -N: no names */
-	bool details;    /* -d: also what is usually left out */
+	bool details;    /* -d: show more fields */
 	bool statistics; /* -s */
-	bool complete;   /* everything that a restore needs */
-	bool resolve;    /* -r of ip: hosts by their names */
-	bool plain;      /* devices have no colour: in ip's lists of nexthops */
+	bool complete;   /* everything that restore needs */
+	bool resolve;    /* ip's -r: show host names */
+	bool plain;      /* don't colour devices: ip's lists of nexthops */
 	bool oneline;    /* -o: no line breaks inside a record */
 	bool columns;    /* cells of a table: class and tos as bare numbers */
-	uint8_t family;  /* what a reader will assume where no word says it; AF_UNSPEC: AF_INET */
-	struct rows hidden; /* rows that are not shown (`ip` hides what the filter says) */
+	uint8_t family; /* the family that a reader of the output assumes without a word; AF_UNSPEC:
+	                   AF_INET */
+	struct rows hidden; /* rows that are not shown (`ip` hides those that the filter gives) */
 };
 
 struct field {
 	const char *word;     /* the grammar's word, in our dialect: "gw" */
-	const char *synonyms; /* parted by blanks: "via"; or NULL */
-	const char *ip_word;  /* in ip's dialect, where it differs */
-	const char *ip_key;   /* ip's JSON key, where it is not ip's word */
+	const char *synonyms; /* separated by blanks: "via"; or NULL */
+	const char *ip_word;  /* the word in ip's dialect, if it differs */
+	const char *ip_key;   /* ip's JSON key, if it isn't ip's word */
 	const struct kind *kind;
 	uint16_t offset;    /* of the value in the record */
 	uint16_t attribute; /* RTA_…, FRA_…; 0: in the header only */
 	uint16_t also; /* a second attribute of the value (a mask, another form of it); 0: none */
-	uint16_t nest; /* the attribute that holds it (RTA_METRICS); 0: none. Neighbours share one
-	                  nest */
-	/* In ip's JSON a list of this name holds the values of such neighbours: "flags" even if
-	 * there is none; of "metrics" the only item is an object. */
+	uint16_t nest; /* the attribute that contains it (RTA_METRICS); 0: none. Successive rows
+	                  with the same nest share it */
+	/* ip's JSON has the values of successive rows with the same group in a list of this name.
+	 * "flags" is there even if it is empty; "metrics" has one item, an object. */
 	const char *ip_group;
-	uint16_t header;   /* of the byte in the family header that belongs to it; 0: none */
-	uint32_t bits;     /* flags: which bits of that header word or attribute */
-	uint32_t flags;    /* enum field_flags */
-	uint8_t vanishes;  /* enum vanishing: of which families it must be read back */
-	const void *extra; /* what the kind wants to know: choices, a name set, a range, an object.
-	                      Without a kind: the words it stands for, or NULL: it is gone, and
-	                      `help` says what there is instead */
-	/* Does a listing show it? NULL: when it is given. For defaults that reading assumes anyway.
+	uint16_t header;  /* offset of its byte in the family header; 0: none */
+	uint8_t vanishes; /* enum vanishing: families in which some kernel ignores it, so it is read
+	                     back */
+	uint32_t flags;   /* enum field_flags */
+	/*
+	 * Members that kinds read. kind->needs and kind->takes declare which ones (enum
+	 * row_member); 0 or NULL: not set.
 	 */
+	const struct choice *choices;     /* words and their numbers; the last has no word */
+	const struct range *range;        /* the valid numbers; not set: all */
+	const struct object *inner;       /* the object of the records inside the value */
+	const uint16_t *padding;          /* attribute types without a meaning; the last is 0 */
+	const struct cacheinfo *reported; /* a member of RTA_CACHEINFO */
+	uint32_t bits;                    /* bits of the header word at `header` */
+	uint8_t address_family;           /* AF_…, regardless of the record's family */
+	uint8_t unit;                     /* kernel units per millisecond */
+	uint8_t width;                    /* of the attribute, in bytes; not set: 1 */
+	uint8_t names;                    /* enum name_set: names for the numbers */
+	const char *ip_text;              /* ip's text in place of the word */
+	const char *ip_second_key; /* ip's JSON key of the second part: a mask, a prefix length */
+	/* FIELD_SHORTHAND: the words that it stands for; NULL: it is obsolete, and `help` gives the
+	 * replacement. */
+	const char *stands_for;
+	/* Returns true if a listing shows the field; used to hide defaults that a reader assumes.
+	 * NULL: shown if given. */
 	bool (*shown)(const struct field *field, const void *record, const struct view *view);
-	/* Does it go into a message? NULL: when it is given and not FIELD_READ_ONLY. */
+	/* Returns true if messages contain the field. NULL: if it is given and not
+	 * FIELD_READ_ONLY. */
 	bool (*sent)(const struct field *field, const void *record);
-	const char *help; /* one line, without a full stop: usage, manual, completion */
-	const char
-		*blame; /* pieces of the kernel's sentences that mean this field, parted by '|' */
-	const char *sample; /* words that set it, in canonical form: for tests and the manual */
+	const char *help;   /* one line, without a full stop: usage, manual, completion */
+	const char *blame;  /* parts of the kernel's error texts that mean this field, separated by
+	                       '|' */
+	const char *sample; /* words that set it, in canonical form, for tests and the manual */
 };
 
-/* Where a line's words are, while it is read. */
+/* The state of reading one line. */
 struct parser {
 	struct words *words;
 	struct names *names;
-	struct arena *arena;           /* for what varies in length */
-	const struct lexicon *lexicon; /* of what is being read: lexicon_inner() asks it */
+	struct arena *arena; /* memory of values of variable length */
+	const struct keywords
+		*keywords; /* keywords of the record being read, for keywords_inner() */
 	enum dialect dialect;
-	uint8_t family;  /* AF_UNSPEC until a word or an option settles it */
-	int family_word; /* the word that settled it; -1: an option */
-	bool filter;     /* the words select records, they do not make one */
-	bool listed;     /* they are of a listing: what a kernel keeps is right */
-	bool locked;     /* a metric was given with its lock */
-	/* For ip's sentences about what is wrong: the row that is being read, NULL: none. */
-	const struct field *field;
-	bool help;     /* a word asked for help: reading ended there, with an error */
-	int fib_model; /* 0, 1, 2: the document's */
+	uint8_t family;  /* AF_UNSPEC until a word or an option decides it */
+	int family_word; /* index of the word that decided it; -1: an option */
+	bool filter;     /* the words select records instead of making one */
+	bool listed;     /* the words are from a listing: accept everything that a kernel can
+	                    have */
+	bool locked;     /* a metric was given with `lock` */
+	int value;       /* index of the word to blame for the value; -1: its first */
+	int fib_model;   /* the document's fib_model: 0, 1, 2 */
 };
 
-/* Which words gave each row of a record: indexes; -1: none. */
+/* The index of the word that gave each row of a record; -1: none. */
 struct origin {
 	const struct object *object;
 	int16_t word[FIELDS_MAX];  /* the row's own word */
-	int16_t value[FIELDS_MAX]; /* the first word of its value; its own, if it takes none */
+	int16_t value[FIELDS_MAX]; /* the first word of its value, or its own */
 };
 
-/* A message, taken apart once, that rows get their values from. */
-struct message {
-	const struct decoder *decoder; /* which rows know which attributes */
-	const struct nlmsghdr *header;
-	const uint8_t *family_header; /* struct rtmsg, struct fib_rule_hdr, … */
-	const struct nlattr *attribute[ATTRIBUTES_MAX];
-	uint16_t nest; /* the nest in nested[]; 0: none yet */
-	const struct nlattr *nested[ATTRIBUTES_MAX];
-	struct arena *arena; /* for what varies in length */
+/* The members of a row that kinds may read. */
+enum row_member {
+	MEMBER_BITS = 1 << 0,
+	MEMBER_CHOICES = 1 << 1,
+	MEMBER_RANGE = 1 << 2,
+	MEMBER_NAMES = 1 << 3,
+	MEMBER_INNER = 1 << 4,
+	MEMBER_PADDING = 1 << 5,
+	MEMBER_REPORTED = 1 << 6,
+	MEMBER_ADDRESS_FAMILY = 1 << 7,
+	MEMBER_UNIT = 1 << 8,
+	MEMBER_WIDTH = 1 << 9,
+	MEMBER_IP_TEXT = 1 << 10,
+	MEMBER_IP_SECOND_KEY = 1 << 11,
+	MEMBER_STANDS_FOR = 1 << 12,
 };
 
-/* One sort of value. Values begin with struct value. Unset functions: the kind cannot do that. */
+/* One sort of value, whose struct starts with struct value. The kind does not support operations
+ * whose function is NULL, unless noted. */
 struct kind {
-	const char *syntax; /* of the value in usage: "ADDR"; empty: none follows the word */
-	size_t size;        /* of the value, in bytes */
+	const char
+		*syntax; /* the value's name in usage: "ADDR"; empty: no value follows the word */
+	size_t size;     /* of the value, in bytes */
+	uint16_t needs;  /* enum row_member: members that each of its rows must set */
+	uint16_t takes;  /* enum row_member: members that they may set */
 	/*
 	 * Reads the value from the words after the field's word (for a bare or positional field:
-	 * from the word itself), sets `given`. 0, or -1 with the error pointing at the word.
+	 * from the word itself) and sets `given`. Returns 0, or -1 with the error at the word at
+	 * fault.
 	 */
 	int (*parse)(struct parser *, const struct field *, void *value, struct error *);
-	/* Adds header bytes and attributes to a message that has room for MESSAGE_MAX bytes. */
+	/* Adds header bytes and attributes to a message with room for MESSAGE_MAX bytes. */
 	void (*put)(struct nlmsghdr *, const struct field *, const void *value);
-	/* Takes the value from a message if it is there, else leaves it not given. Sizes are
-	 * checked. A row with an attribute and no header byte is asked only when that attribute
-	 * (the other one, its nest) is there. */
+	/*
+	 * Reads the value from a message and checks sizes; leaves it not given if it is absent. For
+	 * a row with an attribute and without a header byte, called only if the message has that
+	 * attribute (or `also`, or the nest).
+	 */
 	void (*get)(struct message *, const struct field *, void *value);
-	/* Shows a value that is given. */
+	/* Writes a value that is given. */
 	void (*write)(
 		struct writer *, const struct field *, const void *value, const struct view *);
-	/* Are two given values the same? NULL: compared by all bytes behind `given`. */
+	/* Returns true if two given values are the same. NULL: compares all bytes after `given`. */
 	bool (*same)(const void *a, const void *b);
-	/* Does `value`, given or not, lie in what `wanted` selects? NULL: when it is given and
-	 * the same. */
+	/* Returns true if `wanted` selects `value`, which may not be given. NULL: true if it is
+	 * given and the same. */
 	bool (*fits)(const void *value, const void *wanted);
-	/* Offers values that begin with what is typed. */
+	/* Offers values that start with the typed text. */
 	void (*complete)(struct completion *, const struct field *);
-	/* The words that FIELD_BARE puts among the keywords: index from 0; NULL: no more. */
+	/* Returns the keyword with this index, from 0, of a FIELD_BARE row; NULL after the last. */
 	const char *(*bare)(const struct field *, int index, enum dialect);
-	bool rest;    /* it takes the attributes that no other row of the object knows */
-	bool repeats; /* its word may come again: each time adds to the value */
-	bool inner;   /* the field's `extra` is the object of records inside: lexicon_inner() */
+	bool rest;      /* the row takes the attributes that no other row of the object has */
+	bool nest_rest; /* the row takes the attributes of its nest with types higher than any row
+	                   has */
+	bool repeats;   /* the word may be repeated: each adds to the value */
+	bool inner;     /* the value contains records of the row's `inner`: see keywords_inner() */
 	/*
-	 * Of a value that was sent: the field itself, or the row inside of it, that some kernel
-	 * drops or changes without a word, and that `told`, what the kernel made of it, does not
-	 * have so. `told` NULL: that it may drop. NULL: none. Unset: only `vanishes` counts.
+	 * Finds what the kernel ignored or changed without an error: compares the value sent with
+	 * the one `reported` by the kernel. Returns the field, or the row inside it, that was lost;
+	 * NULL if nothing was. If `reported` is NULL, returns what some kernel may ignore. If lost
+	 * is NULL, only `vanishes` counts.
 	 */
 	const struct field *(*lost)(
-		const struct field *, const void *sent, const void *told, uint8_t family);
-	/* The object whose words may follow the first word of a value; NULL: none. */
+		const struct field *, const void *sent, const void *reported, uint8_t family);
+	/* Returns the object whose words may follow the first word of a value; NULL: none. */
 	const struct object *(*inside)(const char *word);
-	/* Copies what a given value points at into another arena. NULL: it points at nothing. */
+	/* Copies the memory that a given value points to into another arena. NULL: values contain
+	 * no pointers. */
 	void (*keep)(void *value, struct arena *arena);
-	/* Given already: does the next word also belong to it (INFO after `route`)? NULL: no. */
+	/* Returns true if words that start with this one, after the row's own word, add to a
+	 * selector that is given already (`match` to `root`). NULL: never. */
+	bool (*adds)(const void *value, const char *word);
+	/* Returns true if the next word also belongs to the value, which is given already (INFO
+	 * after `route`). NULL: never. */
 	bool (*claims)(const struct parser *, const struct field *, const char *word);
+	/* Returns true if the words of this value would take those after it: our own dialect shows
+	 * it last, like FIELD_LAST. NULL: never. */
+	bool (*takes_after)(const struct field *, const void *value);
 };
 
 /* A sort of record that the kernel keeps. */
@@ -241,25 +289,23 @@ struct object {
 	size_t size;                           /* of the record */
 	size_t header_size;                    /* of the family header in a message */
 	uint16_t type_new, type_del, type_get; /* RTM_… */
-	/*
-	 * When all words are read: what follows from them (defaults, the class), and what
-	 * contradicts itself. `del`: the words select, so nothing is assumed. 0, or -1 with the
-	 * error.
-	 */
+	/* Called after all words are read: sets defaults and the class, and refuses contradictions.
+	 * `del`: the words select, so sets no defaults. Returns 0, or -1 with the error. */
 	int (*finish)(const struct parser *, void *record, const struct origin *, bool del,
 		struct error *);
-	const char
-		*ip_order; /* of its words, where ip reads it inside another: lexicon_ordered() */
-	/* Header bytes that no row owns, attributes that several rows share (FIELD_JOINT); called
-	 * before the rows. May be NULL. */
+	const char *ip_order; /* order of its words where ip reads it inside another: see
+	                         keywords_ordered() */
+	/* Adds header bytes that no row has, and attributes that several rows share (FIELD_JOINT).
+	 * Called before the rows. May be NULL. */
 	void (*put_header)(struct nlmsghdr *, const void *record);
-	/* After the rows of a decoded record: what follows from them. May be NULL. */
+	/* Called after the rows of a decoded record, to set values that depend on several rows. May
+	 * be NULL. */
 	void (*got)(struct message *, void *record);
-	bool once; /* no word of it may come twice, in ip's dialect neither */
+	bool once; /* no word may come twice, not even in ip's dialect */
 };
 
-/* The row whose word or bare value, in our own dialect, this is; NULL: none. For code that needs
- * one row. */
+/* Returns the row with this word or bare value in our own dialect; NULL if there is none. For code
+ * that needs one row. */
 const struct field *object_field(const struct object *object, const char *word);
 
 static inline void *field_value(const struct field *field, void *record)
@@ -274,7 +320,7 @@ static inline bool field_given(const struct field *field, const void *record)
 {
 	return ((const struct value *)field_peek(field, record))->given;
 }
-/* May a kernel take a record of this family and drop the field without a word? */
+/* Returns true if some kernel ignores the field in records of this family without an error. */
 static inline bool field_vanishes(const struct field *field, uint8_t family)
 {
 	if (!field->vanishes)
@@ -290,44 +336,40 @@ static inline bool field_vanishes(const struct field *field, uint8_t family)
 		return field->vanishes & VANISHES_MULTICAST;
 	}
 }
-/* Is it one of the words of the field, in any dialect? */
+/* For field->shown: shows state that the kernel reports, which restore doesn't need. */
+bool field_shown_state(const struct field *field, const void *record, const struct view *view);
+/* Returns the members of enum row_member that the row sets. */
+uint16_t field_members(const struct field *field);
+/* Returns the highest attribute type of the object's rows in this nest (0: outside of nests,
+ * including the nests themselves); 0 if no row has one. */
+uint16_t object_highest(const struct object *object, uint16_t nest);
+/* Returns true if the word is one of the field's, in any dialect. */
 bool field_has_word(const struct field *field, const char *word);
-/* What the field is called in a dialect. */
+/* Returns the field's word in a dialect. */
 const char *field_word(const struct field *field, enum dialect dialect);
 struct label field_label(const struct field *field, enum dialect dialect);
 
 /* ---- for kinds: reading words ---- */
 
-/* The value of a field: the next word. NULL with the error `gw needs ADDR after it`. */
+/* Takes the next word as the value of a field. Returns NULL with the error `gw needs ADDR after it`
+ * if there is none. */
 const char *parser_value(struct parser *parser, const struct field *field, struct error *error);
-/* Refuses the word just taken; returns -1. */
+/* Skips the next word if it is `word`: then errors mark the word after it (gw inet6 ADDR). Returns
+ * true if it did. */
+bool parser_accept(struct parser *parser, const char *word);
+/* Sets an error at the word that was taken last; returns -1. */
 int parser_refuse(struct parser *parser, struct error *error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* The same in ip's words: a word that has come already comes again, with this value. */
+/* As parser_refuse() (FAULT_TWICE), for `word` that is repeated with `value`; both are borrowed. */
 int parser_refuse_again(
 	struct parser *parser, struct error *error, const char *word, const char *value);
-/* The word just taken belongs to this family: 0, or -1 if another family is settled. */
+/* Decides the family, because the word that was taken last belongs to it. Returns 0, or -1 with the
+ * error if another family was decided before. */
 int parser_settle(struct parser *parser, uint8_t family, struct error *error);
 
-/* ---- for kinds: messages ---- */
+/* ---- for kinds: messages; received.h has what reads them ---- */
 
-/* The attribute of a field inside its nest; NULL: absent. */
-const struct nlattr *message_nested(struct message *message, const struct field *field);
-/* The attribute of a field, in its nest if it has one; NULL: absent or shorter than `size` bytes.
- */
-static inline const struct nlattr *message_attribute(
-	struct message *message, const struct field *field, size_t size)
-{
-	const struct nlattr *attribute =
-		field->nest ? message_nested(message, field) : message->attribute[field->attribute];
-
-	return attribute && attribute->nla_len >= NLA_HDRLEN + size ? attribute : NULL;
-}
-/* The byte of the family header that belongs to the field. */
-static inline uint8_t message_header(const struct message *message, const struct field *field)
-{
-	return message->family_header[field->header];
-}
+/* Returns the field's byte of the family header of a message that is being built. */
 uint8_t *header_byte(struct nlmsghdr *message, const struct field *field);
 
 #endif

@@ -1,4 +1,5 @@
-/* Words become a record: each word is looked up among the rows, and its kind reads what follows. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Turns words into a record: looks up each word and lets its kind read the value. */
 #include "field/walk.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@
 
 struct reading {
 	struct parser *parser;
-	const struct lexicon *lexicon;
+	const struct keywords *keywords;
 	const struct object *object;
 	void *record;
 	struct origin *origin;
@@ -20,6 +21,18 @@ void origin_clear(struct origin *origin, const struct object *object)
 	origin->object = object;
 	memset(origin->word, -1, sizeof origin->word);
 	memset(origin->value, -1, sizeof origin->value);
+}
+
+int origin_word(const struct origin *origin, const char *row)
+{
+	return origin ? origin->word[object_field(origin->object, row) - origin->object->fields]
+	              : -1;
+}
+
+int origin_value(const struct origin *origin, const char *row)
+{
+	return origin ? origin->value[object_field(origin->object, row) - origin->object->fields]
+	              : -1;
 }
 
 static void origin_note(struct origin *origin, int row, int word, int value)
@@ -50,7 +63,7 @@ static int refuse_twice(struct reading *reading, int index, struct error *error)
 	return error_at(error, words, words->next, "\"%s\" is given twice", second);
 }
 
-/* A word that looks as if it were meant for the row that has no word of its own. */
+/* Returns true if the word looks like a value of the positional row. */
 static bool looks_positional(const struct parser *parser, const char *word)
 {
 	if (parser->filter &&
@@ -75,22 +88,45 @@ static int refuse_unknown(struct reading *reading, struct error *error)
 	const struct field *positional = positional_row(reading->object);
 	struct nearest nearest = {0};
 
-	if (positional && looks_positional(reading->parser, word))
-		return error_at(error, words, words->next,
-			"\"%s\": the destination is given already", word);
+	if (positional && looks_positional(reading->parser, word)) {
+		error_at(error, words, words->next, "\"%s\": the destination is given already",
+			word);
+		return object_field(reading->object, "gw") && !strchr(word, '/') &&
+		                       strpbrk(word, ".:")
+		               ? error_hint(error, "did you mean gw %s?", word)
+		               : -1;
+	}
 	error_at(error, words, words->next, "\"%s\" is not a word of a %s", word,
 		reading->object->name);
-	lexicon_nearest(reading->lexicon, &nearest, word);
+	/* A prefix in an object without a positional row. */
+	if (!positional && looks_positional(reading->parser, word) &&
+		object_field(reading->object, "from"))
+		return error_hint(error, "did you mean from %s, or to %s?", word, word);
+	keywords_nearest(reading->keywords, &nearest, word);
 	if (nearest.word)
 		return error_hint(error, "did you mean \"%s\"?", nearest.word);
 	return -1;
 }
 
-/* The row the next word belongs to; NULL: none. A row that goes on (INFO) is asked first. */
+/* In a selector, returns true if the words from this one on may add to a given value. */
+static bool adds_to(const struct reading *reading, const struct field *field, const char *word)
+{
+	return reading->parser->filter && field->kind && field->kind->adds && word &&
+	       field->kind->adds(field_peek(field, reading->record), word);
+}
+
+/* Returns the word after the next one; NULL if there is none. */
+static const char *second_word(const struct words *words)
+{
+	return words->next + 1 < words->count ? words->word[words->next + 1] : NULL;
+}
+
+/* Returns the row that the next word belongs to; NULL if there is none. A row that may continue
+ * (INFO) comes first. */
 static const struct field *next_row(struct reading *reading, bool *bare)
 {
 	const char *word = words_peek(reading->parser->words);
-	struct rows claimants = lexicon_claimants(reading->lexicon);
+	struct rows claimants = keywords_claimants(reading->keywords);
 	const struct field *field;
 	int row;
 
@@ -103,22 +139,24 @@ static const struct field *next_row(struct reading *reading, bool *bare)
 			return field;
 		}
 	}
-	field = lexicon_find(reading->lexicon, word, bare);
+	field = keywords_find(reading->keywords, word, bare);
 	if (field)
 		return field;
 	*bare = true;
-	if (lexicon_rest(reading->lexicon))
-		return lexicon_rest(reading->lexicon);
+	if (keywords_rest(reading->keywords))
+		return keywords_rest(reading->keywords);
 	field = positional_row(reading->object);
 	if (field && looks_positional(reading->parser, word) &&
-		reading->origin->word[field - reading->object->fields] < 0)
+		(reading->origin->word[field - reading->object->fields] < 0 ||
+			adds_to(reading, field, word)))
 		return field;
 	return NULL;
 }
 
 static int read_shorthand(struct reading *reading, const struct field *field, struct error *error);
 
-/* What a listing says of the moment may be given back to the program; a value would set nothing. */
+/* State from a listing may be given again and is ignored; a value is refused, because it would have
+ * no effect. */
 static int read_told(struct reading *reading, const struct field *field, struct error *error)
 {
 	struct words *words = reading->parser->words;
@@ -128,56 +166,79 @@ static int read_told(struct reading *reading, const struct field *field, struct 
 		words_take(words);
 		return field->kind->parse(reading->parser, field, unwanted, error);
 	}
-	error_at(error, words, words->next, "\"%s\" is what the kernel tells: no word sets it",
+	error_at(error, words, words->next, "\"%s\" is reported by the kernel; no word sets it",
 		words_peek(words));
 	return field->help ? error_hint(error, "%s: %s", field->word, field->help) : -1;
 }
 
-static int read_row(
+/* Lets the kind read the value; it may set the word to blame for it. */
+static int parse_value(
+	struct reading *reading, const struct field *field, int index, struct error *error)
+{
+	struct parser *parser = reading->parser;
+	int outer = parser->value;
+	int status;
+
+	parser->value = -1;
+	status = field->kind->parse(parser, field, field_value(field, reading->record), error);
+	if (parser->value >= 0)
+		reading->origin->value[index] = (int16_t)parser->value;
+	parser->value = outer;
+	return status;
+}
+
+static int read_value(
 	struct reading *reading, const struct field *field, bool bare, struct error *error)
 {
 	struct words *words = reading->parser->words;
 	int index = (int)(field - reading->object->fields);
-	bool goes_on = field->kind && (field->kind->claims || field->kind->repeats);
+	bool goes_on = (field->kind && (field->kind->claims || field->kind->repeats)) ||
+	               adds_to(reading, field, bare ? words_peek(words) : second_word(words));
 
 	if (field->kind && field->flags & FIELD_READ_ONLY && !reading->parser->filter)
 		return read_told(reading, field, error);
 	if (reading->origin->word[index] >= 0 && !goes_on &&
 		(reading->parser->dialect == DIALECT_OWN || reading->object->once))
 		return refuse_twice(reading, index, error);
-	reading->parser->field = field;
 	if (!field->kind)
 		return read_shorthand(reading, field, error);
-	/* Of what may come again, it is not known which was meant. */
+	/* If a row may be repeated, the word at fault is unknown. */
 	origin_note(reading->origin, index, words->next,
 		words->next + (!bare && *field->kind->syntax && !field->kind->inner));
 	if (!bare)
 		words_take(words);
-	return field->kind->parse(
-		reading->parser, field, field_value(field, reading->record), error);
+	return parse_value(reading, field, index, error);
 }
 
-/* `ip` takes a repeated word for another value, but not a second destination. */
+static int read_row(
+	struct reading *reading, const struct field *field, bool bare, struct error *error)
+{
+	return read_value(reading, field, bare, error) ? error_field(error, field) : 0;
+}
+
+/* `ip` lets a repeated word replace the value, but refuses a second destination. */
 static int read_rest(struct reading *reading, const struct field *field, struct error *error)
 {
 	struct words *words = reading->parser->words;
 
-	reading->parser->field = field;
-	if (!words_peek(words))
-		return error_at(error, words, words->count, "\"%s\" is missing", field->word);
+	if (!words_peek(words)) {
+		error_at(error, words, words->count, "\"%s\" is missing", field->word);
+		return error_field(error, field);
+	}
 	if (reading->parser->filter || !(field->flags & FIELD_POSITIONAL) ||
 		reading->origin->word[field - reading->object->fields] < 0)
 		return read_row(reading, field, true, error);
 	words_take(words);
-	return parser_refuse_again(reading->parser, error, field_word(field, DIALECT_IP),
+	parser_refuse_again(reading->parser, error, field_word(field, DIALECT_IP),
 		words->word[words->next - 1]);
+	return error_field(error, field);
 }
 
-/* A route's type in ip's order of words: the destination must follow. */
+/* In ip's dialect the destination must follow a route's type. */
 static int read_ip_row(
 	struct reading *reading, const struct field *field, bool bare, struct error *error)
 {
-	const struct field *rest = lexicon_rest(reading->lexicon);
+	const struct field *rest = keywords_rest(reading->keywords);
 
 	if (bare && field == rest)
 		return read_rest(reading, rest, error);
@@ -188,26 +249,26 @@ static int read_ip_row(
 	return 0;
 }
 
-/* Words that stand for no row. */
+/* Handles words without a row. */
 static int read_asides(struct reading *reading, struct error *error)
 {
 	struct words *words = reading->parser->words;
 	enum aside aside;
 
 	while (words_peek(words)) {
-		aside = lexicon_aside(reading->lexicon, words_peek(words));
+		aside = keywords_aside(reading->keywords, words_peek(words));
 		if (aside == ASIDE_NONE)
 			return 0;
 		words_take(words);
 		if (aside == ASIDE_HELP) {
-			reading->parser->help = true;
-			return parser_refuse(reading->parser, error, "help is asked for");
+			parser_refuse(reading->parser, error, "help is asked for");
+			return error_fault(error, FAULT_HELP, NULL, NULL);
 		}
 	}
 	return error_at(error, words, words->count, "a word is missing");
 }
 
-/* The words that the row stands for are read in its place, and blamed on it. */
+/* Reads the words that a shorthand stands for; errors point to the shorthand. */
 static int read_shorthand(struct reading *reading, const struct field *field, struct error *error)
 {
 	struct words *words = reading->parser->words;
@@ -218,9 +279,9 @@ static int read_shorthand(struct reading *reading, const struct field *field, st
 	struct origin origin;
 	int status;
 
-	if (!field->extra)
+	if (!field->stands_for)
 		return error_at(error, words, words->next, "\"%s\": %s", field->word, field->help);
-	snprintf(line, sizeof line, "%s", (const char *)field->extra);
+	snprintf(line, sizeof line, "%s", field->stands_for);
 	stand_in.count = words_cut(line, word, 8, &reason);
 	origin_clear(&origin, reading->object);
 	reading->parser->words = &stand_in;
@@ -247,7 +308,7 @@ static int read_shorthand(struct reading *reading, const struct field *field, st
 	return status;
 }
 
-/* One word and its value; in ip's dialect, with what may stand before it. */
+/* Reads one word and its value; in ip's dialect also words that are skipped before it. */
 static int read_next(struct reading *reading, struct error *error)
 {
 	const struct field *field;
@@ -263,24 +324,23 @@ static int read_next(struct reading *reading, struct error *error)
 	return read_row(reading, field, bare, error);
 }
 
-int fields_parse_next(struct parser *parser, const struct lexicon *lexicon, void *record,
+int fields_parse_next(struct parser *parser, const struct keywords *keywords, void *record,
 	struct origin *origin, struct error *error)
 {
-	const struct lexicon *outer = parser->lexicon;
+	const struct keywords *outer = parser->keywords;
 	struct reading reading = {
 		.parser = parser,
-		.lexicon = lexicon,
-		.object = lexicon_object(lexicon),
+		.keywords = keywords,
+		.object = keywords_object(keywords),
 		.record = record,
 		.origin = origin,
 	};
 	int status = 0;
 
-	parser->field = NULL;
-	parser->lexicon = lexicon;
+	parser->keywords = keywords;
 	if (words_peek(parser->words))
 		status = read_next(&reading, error);
-	parser->lexicon = outer;
+	parser->keywords = outer;
 	return status;
 }
 
@@ -291,7 +351,6 @@ static int read_rows(struct reading *reading, uint32_t only, struct error *error
 		bool bare;
 
 		if (!only) {
-			reading->parser->field = NULL;
 			if (read_next(reading, error))
 				return -1;
 			continue;
@@ -305,21 +364,37 @@ static int read_rows(struct reading *reading, uint32_t only, struct error *error
 	return 0;
 }
 
-int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t only, void *record,
-	struct origin *origin, struct error *error)
+int fields_parse(struct parser *parser, const struct keywords *keywords, uint32_t only,
+	void *record, struct origin *origin, struct error *error)
 {
-	const struct lexicon *outer = parser->lexicon;
+	const struct keywords *outer = parser->keywords;
 	struct reading reading = {
 		.parser = parser,
-		.lexicon = lexicon,
-		.object = lexicon_object(lexicon),
+		.keywords = keywords,
+		.object = keywords_object(keywords),
 		.record = record,
 		.origin = origin,
 	};
 	int status;
 
-	parser->lexicon = lexicon;
+	parser->keywords = keywords;
 	status = read_rows(&reading, only, error);
-	parser->lexicon = outer;
+	parser->keywords = outer;
 	return status;
+}
+
+int record_read(struct parser *parser, const struct keywords *keywords, enum purpose purpose,
+	void *record, struct origin *origin, struct error *error)
+{
+	const struct object *object = keywords_object(keywords);
+	struct origin unwanted;
+
+	if (!origin)
+		origin = &unwanted;
+	origin_clear(origin, object);
+	if (fields_parse(parser, keywords, 0, record, origin, error))
+		return -1;
+	if (purpose == PURPOSE_SELECT || !object->finish)
+		return 0;
+	return object->finish(parser, record, origin, purpose == PURPOSE_DELETE, error);
 }

@@ -1,15 +1,8 @@
-/* Which rows a record gives. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the rows that a record gives. */
 #include "field/walk.h"
 
 #include <string.h>
-
-/* Which byte, in memory, the lowest bit of a word is in. */
-static size_t byte_of(uint64_t word)
-{
-	size_t byte = (size_t)__builtin_ctzll(word) / 8;
-
-	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? byte : sizeof word - 1 - byte;
-}
 
 struct rows fields_given(const struct object *object, const void *record)
 {
@@ -21,65 +14,44 @@ struct rows fields_given(const struct object *object, const void *record)
 	return given;
 }
 
+/* Returns the place of a value in the list; rows that share a value share its place. */
+static int place_of(struct presence *presence, uint16_t offset)
+{
+	int place = 0;
+
+	while (place < presence->count && presence->offset[place] != offset)
+		place++;
+	if (place == presence->count)
+		presence->offset[presence->count++] = offset;
+	return place;
+}
+
 void presence_init(struct presence *presence, const struct object *object)
 {
-	char given[RECORD_MAX] = {0};
-
 	*presence = (struct presence){.object = object};
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 
 		if (!field->kind)
 			continue;
-		/* Rows that share a value are a chain. */
-		if (given[field->offset])
-			presence->next[i] = presence->row[field->offset] + 1;
-		given[field->offset] = 1;
-		presence->row[field->offset] = (uint8_t)i;
+		rows_add(&presence->rows[place_of(presence, field->offset)], i);
 		if (field->vanishes || field->kind->lost)
 			rows_add(&presence->fragile, i);
 	}
-	memcpy(presence->mask, given, sizeof given);
 }
 
-/* The rows of the bits of one masked word. */
-static void add_given(
-	struct rows *rows, const struct presence *presence, size_t index, uint64_t word)
-{
-	do {
-		int row = presence->row[index * sizeof word + byte_of(word)];
-
-		rows_add(rows, row);
-		while (presence->next[row]) {
-			row = presence->next[row] - 1;
-			rows_add(rows, row);
-		}
-		word &= word - 1;
-	} while (word);
-}
-
-/* Eight bytes of the record at a time, most of which give nothing: every record of a long batch
- * comes through here. */
+/* Runs for every record of a batch, so it reads each value once even if rows share it. */
 struct rows presence_rows(const struct presence *presence, const void *record)
 {
-	const char *at = record;
-	const uint64_t *mask = presence->mask;
-	size_t rest = presence->object->size % sizeof *mask;
-	const char *end = at + presence->object->size - rest;
+	const char *bytes = record;
 	struct rows rows = {{0, 0}};
-	uint64_t word;
 
-	for (; at < end; at += sizeof word, mask++) {
-		memcpy(&word, at, sizeof word);
-		word &= *mask;
-		if (word)
-			add_given(&rows, presence, (size_t)(mask - presence->mask), word);
+	for (int i = 0; i < presence->count; i++) {
+		if (bytes[presence->offset[i]]) {
+			rows.word[0] |= presence->rows[i].word[0];
+			rows.word[1] |= presence->rows[i].word[1];
+		}
 	}
-	word = 0;
-	memcpy(&word, at, rest);
-	word &= *mask;
-	if (word)
-		add_given(&rows, presence, (size_t)(mask - presence->mask), word);
 	return rows;
 }
 

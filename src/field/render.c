@@ -1,9 +1,10 @@
-/* Records shown row by row, whatever the format. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes records row by row, in any format. */
 #include "field/walk.h"
 
 #include <string.h>
 
-/* The list that is open in ip's JSON: neighbours share one. */
+/* The open list in ip's JSON, shared by successive rows. */
 struct group {
 	const char *name;
 	bool item; /* its only item is open */
@@ -34,7 +35,7 @@ static void group_open(struct group *group, struct writer *writer, const char *n
 		writer_object_open(writer, NULL);
 }
 
-/* Could the view show this row of any record at all? */
+/* Returns true if the view can show this row of some record. */
 static bool row_possible(
 	const struct field *field, int index, const struct view *view, uint32_t only)
 {
@@ -61,10 +62,12 @@ void renderer_init(struct renderer *renderer, const struct object *object, const
 			rows_add(&renderer->grouped, i);
 		if (view->dialect == DIALECT_OWN && field->flags & FIELD_LAST)
 			rows_add(&renderer->last, i);
+		if (view->dialect == DIALECT_OWN && field->kind && field->kind->takes_after)
+			rows_add(&renderer->maybe_last, i);
 	}
 }
 
-/* The rows that may be shown, of those that may be given. */
+/* Returns the rows that may be shown, out of those that may be given. */
 static struct rows renderer_rows(const struct renderer *renderer, struct rows maybe)
 {
 	for (int i = 0; i < 2; i++)
@@ -87,7 +90,7 @@ static void write_row(const struct renderer *renderer, const struct field *field
 	field->kind->write(writer, field, field_peek(field, record), renderer->view);
 }
 
-/* Rows of one group stand in a list of its name, which "flags" is even when it is empty. */
+/* Opens and closes the list of a group; "flags" is written even if it is empty. */
 static void write_grouped(const struct renderer *renderer, struct rows rows, struct writer *writer,
 	const void *record)
 {
@@ -121,25 +124,45 @@ static void write_rows(const struct renderer *renderer, struct rows rows, struct
 	}
 }
 
+/* Returns those of the rows that are shown behind the others. */
+static struct rows last_rows(const struct renderer *renderer, const void *record, struct rows rows)
+{
+	struct rows last, maybe;
+	int row;
+
+	for (int i = 0; i < 2; i++) {
+		last.word[i] = rows.word[i] & renderer->last.word[i];
+		maybe.word[i] = rows.word[i] & renderer->maybe_last.word[i];
+	}
+	while ((row = rows_take(&maybe)) >= 0) {
+		const struct field *field = &renderer->object->fields[row];
+
+		if (field_given(field, record) &&
+			field->kind->takes_after(field, field_peek(field, record)))
+			rows_add(&last, row);
+	}
+	return last;
+}
+
 static void write_maybe(const struct renderer *renderer, struct writer *writer, const void *record,
 	struct rows maybe)
 {
 	struct rows rows = renderer_rows(renderer, maybe);
-	struct rows last = rows;
+	struct rows last = last_rows(renderer, record, rows);
 
 	if (renderer->grouped.word[0] | renderer->grouped.word[1]) {
 		write_grouped(renderer, rows, writer, record);
 		return;
 	}
 	for (int i = 0; i < 2; i++) {
-		rows.word[i] &= ~renderer->last.word[i];
-		last.word[i] &= renderer->last.word[i];
+		rows.word[i] &= ~last.word[i];
 	}
 	write_rows(renderer, rows, writer, record);
 	write_rows(renderer, last, writer, record);
 }
 
-void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record)
+static void renderer_write(
+	const struct renderer *renderer, struct writer *writer, const void *record)
 {
 	write_maybe(renderer, writer, record, presence_rows(&renderer->presence, record));
 }

@@ -1,4 +1,5 @@
-/* The walkers: what can be done with a record by its rows alone. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The walkers: all operations on a record that need only its rows. */
 #ifndef FIELD_WALK_H
 #define FIELD_WALK_H
 
@@ -9,164 +10,194 @@ struct nearest;
 
 /* ---- words ---- */
 
-/* All words of an object in a dialect, for quick look-up. */
-struct lexicon *lexicon_new(const struct object *object, enum dialect dialect);
+/* Returns all words of an object in a dialect, hashed; freed with keywords_free(). */
+struct keywords *keywords_new(const struct object *object, enum dialect dialect);
 /*
- * The words of one of ip's commands, in the order in which ip tries them; the first that fits is
- * it. `order`: items parted by blanks. `word`: taken whole. `word~`: from any beginning of it.
- * `word=other`: of the row with the word `other`. `word-`: stands before another, for nothing.
- * `word?`: asks for help; `word~-` and `word~?` also from a beginning. `@row`: the words of a bare
- * row. `*row`: what is no word at all is a value of that row. Words of which the object has no row
- * are left out.
+ * As keywords_new(), for the words of one of ip's commands in the order in which ip tries them; the
+ * first match wins. `order` has items separated by blanks: `word` must be written in full; `word~`
+ * may be abbreviated; `word=other` belongs to the row with the word `other`; `word-` is skipped
+ * before another word; `word?` asks for help; `word~-` and `word~?` may be abbreviated, too; `@row`
+ * stands for the words of a bare row; `*row` takes anything that is no keyword as the value of that
+ * row. Leaves out words without a row.
  */
-struct lexicon *lexicon_ordered(const struct object *object, const char *order);
-void lexicon_free(struct lexicon *lexicon);
-const struct object *lexicon_object(const struct lexicon *lexicon);
-/* The words of the records inside a row's value (kind->inner); NULL: it has none. */
-const struct lexicon *lexicon_inner(const struct lexicon *lexicon, const struct field *field);
-/* The rows that may claim a word once they are given (kind->claims). */
-struct rows lexicon_claimants(const struct lexicon *lexicon);
-/* The row that a word belongs to; *bare: the word is itself the value. NULL: no such word. */
-const struct field *lexicon_find(const struct lexicon *lexicon, const char *word, bool *bare);
-/* The row of `*row`; NULL: none. */
-const struct field *lexicon_rest(const struct lexicon *lexicon);
-/* Does a word stand for no row: before another word, or for help? */
+struct keywords *keywords_ordered(const struct object *object, const char *order);
+void keywords_free(struct keywords *keywords);
+const struct object *keywords_object(const struct keywords *keywords);
+/* Returns the words of the records inside a row's value (kind->inner); NULL if there are none. */
+const struct keywords *keywords_inner(const struct keywords *keywords, const struct field *field);
+/* Returns the rows that may take further words once they are given (kind->claims). */
+struct rows keywords_claimants(const struct keywords *keywords);
+/* Returns the row that a word belongs to; NULL if there is no such word. Sets *bare to whether the
+ * word itself is the value. */
+const struct field *keywords_find(const struct keywords *keywords, const char *word, bool *bare);
+/* Returns the row of `*row`; NULL if there is none. */
+const struct field *keywords_rest(const struct keywords *keywords);
+/* The meaning of a word without a row: skip it, or show help. */
 enum aside { ASIDE_NONE, ASIDE_SKIP, ASIDE_HELP };
-enum aside lexicon_aside(const struct lexicon *lexicon, const char *word);
-/* Is what is typed a beginning of the word? An empty one is of none. */
+enum aside keywords_aside(const struct keywords *keywords, const char *word);
+/* Returns true if `typed` is not empty and the word starts with it. */
 bool word_abbreviates(const char *typed, const char *word);
-/* Tries every word against a misspelt one. */
-void lexicon_nearest(const struct lexicon *lexicon, struct nearest *nearest, const char *typed);
-/* Walks all words: index from 0; false at the end. */
-bool lexicon_word(
-	const struct lexicon *lexicon, int index, const char **word, const struct field **field);
+/* Calls nearest_try() for every word. */
+void keywords_nearest(const struct keywords *keywords, struct nearest *nearest, const char *typed);
+/* Stores the word with this index, from 0, and its row. Returns false after the last. */
+bool keywords_word(
+	const struct keywords *keywords, int index, const char **word, const struct field **field);
 
 /*
- * Reads words up to the end into a zeroed record; object->finish() is left to the caller. `only`:
- * rows must have all these flags (0: any), and reading stops, without error, at the first word that
- * is none of theirs. `origin` (cleared by the caller through origin_clear()) learns which word gave
- * what.
+ * Reads words into a zeroed record, up to the last. The caller calls object->finish(). If `only`
+ * isn't 0, only accepts rows with all these flags, and stops without an error at the first word of
+ * another row. Values of variable length are in parser->arena. `origin`, cleared with
+ * origin_clear(), gets the index of the word that gave each row. Returns 0, or -1 with the error at
+ * the word at fault; the record is then undefined.
  */
-int fields_parse(struct parser *parser, const struct lexicon *lexicon, uint32_t only, void *record,
-	struct origin *origin, struct error *error);
-/* The same for the next row alone; at the end of the words it reads nothing. */
-int fields_parse_next(struct parser *parser, const struct lexicon *lexicon, void *record,
+int fields_parse(struct parser *parser, const struct keywords *keywords, uint32_t only,
+	void *record, struct origin *origin, struct error *error);
+/* As fields_parse(), for the next row only; reads nothing at the end of the words. */
+int fields_parse_next(struct parser *parser, const struct keywords *keywords, void *record,
 	struct origin *origin, struct error *error);
 void origin_clear(struct origin *origin, const struct object *object);
+/* Return the index of the word that gave the row, or of the first word of its value; -1 if there is
+ * none. */
+int origin_word(const struct origin *origin, const char *row);
+int origin_value(const struct origin *origin, const char *row);
+/* The purpose of a line's words. */
+enum purpose {
+	PURPOSE_SELECT, /* to select records: no defaults, no checks */
+	PURPOSE_MAKE,   /* to make a record: object->finish() adds defaults and checks */
+	PURPOSE_DELETE, /* to delete one: object->finish() with `del` */
+};
+/* Reads all remaining words into a zeroed record of the object of `keywords`, and finishes it.
+ * `origin` may be NULL. Returns 0, or -1 with the error. */
+int record_read(struct parser *parser, const struct keywords *keywords, enum purpose purpose,
+	void *record, struct origin *origin, struct error *error);
 
-/* One line for each row that words can set, without those that have any flag of `without`. */
-void fields_usage(
-	struct buffer *out, const struct object *object, enum dialect dialect, uint32_t without);
-/* The same as manual page source (mdoc list items). */
+/* Appends the usage of each row that words can set: of rows with all flags of `only` and none of
+ * `without`. */
+void fields_usage(struct buffer *out, const struct object *object, enum dialect dialect,
+	uint32_t only, uint32_t without);
+/* As fields_usage(), as mdoc source with one list item per row. */
 void fields_manual(struct buffer *out, const struct object *object, uint32_t without);
 
-/* What could come next. */
+/* A word to complete. */
 struct completion {
 	struct names *names;
-	const char *typed; /* the beginning of the word, maybe empty */
+	const char *typed; /* the start of the word, may be empty */
 	void *context;
 	void (*offer)(struct completion *completion, const char *word, const char *help);
+	/* Offers more values of a row than its kind knows; NULL: there are none. */
+	void (*value)(struct completion *completion, const struct field *field);
 };
-/* Offers a word if it begins with what is typed. */
+/* Offers a word if it starts with the typed text. */
 void completion_try(struct completion *completion, const char *word, const char *help);
-/* Offers what may follow `words` (the last of them is being typed) in a record of this object. */
-void fields_complete(struct completion *completion, const struct lexicon *lexicon,
+/* Offers completions of the last of `words`, in a record of the object of `keywords`. */
+void fields_complete(struct completion *completion, const struct keywords *keywords,
 	const char *const *words, int count);
 
-/* ---- what is there ---- */
+/* ---- presence ---- */
 
-/* The rows that a record gives. */
+/* Returns the rows that a record gives. */
 struct rows fields_given(const struct object *object, const void *record);
-/* The same for many records: where to look is found out once. */
+/* As fields_given(), for many records: the offsets are prepared once. */
 struct presence {
-	const struct object *object; /* NULL: not made yet */
-	struct rows fragile;         /* rows that some kernel drops without a word */
-	uint64_t mask[RECORD_MAX / sizeof(uint64_t) + 1]; /* where it says what is given */
-	uint8_t row[RECORD_MAX];                          /* of the value that begins at a byte */
-	uint8_t next[FIELDS_MAX]; /* another row of the same value, plus one; 0: none */
+	const struct object *object;  /* NULL: not made yet */
+	struct rows fragile;          /* rows that some kernel ignores without an error */
+	int count;                    /* number of the record's values */
+	uint16_t offset[FIELDS_MAX];  /* offset of each value, whose first byte is `given` */
+	struct rows rows[FIELDS_MAX]; /* the rows of each value */
 };
 void presence_init(struct presence *presence, const struct object *object);
 struct rows presence_rows(const struct presence *presence, const void *record);
-/* fields_fragile(), of a record that gives these rows. */
+/* Like fields_fragile(), for a record that gives these rows. */
 bool presence_fragile(const struct presence *presence, struct rows given, const void *record);
 
 /* ---- messages ---- */
 
-/* Writes the message of a record into memory with room for MESSAGE_MAX bytes. Sequence is 0. */
+/* Writes the message of a record into memory with room for MESSAGE_MAX bytes. The sequence number
+ * is 0. */
 void fields_encode(const struct object *object, const void *record, uint16_t type, uint16_t flags,
 	void *memory);
-/* The same of a record that gives these rows. */
+/* As fields_encode(), for a record that gives these rows. */
 void rows_encode(struct rows given, const struct object *object, const void *record, uint16_t type,
 	uint16_t flags, void *memory);
-/* Only the attributes of a record, behind what the message holds: a record inside an attribute. */
+/* Appends only the attributes of a record to the message: for a record inside an attribute. */
 void fields_put(struct nlmsghdr *message, const struct object *object, const void *record);
-/* Fills a zeroed record from a message; arena keeps what varies in length. -1: not of this object.
- */
+/* Fills a zeroed record from a message. Values of variable length are copied into the arena or
+ * point into the message: see fields_keep(). Returns 0, or -1 if the message isn't of this
+ * object. */
 int fields_decode(const struct object *object, const struct nlmsghdr *header, struct arena *arena,
 	void *record);
-/* The same for many messages: which rows an attribute concerns is found out once. */
+/* As fields_decode(), for many messages: the map from attributes to rows is prepared once. */
 struct decoder {
 	const struct object *object;
 	size_t sorted;      /* bytes of message.attribute */
-	struct rows always; /* asked of every message */
-	struct rows marks;  /* asked when the header word has a bit of mask */
+	struct rows always; /* rows that are called for every message */
+	struct rows marks;  /* rows that are called if the header word has a bit of `mask` */
 	uint16_t word;
 	uint32_t mask;
-	struct rows behind[ATTRIBUTES_MAX]; /* asked when the attribute or nest is there */
-	struct rows beyond;                 /* asked when an attribute of a higher type is there */
-	struct rows kept;                   /* that vary in length: see fields_keep() */
-	struct rows apart;                  /* not asked: others know their values */
+	struct rows behind[ATTRIBUTES_MAX]; /* rows that are called if the message has the attribute
+	                                       or nest */
+	struct rows beyond; /* rows that are called if the message has an attribute with a higher
+	                       type */
+	uint16_t highest;   /* object_highest() of the row with nest_rest */
+	struct rows kept;   /* rows with values of variable length: see fields_keep() */
+	struct rows apart;  /* rows that are never called: other rows fill their values */
 };
 void decoder_init(struct decoder *decoder, const struct object *object);
 int decoder_read(const struct decoder *decoder, const struct nlmsghdr *header, struct arena *arena,
 	void *record);
-/* The same; *maybe: rows, among them all that the record gives. */
+/* As decoder_read(). Sets *maybe to a superset of the rows that the record gives. */
 int decoder_read_rows(const struct decoder *decoder, const struct nlmsghdr *header,
 	struct arena *arena, void *record, struct rows *maybe);
-/* Makes a record independent of the arena it was read into: it may outlive it. */
+/* Copies everything that a record points to into `arena`, so that it may outlive its message and
+ * the arena it was read into. */
 void fields_keep(const struct object *object, void *record, struct arena *arena);
 void decoder_keep(const struct decoder *decoder, void *record, struct arena *arena);
-/* Fills a zeroed record, without its family, from the attributes inside `nest`, which its got()
- * finds as attribute 0. */
+/* Fills a zeroed record, except its family, from the attributes inside `nest`; got() finds the nest
+ * as attribute 0. */
 void fields_take(
 	const struct object *object, const struct nlattr *nest, struct arena *arena, void *record);
 /*
- * The word of a line that a refusal speaks of: the row at a byte offset of the message sent
- * (NLMSGERR_ATTR_OFFS; 0: not said), or else the one whose `blame` has the longest piece of the
- * kernel's sentence (or the name of the errno, when there is no sentence). -1: unknown.
+ * Returns the index of the word that a refusal concerns; -1 if it is unknown. That is the word of
+ * the row whose attribute is at byte `offset` of the message sent (NLMSGERR_ATTR_OFFS; 0: not
+ * reported), otherwise of the row whose `blame` has the longest part of the kernel's text, or of
+ * the errno's name if there is no text.
  */
 int fields_blame(const struct origin *origin, const struct nlmsghdr *message, uint32_t offset,
 	const char *sentence, int number);
 
 /* ---- showing and comparing ---- */
 
-/* One record: writer_open(), rows, writer_close(). */
+/* Writes one record: writer_open(), the rows, writer_close(). */
 void fields_render(struct writer *writer, const struct object *object, const void *record,
 	const struct view *view);
-/* Only the rows with all the flags `only` (0: every row), inside a record already open. */
+/* Appends `prefix` and a record as one line of text, without a line break. */
+void fields_line(struct buffer *out, const struct object *object, const void *record,
+	const struct view *view, const char *prefix, bool colour);
+/* Writes only the rows with all flags of `only` (0: every row), inside an open record. */
 void fields_write(struct writer *writer, const struct object *object, const void *record,
 	const struct view *view, uint32_t only);
-/* The same for many records: which rows the view can show at all is found out once. */
+/* As fields_render() and fields_write(), for many records: the rows that the view can show are
+ * found once. */
 struct renderer {
 	const struct object *object;
 	const struct view *view; /* borrowed */
-	struct rows possible;    /* the view can show them */
-	struct rows always;      /* shown() decides, also of what is not given */
-	struct rows grouped;     /* they stand in a list of ip's JSON */
-	struct rows last;        /* behind the rest */
+	struct rows possible;    /* rows that the view can show */
+	struct rows always;      /* rows whose shown() decides, even if they aren't given */
+	struct rows grouped;     /* rows that are in a list of ip's JSON */
+	struct rows last;        /* rows that are shown last */
+	struct rows maybe_last;  /* rows whose value decides it: kind->takes_after */
 	struct presence presence;
 };
 void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,
 	uint32_t only);
 void renderer_record(const struct renderer *renderer, struct writer *writer, const void *record);
-/* The same; `maybe` has all rows that the record gives. */
+/* As renderer_record(); `maybe` is a superset of the rows that the record gives. */
 void renderer_record_rows(const struct renderer *renderer, struct writer *writer,
 	const void *record, struct rows maybe);
-void renderer_write(const struct renderer *renderer, struct writer *writer, const void *record);
-/* True when each row (with all flags of `only`; 0: any) that `wanted` gives is given by `record`
- * and fits. */
+/* Returns true if the record matches each row that `wanted` gives. Compares only rows with all
+ * flags of `only` (0: every row). */
 bool fields_fit(const struct object *object, const void *record, const void *wanted, uint32_t only);
-/* The same for many records and one `wanted`, which is borrowed. */
+/* As fields_fit(), for many records and one `wanted` (borrowed). */
 struct selector {
 	const struct object *object;
 	const void *wanted;
@@ -175,23 +206,25 @@ struct selector {
 void selector_init(
 	struct selector *selector, const struct object *object, const void *wanted, uint32_t only);
 bool selector_fits(const struct selector *selector, const void *record);
-/* Is the field given, and not what its absence means anyway (`tos 0`)? */
+/* Returns true if the field is given and its value differs from its absence (unlike `tos 0`). */
 bool field_tells(const struct field *field, const void *record);
-/* Can it be what the kernel made of `sent`? As fields_fit(), but for what may vanish. */
+/* Returns true if the record can be what the kernel made of `sent`: like fields_fit(), except for
+ * rows that a kernel may ignore. */
 bool fields_made(const struct object *object, const void *record, const void *sent);
 /*
- * Is the field of what was sent lost in `told`, what the kernel made of it? The field itself, or
- * the row inside of its value. `told` NULL: may some kernel drop it? NULL: no.
+ * Returns the field, or the row inside of its value, that was sent but is missing in `reported`,
+ * the record that the kernel reported; NULL: nothing is missing. `reported` NULL: returns what some
+ * kernel may ignore.
  */
 const struct field *field_lost(
-	const struct field *field, const void *sent, const void *told, uint8_t family);
-/* The first row from index `from` on that is lost; -1: none. */
-int fields_lost(
-	const struct object *object, const void *sent, const void *told, uint8_t family, int from);
-/* May some kernel drop one of the rows that the record gives? */
+	const struct field *field, const void *sent, const void *reported, uint8_t family);
+/* Returns the first row from index `from` on that is missing; -1: none. */
+int fields_lost(const struct object *object, const void *sent, const void *reported, uint8_t family,
+	int from);
+/* Returns true if some kernel may ignore one of the rows that the record gives. */
 bool fields_fragile(const struct object *object, const void *record);
-/* True when both give the same rows with the same values; of the rows with all flags of `only` (0:
- * all). What the kernel only tells (FIELD_READ_ONLY) does not count. */
+/* Returns true if both records give the same rows with the same values. Only looks at rows with all
+ * flags of `only` (0: every row), and never at FIELD_READ_ONLY rows. */
 bool fields_same(const struct object *object, const void *a, const void *b, uint32_t only);
 
 #endif

@@ -1,4 +1,6 @@
-/* Actions. ip takes the names of route types for them, and sends the number of the type. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* In ip's dialect, actions have the names of route types, and the message has the number of the
+ * type. */
 #include "kind/action.h"
 
 #include <string.h>
@@ -7,7 +9,7 @@
 #include <linux/rtnetlink.h>
 
 #include "base/error.h"
-#include "base/words.h"
+#include "field/received.h"
 #include "kind/number.h"
 
 static const struct choice own[] = {
@@ -18,8 +20,8 @@ static const struct choice own[] = {
 	{NULL, NULL, 0, false},
 };
 
-/* All that have names, in the order in which `ip` tries abbreviations; the last two are no words to
- * it. */
+/* Actions with names, in the order in which `ip` tries abbreviations; it has no words for the last
+ * two. */
 enum { WORDS_IP = 12 };
 static const struct choice named[] = {
 	{"nop", NULL, FR_ACT_NOP, false},
@@ -99,7 +101,7 @@ static void get_action(struct message *message, const struct field *field, void 
 	action->value = message_header(message, field);
 }
 
-/* Route NAT without its address; ip has it as what such a rule was called last. */
+/* Writes route NAT without its address, by the name that `ip` used last. */
 static void write_ip(struct writer *writer, const struct view *view, uint8_t value)
 {
 	static const struct label masquerade = {.word = "masquerade", .key = "masquerade"};
@@ -148,7 +150,7 @@ static bool same_action(const void *a, const void *b)
 	return ((const struct byte *)a)->value == ((const struct byte *)b)->value;
 }
 
-/* In our own dialect the rest needs `action` before it. */
+/* In our own dialect, other actions need `action` before them. */
 static const char *bare_action(const struct field *field, int index, enum dialect dialect)
 {
 	if (dialect == DIALECT_IP)

@@ -1,13 +1,13 @@
-/* What a rule does, as its header says: FR_ACT_… in linux/fib_rules.h, a struct byte. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The action of a rule, in its header: FR_ACT_… in linux/fib_rules.h. Its value is a struct
+ * byte. */
 #ifndef KIND_ACTION_H
 #define KIND_ACTION_H
 
 #include "kind/byte.h"
 
-/*
- * drop, reject, prohibit, nop are words of their own. The kernel also stores any other number, and
- * takes it for drop: our own dialect says `action` before it.
- */
+/* drop, reject, prohibit and nop are keywords. The kernel also stores any other number and treats
+ * it as drop; our own dialect writes `action` before it. */
 extern const struct kind kind_action;
 
 #endif

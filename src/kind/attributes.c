@@ -1,4 +1,5 @@
-/* Unknown attributes, as bytes. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Unknown attributes as bytes. */
 #include "kind/attributes.h"
 
 #include <string.h>
@@ -8,13 +9,13 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
-#include "base/words.h"
 #include "field/walk.h"
-#include "kind/hex.h"
+#include "base/hex.h"
+#include "field/received.h"
 #include "kind/number.h"
 
 enum {
-	BYTES_MAX = 2048, /* of the attributes of one record read from words */
+	BYTES_MAX = 2048, /* bytes of the attributes of one record read from words */
 };
 
 static void add_item(struct attributes *list, struct arena *arena, uint16_t type,
@@ -42,7 +43,7 @@ static void put_attributes(struct nlmsghdr *message, const struct field *field, 
 	const struct attributes *list = value;
 
 	(void)field;
-	/* More than a message holds is never from words: the kernel told it. */
+	/* Words never give more than a message can contain, so these came from the kernel. */
 	if (message->nlmsg_len + list->bytes > MESSAGE_MAX)
 		return;
 	for (const struct attributes_item *item = list->first; item; item = item->next)
@@ -51,7 +52,7 @@ static void put_attributes(struct nlmsghdr *message, const struct field *field, 
 
 static bool means_nothing(const struct field *field, uint16_t type)
 {
-	for (const uint16_t *padding = field->extra; padding && *padding; padding++)
+	for (const uint16_t *padding = field->padding; padding && *padding; padding++)
 		if (*padding == type)
 			return true;
 	return false;
@@ -85,7 +86,7 @@ static void get_nest_attributes(struct message *message, const struct field *fie
 		return;
 	mnl_attr_for_each_nested(attribute, nest)
 	{
-		if (mnl_attr_get_type(attribute) > field->bits)
+		if (mnl_attr_get_type(attribute) > message->highest)
 			add_item(value, message->arena, attribute->nla_type,
 				mnl_attr_get_payload(attribute),
 				mnl_attr_get_payload_len(attribute));
@@ -94,7 +95,7 @@ static void get_nest_attributes(struct message *message, const struct field *fie
 
 /* ---- words ---- */
 
-/* N=0x…: -1: it is not written so. */
+/* Reads N=0x…; returns -1 if the word has another form. */
 static int read_bytes(const char *text, uint8_t *data)
 {
 	size_t digits = strlen(text);
@@ -124,11 +125,11 @@ static int read_attribute(
 		error, "N=0x and an even number of hexadecimal digits, as in 99=0x0a000001");
 }
 
-/* A row that has the attribute shows it better. */
+/* Refuses an attribute that has a row. */
 static const struct field *known_row(
 	const struct parser *parser, const struct field *field, uint16_t type)
 {
-	const struct object *object = lexicon_object(parser->lexicon);
+	const struct object *object = keywords_object(parser->keywords);
 
 	for (int i = 0; i < object->count; i++) {
 		const struct field *row = &object->fields[i];
@@ -161,12 +162,14 @@ static int parse_attributes(
 		return parser_refuse(parser, error, "attribute %u is \"%s\": use that word",
 			type & NLA_TYPE_MASK, row->word);
 	if (means_nothing(field, type & NLA_TYPE_MASK) ||
-		(field->nest && (type & NLA_TYPE_MASK) <= field->bits))
+		(field->kind->nest_rest &&
+			(type & NLA_TYPE_MASK) <=
+				object_highest(keywords_object(parser->keywords), field->nest)))
 		return parser_refuse(
-			parser, error, "attribute %u means nothing", type & NLA_TYPE_MASK);
+			parser, error, "attribute %u has no meaning", type & NLA_TYPE_MASK);
 	add_item(list, parser->arena, (uint16_t)type, data, (size_t)length);
 	if (list->bytes > BYTES_MAX)
-		return parser_refuse(parser, error, "the attributes are more than a message holds");
+		return parser_refuse(parser, error, "the attributes do not fit into one message");
 	return 0;
 }
 
@@ -221,6 +224,7 @@ static void keep_attributes(void *value, struct arena *arena)
 const struct kind kind_attributes = {
 	.syntax = "N=0xBYTES",
 	.size = sizeof(struct attributes),
+	.takes = MEMBER_PADDING,
 	.parse = parse_attributes,
 	.put = put_attributes,
 	.get = get_attributes,
@@ -237,6 +241,7 @@ const struct kind kind_nest_attributes = {
 	.parse = parse_attributes,
 	.put = put_attributes,
 	.get = get_nest_attributes,
+	.nest_rest = true,
 	.write = write_attributes,
 	.same = same_attributes,
 	.repeats = true,

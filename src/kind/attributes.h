@@ -1,4 +1,5 @@
-/* Attributes that no row knows: shown, read and sent as they are, so that nothing is lost. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Attributes without a row. They are shown, read and sent as bytes, so that nothing is lost. */
 #ifndef KIND_ATTRIBUTES_H
 #define KIND_ATTRIBUTES_H
 
@@ -6,26 +7,24 @@
 
 struct attributes_item {
 	struct attributes_item *next;
-	uint16_t type; /* as it stands in the message: NLA_F_NESTED included */
+	uint16_t type; /* as in the message, including NLA_F_NESTED */
 	uint16_t length;
 	const uint8_t *data;
 };
 
-/* Items and data are in the parser's or the message's arena. */
+/* Items and data are in the arena of the parser or the message. */
 struct attributes {
 	bool given;
 	uint16_t count;
-	uint32_t bytes; /* in a message */
+	uint32_t bytes; /* number of bytes in a message */
 	struct attributes_item *first, *last;
 };
 
-/*
- * `attr N=0x…`, repeated: the attributes of a message that none of the object's other rows knows.
- * The field's `extra`: types that mean nothing, such as padding, up to 0; NULL: none.
- */
+/* `attr N=0x…`, may be repeated: the attributes of a message that no other row of the object has.
+ * Skips types in `padding`. */
 extern const struct kind kind_attributes;
 
-/* The same for the types above `bits` in the field's nest. */
+/* As kind_attributes, for types in the field's nest that are higher than those of all rows. */
 extern const struct kind kind_nest_attributes;
 
 #endif

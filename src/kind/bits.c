@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Words that each stand for a bit. */
 #include "kind/bits.h"
 
@@ -8,10 +9,11 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "field/received.h"
 
 static uint16_t bit_of(const struct field *field, const char *word)
 {
-	for (const struct choice *choice = field->extra; choice->word; choice++)
+	for (const struct choice *choice = field->choices; choice->word; choice++)
 		if (!strcmp(word, choice->word))
 			return choice->value;
 	return 0;
@@ -24,10 +26,8 @@ static int parse_bits(
 	const char *word = words_take(parser->words);
 	uint16_t bit = bit_of(field, word);
 
-	if (bits->value & bit && parser->dialect == DIALECT_IP)
-		return parser_refuse_again(parser, error, word, word);
 	if (bits->value & bit)
-		return parser_refuse(parser, error, "\"%s\" is given twice", word);
+		return parser_refuse_again(parser, error, word, word);
 	bits->given = true;
 	bits->value |= bit;
 	return 0;
@@ -46,7 +46,7 @@ static void get_bits(struct message *message, const struct field *field, void *v
 
 	if (!attribute)
 		return;
-	for (const struct choice *choice = field->extra; choice->word; choice++)
+	for (const struct choice *choice = field->choices; choice->word; choice++)
 		known |= choice->value;
 	bits->value = ntohs(mnl_attr_get_u16(attribute)) & known;
 	bits->given = bits->value != 0;
@@ -56,7 +56,7 @@ static void write_bits(struct writer *writer, const struct field *field, const v
 	const struct view *view)
 {
 	(void)view;
-	for (const struct choice *choice = field->extra; choice->word; choice++) {
+	for (const struct choice *choice = field->choices; choice->word; choice++) {
 		struct label label = {.word = choice->word, .key = choice->word};
 
 		if (((const struct bits *)value)->value & choice->value)
@@ -71,7 +71,7 @@ static bool same_bits(const void *a, const void *b)
 
 static const char *bare_bits(const struct field *field, int index, enum dialect dialect)
 {
-	const struct choice *choices = field->extra;
+	const struct choice *choices = field->choices;
 
 	(void)dialect;
 	for (int i = 0; choices[i].word; i++)
@@ -89,6 +89,7 @@ static bool claims_bits(const struct parser *parser, const struct field *field, 
 const struct kind kind_bits = {
 	.syntax = "",
 	.size = sizeof(struct bits),
+	.needs = MEMBER_CHOICES,
 	.parse = parse_bits,
 	.put = put_bits,
 	.get = get_bits,

@@ -1,4 +1,5 @@
-/* Some of several words, each a word of its own: `key csum seq`. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Any of several words, each of them a keyword: `key csum seq`. */
 #ifndef KIND_BITS_H
 #define KIND_BITS_H
 
@@ -10,8 +11,8 @@ struct bits {
 	uint16_t value; /* host byte order; only bits that have a word */
 };
 
-/* Needs FIELD_BARE. The field's `extra`: struct choice up to word NULL, each with one bit. An
- * attribute of 16 bits in network byte order. */
+/* A 16-bit attribute in network byte order; each of `choices` is one bit. The row has
+ * FIELD_BARE. */
 extern const struct kind kind_bits;
 
 #endif

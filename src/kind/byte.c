@@ -1,14 +1,17 @@
-/* Bytes: where they stand in a message is the same for all; how they read differs. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values of one byte: they have the same place in a message but are read in different ways. */
 #include "kind/byte.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <libmnl/libmnl.h>
 
 #include "base/decimal.h"
 #include "base/error.h"
 #include "base/words.h"
+#include "field/received.h"
 #include "field/walk.h"
 #include "kind/number.h"
 
@@ -22,8 +25,8 @@ static void put_byte(struct nlmsghdr *message, const struct field *field, const 
 		*header_byte(message, field) = byte;
 }
 
-/* A header byte of 0 stands for nothing: tos 0, protocol unspec. Scope 0 is global, and is given.
- */
+/* A header byte of 0 means not given: tos 0, protocol unspec. But scope 0 is global, and is
+ * given. */
 static void get_byte(struct message *message, const struct field *field, void *value)
 {
 	struct byte *byte = value;
@@ -35,7 +38,7 @@ static void get_byte(struct message *message, const struct field *field, void *v
 		byte->value = attribute ? mnl_attr_get_u8(attribute) : 0;
 	} else {
 		byte->value = message_header(message, field);
-		byte->given = byte->value || field->extra;
+		byte->given = byte->value || field->names || field->choices;
 	}
 }
 
@@ -44,7 +47,39 @@ static bool same_byte(const void *a, const void *b)
 	return ((const struct byte *)a)->value == ((const struct byte *)b)->value;
 }
 
+const char *shown_name(const struct view *view, enum name_set set, uint32_t number)
+{
+	if (view->numeric)
+		return NULL;
+	return view->dialect == DIALECT_IP ? names_listed(view->names, set, number)
+	                                   : names_name(view->names, set, number);
+}
+
 /* ---- tos ---- */
+
+struct search {
+	const char *word;
+	uint32_t *number;
+	bool found;
+};
+
+static void try_name(uint32_t number, const char *name, void *context)
+{
+	struct search *search = context;
+
+	if (search->found || strcasecmp(name, search->word) != 0)
+		return;
+	*search->number = number;
+	search->found = true;
+}
+
+bool dsfield_number(struct names *names, const char *word, uint32_t *number)
+{
+	struct search search = {.word = word, .number = number};
+
+	names_all(names, NAMES_DSFIELD, try_name, &search);
+	return search.found;
+}
 
 static int parse_tos(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
@@ -64,6 +99,10 @@ static int parse_tos(
 	}
 	number = strtoul(word, &end, 16);
 	if (!*word || *end || number > 255) {
+		if (parser->dialect == DIALECT_OWN && dsfield_number(parser->names, word, &named)) {
+			tos->value = (uint8_t)named;
+			return 0;
+		}
 		parser_refuse(parser, error, "\"%s\" is not a TOS", word);
 		return error_hint(
 			error, "two hexadecimal digits, as in 10 or 0x10, or a name in rt_dsfield");
@@ -77,8 +116,7 @@ static void write_tos(struct writer *writer, const struct field *field, const vo
 {
 	uint8_t tos = ((const struct byte *)value)->value;
 	struct label label = field_label(field, view->dialect);
-	const char *name =
-		view->numeric || view->columns ? NULL : names_name(view->names, NAMES_DSFIELD, tos);
+	const char *name = view->columns ? NULL : shown_name(view, NAMES_DSFIELD, tos);
 	char text[8];
 
 	snprintf(text, sizeof text, view->columns ? "%02x" : "0x%02x", tos);
@@ -127,7 +165,7 @@ const struct kind kind_tos = {
 static int parse_name(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
-	const enum name_set *set = field->extra;
+	enum name_set set = field->names;
 	struct byte *byte = value;
 	const char *word = parser_value(parser, field, error);
 	const char *nearest;
@@ -135,10 +173,10 @@ static int parse_name(
 
 	if (!word)
 		return -1;
-	byte->given = false;
+	*byte = (struct byte){.given = false};
 	if (parser->filter && !strcmp(word, "all"))
 		return 0;
-	if (names_number(parser->names, *set, word, &number) ||
+	if (names_number(parser->names, set, word, &number) ||
 		(number_read(word, parser->dialect, &number) && number < 256)) {
 		byte->given = true;
 		byte->value = (uint8_t)number;
@@ -146,17 +184,17 @@ static int parse_name(
 	}
 	parser_refuse(parser, error, "\"%s\" is not a %s: a name or a number from 0 to 255", word,
 		field_word(field, parser->dialect));
-	nearest = names_nearest(parser->names, *set, word);
+	nearest = names_nearest(parser->names, set, word);
 	return nearest ? error_hint(error, "did you mean \"%s\"?", nearest) : -1;
 }
 
 static void write_name(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
-	const enum name_set *set = field->extra;
+	enum name_set set = field->names;
 	uint8_t byte = ((const struct byte *)value)->value;
 	struct label label = field_label(field, view->dialect);
-	const char *name = view->numeric ? NULL : names_name(view->names, *set, byte);
+	const char *name = shown_name(view, set, byte);
 	char text[DECIMAL_TEXT_MAX];
 
 	decimal_text(byte, text);
@@ -168,14 +206,29 @@ static void write_name(struct writer *writer, const struct field *field, const v
 
 static void complete_name(struct completion *completion, const struct field *field)
 {
-	const enum name_set *set = field->extra;
+	enum name_set set = field->names;
 
-	names_all(completion->names, *set, offer_name, completion);
+	names_all(completion->names, set, offer_name, completion);
 }
+
+/* The word of another row fills it. */
+bool owner_shown(const struct field *field, const void *record, const struct view *view)
+{
+	return field_given(field, record) && !view->details;
+}
+
+const struct kind kind_owner = {
+	.syntax = "NAME",
+	.size = sizeof(struct byte),
+	.needs = MEMBER_NAMES,
+	.write = write_name,
+	.same = same_byte,
+};
 
 const struct kind kind_name = {
 	.syntax = "NAME",
 	.size = sizeof(struct byte),
+	.needs = MEMBER_NAMES,
 	.parse = parse_name,
 	.put = put_byte,
 	.get = get_byte,
@@ -227,7 +280,7 @@ static int parse_choice(
 		return error_at(error, parser->words, parser->words->count,
 			"\"%s\" needs a word after it", field->word);
 	byte->given = true;
-	choice = choice_find(field->extra, word, parser->dialect);
+	choice = choice_find(field->choices, word, parser->dialect);
 	if (choice) {
 		byte->value = choice->value;
 		return 0;
@@ -245,12 +298,12 @@ static void write_choice(struct writer *writer, const struct field *field, const
 	struct label label = field_label(field, view->dialect);
 	const char *word = view->numeric && view->dialect == DIALECT_IP
 	                           ? NULL
-	                           : choice_word(field->extra, byte, view->dialect);
+	                           : choice_word(field->choices, byte, view->dialect);
 	char text[DECIMAL_TEXT_MAX];
 
 	decimal_text(byte, text);
 	if (!word && view->dialect == DIALECT_OWN) {
-		word = choice_word(field->extra, byte, DIALECT_IP);
+		word = choice_word(field->choices, byte, DIALECT_IP);
 		label.word = field->word;
 	}
 	writer_string(writer, &label, TINT_NONE, word ? word : text);
@@ -276,12 +329,13 @@ const char *choice_word_at(const struct choice *choices, int index, enum dialect
 
 static const char *bare_choice(const struct field *field, int index, enum dialect dialect)
 {
-	return choice_word_at(field->extra, index, dialect);
+	return choice_word_at(field->choices, index, dialect);
 }
 
 const struct kind kind_choice = {
 	.syntax = "",
 	.size = sizeof(struct byte),
+	.needs = MEMBER_CHOICES,
 	.parse = parse_choice,
 	.put = put_byte,
 	.get = get_byte,

@@ -1,4 +1,5 @@
-/* Classes: below 256 in the header, else in an attribute (linux/rtnetlink.h, RTA_TABLE and
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Classes below 256 are in the header, others in an attribute (linux/rtnetlink.h, RTA_TABLE and
  * FRA_TABLE). */
 #include "kind/class.h"
 
@@ -8,8 +9,10 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 #include "field/walk.h"
-#include "kind/names.h"
+#include "kind/byte.h"
+#include "names/names.h"
 
 static int refuse_class(struct parser *parser, const char *word, struct error *error)
 {
@@ -31,15 +34,14 @@ static int parse_class(
 	if (!word)
 		return -1;
 	class->given = true;
-	/* Selects every class: 0 is none. */
+	/* Class 0 selects every class. */
 	if (parser->filter && parser->dialect == DIALECT_OWN && !strcmp(word, "all"))
 		return 0;
-	if (names_number(parser->names, NAMES_TABLES, word, &class->value))
-		return 0;
-	if (!number_read(word, parser->dialect, &class->value))
+	if (!names_number(parser->names, NAMES_TABLES, word, &class->value) &&
+		!number_read(word, parser->dialect, &class->value))
 		return refuse_class(parser, word, error);
 	if (!class->value && parser->dialect == DIALECT_OWN)
-		return parser_refuse(parser, error, "class 0 stands for \"no class given\"");
+		return parser_refuse(parser, error, "class %s stands for \"no class given\"", word);
 	return 0;
 }
 
@@ -66,7 +68,7 @@ static void get_class(struct message *message, const struct field *field, void *
 
 const char *class_name(const struct view *view, uint32_t number, char spare[DECIMAL_TEXT_MAX])
 {
-	const char *name = view->numeric ? NULL : names_name(view->names, NAMES_TABLES, number);
+	const char *name = shown_name(view, NAMES_TABLES, number);
 
 	if (name)
 		return name;
@@ -125,7 +127,7 @@ const struct kind kind_class = {
 	.complete = complete_class,
 };
 
-/* In ip's dialect `default`, when no device has that name, is what is no VRF. */
+/* In ip's dialect `default` means no VRF, unless a device has that name. */
 static int parse_vrf(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {

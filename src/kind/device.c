@@ -1,12 +1,14 @@
-/* Devices: names in words, numbers in messages. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices have names in words and numbers in messages. */
 #include "kind/device.h"
 
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "field/received.h"
 #include "field/walk.h"
-#include "kind/names.h"
+#include "names/names.h"
 
 struct search {
 	struct nearest nearest;
@@ -14,7 +16,7 @@ struct search {
 	char name[16];
 };
 
-/* Device names may end with their source: keep the best one. */
+/* Copies the best name, because names are valid only as long as their source. */
 static void search_try(const char *name, void *argument)
 {
 	struct search *search = argument;
@@ -25,7 +27,8 @@ static void search_try(const char *name, void *argument)
 		snprintf(search->name, sizeof search->name, "%s", name);
 }
 
-int device_hint(struct names *names, const char *typed, struct error *error)
+/* "did you mean eth0?" for a name that no device has; returns -1. */
+static int device_hint(struct names *names, const char *typed, struct error *error)
 {
 	struct search search = {.typed = typed};
 
@@ -60,6 +63,7 @@ static int parse_device(
 		return 0;
 	parser_refuse(parser, error, "there is no device \"%s\"", word);
 	error->status = parser->dialect == DIALECT_IP ? STATUS_NO : STATUS_REFUSED;
+	error_fault(error, FAULT_NO_DEVICE, NULL, NULL);
 	return device_hint(parser->names, word, error);
 }
 
@@ -96,6 +100,17 @@ static bool same_device(const void *a, const void *b)
 }
 
 const struct kind kind_device = {
+	.syntax = "DEV",
+	.size = sizeof(struct device),
+	.parse = parse_device,
+	.put = put_device,
+	.get = get_device,
+	.write = write_device,
+	.same = same_device,
+	.complete = device_complete,
+};
+
+const struct kind kind_vrf_device = {
 	.syntax = "DEV",
 	.size = sizeof(struct device),
 	.parse = parse_device,

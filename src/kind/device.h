@@ -1,4 +1,5 @@
-/* A device that is there, by its number: where a route sends packets. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An existing device, by its index: the output device of a route. */
 #ifndef KIND_DEVICE_H
 #define KIND_DEVICE_H
 
@@ -10,10 +11,10 @@ struct device {
 };
 
 extern const struct kind kind_device;
+/* As kind_device, for a row whose device must be a VRF; the object's finish() checks that. */
+extern const struct kind kind_vrf_device;
 
 /* Offers the names of all devices. */
 void device_complete(struct completion *completion, const struct field *field);
-/* "did you mean eth0?" for a name that no device has; returns -1. */
-int device_hint(struct names *names, const char *typed, struct error *error);
 
 #endif

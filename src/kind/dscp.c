@@ -1,17 +1,20 @@
-/* Code points: decimal, or the names that rt_dsfield has for the byte that they stand in. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Code points: decimal, or names in rt_dsfield, which has those of the whole byte. */
 #include <string.h>
 
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 #include "field/walk.h"
 #include "kind/mark.h"
-#include "kind/names.h"
+#include "kind/byte.h"
+#include "names/names.h"
 #include "kind/number.h"
 
 enum {
 	DSCP_MOST = 0x3f,
-	DSCP_SHIFT = 2, /* below it are the two bits of ECN */
+	DSCP_SHIFT = 2, /* the two bits below are ECN */
 };
 
 static bool read_dscp(struct parser *parser, const char *word, struct mark *dscp)
@@ -20,7 +23,8 @@ static bool read_dscp(struct parser *parser, const char *word, struct mark *dscp
 
 	if (mark_read(word, parser->dialect, &dscp->value, &dscp->mask))
 		return true;
-	if (!names_number(parser->names, NAMES_DSFIELD, word, &named))
+	if (!names_number(parser->names, NAMES_DSFIELD, word, &named) &&
+		(parser->dialect == DIALECT_IP || !dsfield_number(parser->names, word, &named)))
 		return false;
 	dscp->value = named >> DSCP_SHIFT;
 	return true;
@@ -59,14 +63,13 @@ static void put_dscp(struct nlmsghdr *message, const struct field *field, const 
 static void get_dscp(struct message *message, const struct field *field, void *value)
 {
 	struct mark *dscp = value;
-	struct field mask_field = {.attribute = field->also};
 	const struct nlattr *attribute = message_attribute(message, field, 1);
-	const struct nlattr *mask = message_attribute(message, &mask_field, 1);
+	const struct nlattr *mask = message_also(message, field, 1);
 
 	if (!attribute)
 		return;
 	dscp->given = true;
-	dscp->told = mask != NULL;
+	dscp->has_mask = mask != NULL;
 	dscp->value = mnl_attr_get_u8(attribute);
 	dscp->mask = mask ? mnl_attr_get_u8(mask) : DSCP_MOST;
 }
@@ -76,9 +79,7 @@ static void write_dscp(struct writer *writer, const struct field *field, const v
 {
 	const struct mark *dscp = value;
 	struct label label = field_label(field, view->dialect);
-	const char *name =
-		view->numeric ? NULL
-			      : names_name(view->names, NAMES_DSFIELD, dscp->value << DSCP_SHIFT);
+	const char *name = shown_name(view, NAMES_DSFIELD, (uint32_t)dscp->value << DSCP_SHIFT);
 	bool masked = dscp->mask != DSCP_MOST;
 	char number[16];
 	char mask[16];
@@ -90,7 +91,8 @@ static void write_dscp(struct writer *writer, const struct field *field, const v
 	if (!name || (view->dialect == DIALECT_OWN && !dscp->value))
 		name = number;
 	if (view->dialect == DIALECT_IP)
-		mark_write_ip(writer, field, masked ? text : name, name, dscp->told ? mask : NULL);
+		mark_write_ip(
+			writer, field, masked ? text : name, name, dscp->has_mask ? mask : NULL);
 	else if (masked)
 		writer_string(writer, &label, TINT_NONE, text);
 	else
@@ -120,6 +122,7 @@ static void complete_dscp(struct completion *completion, const struct field *fie
 const struct kind kind_dscp = {
 	.syntax = "DSCP[/MASK]",
 	.size = sizeof(struct mark),
+	.needs = MEMBER_IP_SECOND_KEY,
 	.parse = parse_dscp,
 	.put = put_dscp,
 	.get = get_dscp,

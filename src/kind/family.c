@@ -1,11 +1,14 @@
-/* Families that no address tells. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Families that an address can't decide. */
 #include "kind/family.h"
 
 #include <string.h>
 
 #include <linux/rtnetlink.h>
 
+#include "base/error.h"
 #include "base/words.h"
+#include "field/received.h"
 
 static const struct choice families[] = {
 	{"ipmr", NULL, RTNL_FAMILY_IPMR, true},
@@ -18,6 +21,17 @@ bool family_is_multicast(uint8_t family)
 	return family == RTNL_FAMILY_IPMR || family == RTNL_FAMILY_IP6MR;
 }
 
+static int refuse_family(struct parser *parser, const char *word, struct error *error)
+{
+	if (word)
+		parser_refuse(parser, error, "\"%s\" is not a family of multicast rules", word);
+	else
+		error_at(error, parser->words, parser->words->count,
+			"\"family\" needs a family after it");
+	return error_hint(
+		error, "ipmr or ip6mr; the options -4 and -6 say the family of other rules");
+}
+
 static int parse_family(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
@@ -26,14 +40,16 @@ static int parse_family(
 	const struct choice *choice = families;
 
 	(void)field;
-	while (strcmp(word, choice->word) != 0)
+	while (word && choice->word && strcmp(word, choice->word) != 0)
 		choice++;
+	if (!word || !choice->word)
+		return refuse_family(parser, word, error);
 	family->given = true;
 	family->value = choice->value;
 	return parser_settle(parser, choice->value, error);
 }
 
-/* The record's family is in the header already. */
+/* The header already has the record's family. */
 static void put_family(struct nlmsghdr *message, const struct field *field, const void *value)
 {
 	(void)message;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Header flags. */
 #include "kind/flag.h"
 
@@ -6,6 +7,7 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 
 static int parse_flag(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
@@ -52,11 +54,11 @@ static void write_flag(struct writer *writer, const struct field *field, const v
 	struct label label = field_label(field, view->dialect);
 
 	(void)value;
-	if (view->dialect == DIALECT_OWN || !field->extra) {
+	if (view->dialect == DIALECT_OWN || !field->ip_text) {
 		writer_flag(writer, &label);
 		return;
 	}
-	label.word = field->extra;
+	label.word = field->ip_text;
 	writer_string(writer, &label, TINT_NONE, NULL);
 }
 
@@ -70,6 +72,7 @@ static bool same_flag(const void *a, const void *b)
 const struct kind kind_flag = {
 	.syntax = "",
 	.size = sizeof(struct flag),
+	.takes = MEMBER_BITS | MEMBER_IP_TEXT,
 	.parse = parse_flag,
 	.put = put_flag,
 	.get = get_flag,

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Something that is there or not: a bit (the field's `bits`) of the 32 flag bits of a family
- * header, or an attribute of one byte. The field's `extra`: what ip's text has for it, a const char
- * *; ip's JSON has null then.
+ * A flag, given or not: `bits` of the 32-bit word at `header` in the family header, or an attribute
+ * of one byte. With `ip_text`, ip's text shows that text in place of the word, and ip's JSON shows
+ * null instead of an item in a list.
  */
 #ifndef KIND_FLAG_H
 #define KIND_FLAG_H
@@ -13,7 +14,7 @@ struct flag {
 };
 
 extern const struct kind kind_flag;
-/* The same where no message holds it. */
+/* As kind_flag, for a flag that is in no message. */
 extern const struct kind kind_flag_apart;
 
 #endif

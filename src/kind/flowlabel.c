@@ -1,10 +1,12 @@
-/* Flow labels: the low 20 bits of a word in network byte order, and their mask. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Flow labels: the low 20 bits of a 32-bit number in network byte order, and a mask. */
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 #include "kind/mark.h"
 
 enum { FLOWLABEL_MOST = 0xfffff };
@@ -43,14 +45,13 @@ static void put_flowlabel(struct nlmsghdr *message, const struct field *field, c
 static void get_flowlabel(struct message *message, const struct field *field, void *value)
 {
 	struct mark *label = value;
-	struct field mask_field = {.attribute = field->also};
 	const struct nlattr *attribute = message_attribute(message, field, sizeof(uint32_t));
-	const struct nlattr *mask = message_attribute(message, &mask_field, sizeof(uint32_t));
+	const struct nlattr *mask = message_also(message, field, sizeof(uint32_t));
 
 	if (!attribute)
 		return;
 	label->given = true;
-	label->told = mask != NULL;
+	label->has_mask = mask != NULL;
 	label->value = ntohl(mnl_attr_get_u32(attribute));
 	label->mask = mask ? ntohl(mnl_attr_get_u32(mask)) : FLOWLABEL_MOST;
 }
@@ -87,6 +88,7 @@ static bool same_flowlabel(const void *a, const void *b)
 const struct kind kind_flowlabel = {
 	.syntax = "LABEL[/MASK]",
 	.size = sizeof(struct mark),
+	.needs = MEMBER_IP_SECOND_KEY,
 	.parse = parse_flowlabel,
 	.put = put_flowlabel,
 	.get = get_flowlabel,

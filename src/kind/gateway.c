@@ -1,4 +1,5 @@
-/* Gateways as words and as RTA_GATEWAY or RTA_VIA. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Gateways in words and in RTA_GATEWAY or RTA_VIA. */
 #include "kind/gateway.h"
 
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "field/received.h"
 #include "kind/address.h"
 
 enum { LINK_ADDRESS_SIZE = 6 };
@@ -113,6 +115,7 @@ static int parse_gateway(
 		word = parser_value(parser, field, error);
 		if (!word)
 			return -1;
+		parser->value = parser->words->next - 1;
 	}
 	memset(gateway, 0, sizeof *gateway);
 	if (parser->filter && parser->dialect == DIALECT_OWN && strchr(word, '/'))
@@ -171,9 +174,8 @@ static void get_gateway(struct message *message, const struct field *field, void
 {
 	struct gateway *gateway = value;
 	uint8_t family = message->family_header[0];
-	struct field other = {.attribute = field->also};
 	const struct nlattr *attribute = message_attribute(message, field, address_size(family));
-	const struct nlattr *via = message_attribute(message, &other, sizeof(struct rtvia));
+	const struct nlattr *via = message_also(message, field, sizeof(struct rtvia));
 
 	if (attribute) {
 		gateway->given = true;
@@ -199,16 +201,30 @@ static void gateway_text(const struct gateway *gateway, char text[ADDRESS_TEXT_M
 			i ? ":" : "", gateway->bytes[i]);
 }
 
-/* Of another family: `via inet6 fe80::1`, {"inet6": "fe80::1"} or ip's object in JSON. A cell of a
- * table has no room. */
+/* A gateway of another family: `via inet6 fe80::1`; in JSON {"inet6": "fe80::1"}, or ip's object.
+ */
+static void write_foreign(struct writer *writer, const struct gateway *gateway, enum tint tint,
+	const char *text, enum dialect dialect)
+{
+	struct label via = {.word = "via", .key = "via"};
+	struct label family = {.word = "", .key = "family"};
+	struct label host = {.word = "", .key = "host"};
+
+	writer_object_open(writer, &via);
+	if (dialect == DIALECT_IP)
+		writer_string(writer, &family, TINT_NONE, family_word(gateway->family));
+	else
+		host.word = host.key = family_word(gateway->family);
+	writer_string(writer, &host, tint, text);
+	writer_object_close(writer);
+}
+
+/* A cell of a table has no room for the family. */
 static void write_gateway(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
 	const struct gateway *gateway = value;
 	struct label label = field_label(field, view->dialect);
-	struct label via = {.word = "via", .key = "via"};
-	struct label family = {.word = "", .key = "family"};
-	struct label host = {.word = "", .key = "host"};
 	enum tint tint = gateway->family == AF_PACKET ? TINT_NONE : address_tint(gateway->family);
 	char text[HOST_TEXT_MAX];
 
@@ -216,17 +232,10 @@ static void write_gateway(struct writer *writer, const struct field *field, cons
 		gateway_text(gateway, text);
 	else
 		address_host(view, gateway->family, gateway->bytes, text);
-	if (!gateway->foreign || view->columns) {
-		writer_string(writer, &label, tint, text);
-		return;
-	}
-	writer_object_open(writer, &via);
-	if (view->dialect == DIALECT_IP)
-		writer_string(writer, &family, TINT_NONE, family_word(gateway->family));
+	if (gateway->foreign && !view->columns)
+		write_foreign(writer, gateway, tint, text, view->dialect);
 	else
-		host.word = host.key = family_word(gateway->family);
-	writer_string(writer, &host, tint, text);
-	writer_object_close(writer);
+		writer_string(writer, &label, tint, text);
 }
 
 static bool same_gateway(const void *a, const void *b)

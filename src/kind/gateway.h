@@ -1,4 +1,5 @@
-/* The next router: of the route's own family, or of another one (IPv4 by way of an IPv6 router). */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The next router, of the route's family or of another one (IPv4 through an IPv6 router). */
 #ifndef KIND_GATEWAY_H
 #define KIND_GATEWAY_H
 
@@ -6,21 +7,21 @@
 
 struct gateway {
 	bool given;
-	bool foreign;      /* of another family than the route: gateway_finish() knows */
+	bool foreign;      /* of another family than the route; set by gateway_finish() */
 	uint8_t family;    /* AF_INET, AF_INET6; AF_PACKET: a link address */
-	uint8_t length;    /* bytes that count */
-	uint8_t match;     /* in a selector: bits that count; 0: all */
-	uint8_t bytes[16]; /* network order */
+	uint8_t length;    /* number of bytes in use */
+	uint8_t match;     /* in a selector: number of bits to compare; 0: all */
+	uint8_t bytes[16]; /* network byte order */
 };
 
 /*
- * `ADDR | inet6 ADDR`: with the word of a family it does not settle the family of the line (in
- * ip's dialect: only when nothing else has). In RTA_GATEWAY, or, foreign, in `also` as a struct
- * rtvia (linux/rtnetlink.h).
+ * `ADDR | inet6 ADDR`. With the word of a family it doesn't decide the family of the line (in ip's
+ * dialect it does, if nothing else does). In RTA_GATEWAY, or, for another family, in `also` as a
+ * struct rtvia (linux/rtnetlink.h).
  */
 extern const struct kind kind_gateway;
 
-/* When the family of the route is known. */
+/* Call this when the family of the route is known. */
 void gateway_finish(struct gateway *gateway, uint8_t family);
 
 #endif

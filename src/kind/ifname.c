@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Device names in rules. */
 #include "kind/ifname.h"
 
@@ -6,7 +7,19 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 #include "kind/device.h"
+
+/* A rule of another program may have any name, because the kernel checks none. A listed name must
+ * be readable. */
+static bool is_possible(const struct parser *parser, const char *word)
+{
+	if (!*word || strlen(word) >= sizeof((struct ifname *)0)->name)
+		return false;
+	if (parser->dialect == DIALECT_OWN && (parser->filter || parser->listed))
+		return true;
+	return !strpbrk(word, "/ \t") && strcmp(word, ".") && strcmp(word, "..");
+}
 
 static int parse_ifname(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
@@ -16,8 +29,7 @@ static int parse_ifname(
 
 	if (!word)
 		return -1;
-	if (!*word || strlen(word) >= sizeof ifname->name || strpbrk(word, "/ \t") ||
-		!strcmp(word, ".") || !strcmp(word, ".."))
+	if (!is_possible(parser, word))
 		return parser_refuse(parser, error,
 			"\"%s\" cannot be the name of a device: 1 to 15 characters, no blank, no "
 			"'/'",

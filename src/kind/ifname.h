@@ -1,4 +1,5 @@
-/* The name of a device that need not be there: what a rule matches. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The name of a device in a rule; the device need not exist. */
 #ifndef KIND_IFNAME_H
 #define KIND_IFNAME_H
 
@@ -6,7 +7,7 @@
 
 struct ifname {
 	bool given;
-	char name[16]; /* ended by NUL; zeroes behind it */
+	char name[16]; /* NUL-terminated; the rest is zero */
 };
 
 extern const struct kind kind_ifname;

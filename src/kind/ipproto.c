@@ -1,16 +1,17 @@
-/* Protocols of IP in words and in an attribute. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IP protocols in words and in an attribute. */
 #include "kind/ipproto.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 #include "field/walk.h"
 #include "kind/number.h"
 
-/* ip takes decimal numbers only. */
+/* ip only accepts decimal numbers. */
 static bool read_number(const char *word, enum dialect dialect, uint32_t *number)
 {
 	if (dialect == DIALECT_IP && word[strspn(word, "0123456789")])
@@ -34,11 +35,11 @@ static int parse_ipproto(
 		protocol->value = (uint8_t)number;
 		if (!number && parser->dialect == DIALECT_OWN && !parser->filter)
 			return parser_refuse(
-				parser, error, "to the kernel 0 is no \"%s\" at all", field->word);
+				parser, error, "the kernel ignores \"%s 0\"", field->word);
 		return 0;
 	}
 	parser_refuse(parser, error,
-		"\"%s\" is not a protocol of IP: a name or a number from 0 to 255", word);
+		"\"%s\" is not an IP protocol: a name or a number from 0 to 255", word);
 	nearest = names_nearest(parser->names, NAMES_IP_PROTOCOLS, word);
 	return nearest ? error_hint(error, "did you mean \"%s\"?", nearest) : -1;
 }
@@ -64,8 +65,7 @@ static void write_ipproto(struct writer *writer, const struct field *field, cons
 {
 	uint8_t number = ((const struct byte *)value)->value;
 	struct label label = field_label(field, view->dialect);
-	const char *name =
-		view->numeric ? NULL : names_name(view->names, NAMES_IP_PROTOCOLS, number);
+	const char *name = shown_name(view, NAMES_IP_PROTOCOLS, number);
 	char text[16];
 
 	snprintf(text, sizeof text, "ipproto-%u", number);

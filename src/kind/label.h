@@ -1,4 +1,5 @@
-/* MPLS labels, as words and as the entries of a label stack (linux/mpls.h, RFC 3032). */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* MPLS labels in words and as entries of a label stack (linux/mpls.h, RFC 3032). */
 #ifndef KIND_LABEL_H
 #define KIND_LABEL_H
 
@@ -6,17 +7,18 @@
 
 enum { LABEL_MAX = (1 << 20) - 1 };
 
-/* Reads the number of `length` characters. False: it is no label. */
+/* Reads a label from `length` characters. Returns false if they are no label. The label is in host
+ * byte order. */
 bool label_read(const char *text, size_t length, enum dialect dialect, uint32_t *label);
-/* An entry in network order; `bottom`: the last of its stack. */
+/* Returns a stack entry in network byte order. `bottom`: the last entry of its stack. */
 uint32_t label_entry(uint32_t label, bool bottom);
 
-/* `100/200` into at most `room` entries, the outermost first; returns how many, 0: it is no stack.
- */
+/* Reads `100/200` into at most `room` entries of 4 bytes, in network byte order, the outermost
+ * first. Returns their number; 0 if the text is no stack. */
 int labels_read(const char *text, enum dialect dialect, uint8_t *entries, int room);
-/* Entries up to the bottom one, at most `room`. */
+/* Returns the number of entries up to the bottom one, at most `room`. */
 int labels_count(const uint8_t *entries, int room);
-/* Returns the length of the text. */
+/* Writes a label stack as text; returns its length. */
 size_t labels_text(const uint8_t *entries, int count, char *text, size_t size);
 
 #endif

@@ -1,11 +1,13 @@
-/* Limits: what rules suppress; and places. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers of a rule for which 0 is a value: suppressed lengths and groups, preferences. */
 #include "kind/limit.h"
 
 #include "base/error.h"
 #include "field/walk.h"
-#include "kind/names.h"
+#include "kind/byte.h"
+#include "names/names.h"
 
-/* The kernel tells a limit that is not set as -1 (fib_nl_fill_rule() in net/core/fib_rules.c). */
+/* The kernel reports a limit that isn't set as -1 (fib_nl_fill_rule() in net/core/fib_rules.c). */
 static void get_limit(struct message *message, const struct field *field, void *value)
 {
 	struct number *limit = value;
@@ -40,6 +42,7 @@ static bool same_limit(const void *a, const void *b)
 const struct kind kind_limit = {
 	.syntax = "N",
 	.size = sizeof(struct number),
+	.needs = MEMBER_RANGE,
 	.parse = parse_limit,
 	.put = put_limit,
 	.get = get_limit,
@@ -70,7 +73,7 @@ static void write_group(struct writer *writer, const struct field *field, const 
 {
 	uint32_t number = ((const struct number *)value)->value;
 	struct label label = field_label(field, view->dialect);
-	const char *name = view->numeric ? NULL : names_name(view->names, NAMES_GROUPS, number);
+	const char *name = shown_name(view, NAMES_GROUPS, number);
 	char text[16];
 
 	snprintf(text, sizeof text, "%u", number);
@@ -128,6 +131,7 @@ static void write_preference(struct writer *writer, const struct field *field, c
 const struct kind kind_preference = {
 	.syntax = "N",
 	.size = sizeof(struct number),
+	.takes = MEMBER_RANGE,
 	.parse = parse_limit,
 	.put = put_limit,
 	.get = get_preference,

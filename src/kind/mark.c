@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Marks with masks. */
 #include "kind/mark.h"
 
@@ -6,6 +7,7 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 #include "kind/number.h"
 
 bool mark_read(const char *text, enum dialect dialect, uint32_t *value, uint32_t *mask)
@@ -45,7 +47,7 @@ static int parse_mark(
 			"\"%s\" is not a mark: MARK or MARK/MASK, as in 0x1/0xff", word);
 	if (parser->dialect == DIALECT_OWN)
 		return mark_check(parser, "the mark", mark->value, mark->mask, error);
-	/* To the kernel, and so to `ip`, mark 0 without a mask is no selector at all. */
+	/* The kernel, and so `ip`, treats mark 0 without a mask as no selector. */
 	if (!mark->value && !strchr(word, '/'))
 		mark->mask = 0;
 	return 0;
@@ -60,14 +62,13 @@ static void put_mark(struct nlmsghdr *message, const struct field *field, const 
 		mnl_attr_put_u32(message, field->also, mark->mask);
 }
 
-/* The kernel tells the mark only when it or the mask is not zero (fib_rules.c, fib_nl_fill_rule).
- */
+/* The kernel only reports the mark if it or the mask isn't 0 (fib_nl_fill_rule() in
+ * net/core/fib_rules.c). */
 static void get_mark(struct message *message, const struct field *field, void *value)
 {
 	struct mark *mark = value;
-	struct field mask_field = {.attribute = field->also};
 	const struct nlattr *attribute = message_attribute(message, field, sizeof(uint32_t));
-	const struct nlattr *mask = message_attribute(message, &mask_field, sizeof(uint32_t));
+	const struct nlattr *mask = message_also(message, field, sizeof(uint32_t));
 
 	if (!attribute && !mask)
 		return;
@@ -84,7 +85,8 @@ void mark_write_ip(struct writer *writer, const struct field *field, const char 
 	writer_string(writer, &(struct label){.word = label.word}, TINT_NONE, text);
 	writer_string(writer, &(struct label){.key = label.key}, TINT_NONE, value);
 	if (mask)
-		writer_string(writer, &(struct label){.key = field->extra}, TINT_NONE, mask);
+		writer_string(
+			writer, &(struct label){.key = field->ip_second_key}, TINT_NONE, mask);
 }
 
 static void write_mark(struct writer *writer, const struct field *field, const void *value,
@@ -119,10 +121,11 @@ static bool same_mark(const void *a, const void *b)
 const struct kind kind_mark = {
 	.syntax = "MARK[/MASK]",
 	.size = sizeof(struct mark),
+	.needs = MEMBER_IP_SECOND_KEY,
 	.parse = parse_mark,
 	.put = put_mark,
 	.get = get_mark,
 	.write = write_mark,
 	.same = same_mark,
-	.fits = same_mark, /* none is 0/0, which the kernel does not tell */
+	.fits = same_mark, /* none means 0/0, which the kernel doesn't report */
 };

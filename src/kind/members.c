@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Groups of nexthop objects. */
 #include "kind/members.h"
 
@@ -9,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "field/received.h"
 #include "kind/flag.h"
 
 enum { HUNDREDTHS = 100 };
@@ -65,6 +67,14 @@ static void get_members(struct message *message, const struct field *field, void
 		get_resilient(members, message->attribute[NHA_RES_GROUP]);
 }
 
+static void keep_members(void *value, struct arena *arena)
+{
+	struct members *members = value;
+
+	members->member =
+		arena_copy(arena, members->member, members->count * sizeof *members->member);
+}
+
 static void write_member(struct writer *writer, const struct member *member)
 {
 	static const struct label id = {NULL, "id"};
@@ -101,7 +111,7 @@ static void write_resilient(struct writer *writer, const struct members *members
 	writer_object_close(writer);
 }
 
-/* Text is one word, `1,2/2`; JSON has an object for each. */
+/* Text is one word, `1,2/2`; JSON has one object for each member. */
 static void write_members(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
@@ -133,6 +143,7 @@ const struct kind kind_members = {
 	.size = sizeof(struct members),
 	.get = get_members,
 	.write = write_members,
+	.keep = keep_members,
 };
 
 static void get_presence(struct message *message, const struct field *field, void *value)

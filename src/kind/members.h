@@ -1,7 +1,6 @@
-/*
- * What a nexthop object says that no other record does (linux/nexthop.h): the group that it is, and
- * flags without a value. Only read and shown.
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values that only a nexthop object has (linux/nexthop.h): the members of a group, and flags
+ * without a value. They are only read and shown. */
 #ifndef KIND_MEMBERS_H
 #define KIND_MEMBERS_H
 
@@ -9,23 +8,23 @@
 
 struct member {
 	uint32_t id;
-	uint16_t weight; /* 1 is the least */
+	uint16_t weight; /* weight, from 1 */
 };
 
 struct members {
 	bool given;
-	bool resilient; /* with what follows */
+	bool resilient; /* resilient group: has the values below */
 	uint16_t buckets;
-	uint32_t idle_timer, unbalanced_timer; /* hundredths of a second */
+	uint32_t idle_timer, unbalanced_timer; /* in hundredths of a second */
 	uint64_t unbalanced_time;
 	uint16_t count;
-	struct member *member; /* in the message's arena */
+	struct member *member; /* in the arena of the message */
 };
 
 /* NHA_GROUP, NHA_GROUP_TYPE and NHA_RES_GROUP. */
 extern const struct kind kind_members;
 
-/* A struct flag: the attribute is there, or not. */
+/* A struct flag: given if the attribute is there. */
 extern const struct kind kind_presence;
 
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Metrics and their locks. */
 #include "kind/metric.h"
 
@@ -12,9 +13,8 @@
 
 #include "base/decimal.h"
 #include "base/error.h"
-#include "base/words.h"
+#include "field/received.h"
 #include "kind/number.h"
-#include "kind/tcp.h"
 
 enum {
 	MTU_MOST = 65535 - 15,
@@ -25,16 +25,17 @@ static int parse_metric(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
 	struct metric *metric = value;
-	const struct range *range = field->extra;
+	const struct range *range = field->range;
 	const char *word;
 
-	metric->lock = words_accept(parser->words, "lock");
+	metric->lock = parser_accept(parser, "lock");
 	parser->locked |= metric->lock;
 	word = parser_value(parser, field, error);
 	if (!word)
 		return -1;
 	if (!number_read(word, parser->dialect, &metric->value))
-		return parser_refuse(parser, error, "\"%s\" is not a number of 32 bits", word);
+		return parser_refuse(
+			parser, error, "\"%s\" is not a 32-bit number (0 to 4294967295)", word);
 	if (range && (metric->value < range->least || metric->value > range->most))
 		return parser_refuse(parser, error, "\"%s\" takes a number from %u to %u, not %s",
 			field_word(field, parser->dialect), range->least, range->most, word);
@@ -58,8 +59,8 @@ static void get_metric(struct message *message, const struct field *field, void 
 	metric->value = mnl_attr_get_u32(attribute);
 }
 
-/* Text is `mtu lock 1400`; JSON keeps the number and says the lock beside it. */
-/* JSON has whole numbers; a part of one stands as it does in text. */
+/* Text is `mtu lock 1400`; JSON has the number, and the lock next to it. */
+/* JSON has integers; fractions are written as in text. */
 #define NOT_WHOLE UINT64_MAX
 
 static void write_number(
@@ -108,32 +109,45 @@ static bool same_metric(const void *a, const void *b)
 	return left->value == right->value && left->lock == right->lock;
 }
 
-/* Every kernel takes more, and makes so much of it (ip_metrics_convert() in net/ipv4/metrics.c). */
+/* Kernels report no metric of 0 (rtnetlink_put_metrics()). */
+static bool fits_metric(const void *value, const void *wanted)
+{
+	const struct metric *metric = value;
+	const struct metric *selector = wanted;
+
+	if (!metric->given)
+		return !selector->value && !selector->lock;
+	return same_metric(metric, selector);
+}
+
+/* Kernels accept more and reduce it to this value (ip_metrics_convert() in net/ipv4/metrics.c). */
 static const struct field *metric_lost(
-	const struct field *field, const void *sent, const void *told, uint8_t family)
+	const struct field *field, const void *sent, const void *reported, uint8_t family)
 {
 	uint32_t number = ((const struct metric *)sent)->value;
 	bool more = (field->attribute == RTAX_MTU && number > MTU_MOST) ||
 	            (field->attribute == RTAX_ADVMSS && number > ADVMSS_MOST);
 
 	(void)family;
-	return more && (!told || !same_metric(sent, told)) ? field : NULL;
+	return more && (!reported || !same_metric(sent, reported)) ? field : NULL;
 }
 
 const struct kind kind_metric = {
 	.syntax = "[lock] N",
 	.size = sizeof(struct metric),
+	.takes = MEMBER_RANGE,
 	.parse = parse_metric,
 	.put = put_metric,
 	.get = get_metric,
 	.write = write_metric,
 	.same = same_metric,
+	.fits = fits_metric,
 	.lost = metric_lost,
 };
 
 /* ---- times ---- */
 
-/* Milliseconds for one of the unit; 0: unknown. */
+/* Returns the milliseconds of a unit; 0 if the unit is unknown. */
 static double unit_scale(const char *unit)
 {
 	if (!strcasecmp(unit, "s") || !strcasecmp(unit, "sec") || !strcasecmp(unit, "secs"))
@@ -152,15 +166,15 @@ static int parse_time(
 	double scale;
 	char *end;
 
-	metric->lock = words_accept(parser->words, "lock");
+	metric->lock = parser_accept(parser, "lock");
 	parser->locked |= metric->lock;
 	word = parser_value(parser, field, error);
 	if (!word)
 		return -1;
 	number = strtod(word, &end);
-	scale = *end                            ? unit_scale(end) * field->bits
+	scale = *end                            ? unit_scale(end) * field->unit
 	        : parser->dialect == DIALECT_IP ? 1
-	                                        : field->bits;
+	                                        : field->unit;
 	number = ceil(number * scale);
 	if (end == word || scale <= 0 || !(number >= 0 && number <= UINT32_MAX)) {
 		parser_refuse(parser, error, "\"%s\" is not a time", word);
@@ -176,11 +190,11 @@ static void write_time(struct writer *writer, const struct field *field, const v
 {
 	const struct metric *metric = value;
 	struct label label = field_label(field, view->dialect);
-	uint64_t milliseconds = metric->value / field->bits;
+	uint64_t milliseconds = metric->value / field->unit;
 	char text[32];
 
-	if (view->dialect == DIALECT_OWN && metric->value % field->bits) {
-		snprintf(text, sizeof text, "%.12gms", (double)metric->value / field->bits);
+	if (view->dialect == DIALECT_OWN && metric->value % field->unit) {
+		snprintf(text, sizeof text, "%.12gms", (double)metric->value / field->unit);
 		milliseconds = NOT_WHOLE;
 	} else if (milliseconds >= 1000 &&
 		   (view->dialect == DIALECT_IP || milliseconds % 100 == 0)) {
@@ -195,87 +209,10 @@ static void write_time(struct writer *writer, const struct field *field, const v
 const struct kind kind_time = {
 	.syntax = "[lock] TIME",
 	.size = sizeof(struct metric),
+	.needs = MEMBER_UNIT,
 	.parse = parse_time,
 	.put = put_metric,
 	.get = get_metric,
 	.write = write_time,
 	.same = same_metric,
 };
-
-/* ---- locks ---- */
-
-static void put_lock(struct nlmsghdr *message, const struct field *field, const void *value)
-{
-	mnl_attr_put_u32(message, field->attribute, ((const struct number *)value)->value);
-}
-
-static void get_lock(struct message *message, const struct field *field, void *value)
-{
-	struct number *lock = value;
-	const struct nlattr *attribute = message_attribute(message, field, sizeof(uint32_t));
-
-	if (!attribute)
-		return;
-	lock->given = true;
-	lock->value = mnl_attr_get_u32(attribute);
-}
-
-static bool same_lock(const void *a, const void *b)
-{
-	return ((const struct number *)a)->value == ((const struct number *)b)->value;
-}
-
-const struct kind kind_lock = {
-	.syntax = "",
-	.size = sizeof(struct number),
-	.put = put_lock,
-	.get = get_lock,
-	.same = same_lock,
-};
-
-static bool is_metric(const struct field *field)
-{
-	return field->kind == &kind_metric || field->kind == &kind_time ||
-	       field->kind == &kind_features || field->kind == &kind_congestion;
-}
-
-/* The row of the locks; the metrics are the rows of its nest. */
-static const struct field *lock_row(const struct object *object)
-{
-	for (int i = 0; i < object->count; i++)
-		if (object->fields[i].kind == &kind_lock)
-			return &object->fields[i];
-	return NULL;
-}
-
-void metrics_lock(const struct object *object, void *record)
-{
-	const struct field *row = lock_row(object);
-	struct number *lock = field_value(row, record);
-
-	for (const struct field *field = row;
-		field < object->fields + object->count && field->nest == row->nest; field++) {
-		const struct metric *metric = field_peek(field, record);
-
-		if (metric->given && is_metric(field) && metric->lock) {
-			lock->given = true;
-			lock->value |= 1U << field->attribute;
-		}
-	}
-}
-
-void metrics_unlock(const struct object *object, void *record)
-{
-	const struct field *row = lock_row(object);
-	const struct number *lock = field_peek(row, record);
-
-	for (const struct field *field = row;
-		field < object->fields + object->count && field->nest == row->nest; field++) {
-		struct metric *metric = field_value(field, record);
-
-		if (is_metric(field) && lock->value >> field->attribute & 1) {
-			metric->given = true;
-			metric->lock = true;
-		}
-	}
-}

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Records inside records. */
 #include "kind/nested.h"
 
@@ -5,7 +6,6 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/words.h"
 #include "field/walk.h"
 
 static int parse_nested(
@@ -15,19 +15,20 @@ static int parse_nested(
 
 	if (!nested->given) {
 		nested->given = true;
-		nested->object = field->extra;
+		nested->object = field->inner;
 		nested->record = arena_get(parser->arena, nested->object->size);
 		nested->origin = arena_get(parser->arena, sizeof *nested->origin);
 		origin_clear(nested->origin, nested->object);
 	}
-	return fields_parse(parser, lexicon_inner(parser->lexicon, field), FIELD_INFO,
+	return fields_parse(parser, keywords_inner(parser->keywords, field), FIELD_INFO,
 		nested->record, nested->origin, error);
 }
 
 static bool claims_nested(const struct parser *parser, const struct field *field, const char *word)
 {
 	bool bare;
-	const struct field *row = lexicon_find(lexicon_inner(parser->lexicon, field), word, &bare);
+	const struct field *row =
+		keywords_find(keywords_inner(parser->keywords, field), word, &bare);
 
 	return row && row->flags & FIELD_INFO;
 }
@@ -60,7 +61,7 @@ static bool same_nested(const void *a, const void *b)
 	const struct nested *left = a;
 	const struct nested *right = b;
 
-	/* What words leave out (the device of a gateway), the kernel has found out. */
+	/* Words may leave out what the kernel fills in (the device of a gateway). */
 	return fields_fit(left->object, left->record, right->record, FIELD_INFO) ||
 	       fields_fit(right->object, right->record, left->record, FIELD_INFO);
 }
@@ -74,10 +75,10 @@ static bool fits_nested(const void *value, const void *wanted)
 	       fields_fit(nested->object, nested->record, selector->record, FIELD_INFO);
 }
 
-/* The words that begin it without `route`; those that the outer object has itself are shadowed. */
+/* The words that start the record without `route`; words that the outer object has itself don't. */
 static const char *bare_nested(const struct field *field, int index, enum dialect dialect)
 {
-	const struct object *object = field->extra;
+	const struct object *object = field->inner;
 
 	for (int i = 0; i < object->count; i++) {
 		const struct field *row = &object->fields[i];
@@ -92,10 +93,22 @@ static const char *bare_nested(const struct field *field, int index, enum dialec
 	return NULL;
 }
 
+static bool takes_after_nested(const struct field *field, const void *value)
+{
+	const struct object *inner = field->inner;
+
+	for (int i = 0; i < inner->count; i++)
+		if (inner->fields[i].flags & FIELD_LAST &&
+			field_given(&inner->fields[i], ((const struct nested *)value)->record))
+			return true;
+	return false;
+}
+
 const struct kind kind_nested = {
 	.syntax = "INFO",
 	.inner = true,
 	.size = sizeof(struct nested),
+	.needs = MEMBER_INNER,
 	.parse = parse_nested,
 	.write = write_nested,
 	.keep = keep_nested,
@@ -103,6 +116,7 @@ const struct kind kind_nested = {
 	.fits = fits_nested,
 	.bare = bare_nested,
 	.claims = claims_nested,
+	.takes_after = takes_after_nested,
 };
 
 /* ---- beside ---- */

@@ -1,4 +1,5 @@
-/* A whole record inside another: the route that a rule owns. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A record inside another: a rule's own record. */
 #ifndef KIND_NESTED_H
 #define KIND_NESTED_H
 
@@ -7,19 +8,19 @@
 struct nested {
 	bool given;
 	const struct object *object;
-	void *record;          /* in the parser's arena, or its reader's */
-	struct origin *origin; /* of its words; NULL: it was not read from words */
+	void *record;          /* in the arena of the parser or of the reader */
+	struct origin *origin; /* the word of each row; NULL: not read from words */
 };
 
 /*
- * The rows with FIELD_INFO of the object that is the field's `extra`. Its own word (`route`) may be
- * left out; once begun it claims every word of its rows. Not part of the message: policy/ knows
- * where it goes.
+ * A record of the object `inner`, with its FIELD_INFO rows. The row's own word (`route`) may be
+ * left out; once the record has started, it takes every word of these rows. It isn't in the rule's
+ * message: see state/own.h.
  */
 extern const struct kind kind_nested;
 
-/* A record that is told beside another, on a line of its own in ip's listing. Whoever knows it puts
- * it there; no words and no message do. */
+/* A record shown with another one, on its own line in ip's lists. It is in no words and no message;
+ * the program attaches it. */
 extern const struct kind kind_beside;
 
 #endif

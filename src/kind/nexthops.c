@@ -1,4 +1,5 @@
-/* Nexthops: each goes through a message of its own, so that its rows are like all others. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Turns each nexthop into a message of its own, so that its rows work like those of any record. */
 #include "kind/nexthops.h"
 
 #include <string.h>
@@ -9,16 +10,18 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/words.h"
+#include "field/received.h"
 #include "field/walk.h"
 #include "kind/number.h"
 
 enum {
-	/* Of a message of MESSAGE_MAX bytes; the rest is for the other rows. */
-	LIST_BYTES_MAX = MESSAGE_MAX / 2,
-	REST_BYTES = MESSAGE_MAX / 4, /* left to the rows behind the list */
+	/* The kernel can't list a route of more than 32 KiB, nor those after it; the rest is for
+	 * the other rows. */
+	LIST_BYTES_MAX = 31 * 1024,
+	REST_BYTES = MESSAGE_MAX / 4, /* bytes left for the rows after the list */
 };
 
-/* One nexthop as a message by itself. */
+/* One nexthop as a message of its own. */
 union leaf {
 	struct nlmsghdr header;
 	unsigned char bytes[MESSAGE_MAX];
@@ -43,7 +46,8 @@ static struct nexthops_item *add_item(
 
 /* ---- messages ---- */
 
-/* Bytes of the message's attributes, and the header, as a struct rtnexthop; returns how many. */
+/* Writes the header and the attributes of the message as a struct rtnexthop; returns its size in
+ * bytes. */
 static size_t leaf_flatten(const union leaf *leaf, struct rtnexthop *hop)
 {
 	const struct nexthops_header *header = mnl_nlmsg_get_payload(&leaf->header);
@@ -69,7 +73,7 @@ static size_t leaf_flatten(const union leaf *leaf, struct rtnexthop *hop)
 	return hop->rtnh_len;
 }
 
-/* The other way round. False: it is longer than any that we would send. */
+/* The reverse of leaf_flatten(). Returns false if it is longer than any that this program sends. */
 static bool leaf_build(
 	union leaf *leaf, const struct object *object, uint8_t family, const struct rtnexthop *hop)
 {
@@ -100,7 +104,8 @@ static void put_nexthops(struct nlmsghdr *message, const struct field *field, co
 	nest->nla_type = field->attribute;
 	for (const struct nexthops_item *item = list->first; item; item = item->next) {
 		fields_encode(list->object, item->record, list->object->type_new, 0, &leaf);
-		/* More than a message holds is never from words: the kernel told it. */
+		/* Words never give more than a message can contain, so these came from the
+		 * kernel. */
 		if (message->nlmsg_len + leaf.header.nlmsg_len > MESSAGE_MAX - REST_BYTES)
 			break;
 		message->nlmsg_len += (uint32_t)leaf_flatten(
@@ -111,7 +116,7 @@ static void put_nexthops(struct nlmsghdr *message, const struct field *field, co
 
 static void get_nexthops(struct message *message, const struct field *field, void *value)
 {
-	const struct object *object = field->extra;
+	const struct object *object = field->inner;
 	const struct nlattr *attribute =
 		message_attribute(message, field, sizeof(struct rtnexthop));
 	struct decoder decoder;
@@ -140,45 +145,46 @@ static void get_nexthops(struct message *message, const struct field *field, voi
 
 /* ---- words ---- */
 
-/* In ip's dialect nothing but nexthops stands behind the first of them. */
+/* In ip's dialect only nexthops may follow the first one. */
 static int check_behind(struct parser *parser, const struct field *field, struct error *error)
 {
 	const char *word = words_peek(parser->words);
 
 	if (parser->dialect == DIALECT_OWN || !word || !strcmp(word, field->word))
 		return 0;
-	parser->field = field;
-	return error_at(error, parser->words, parser->words->next,
-		"\"nexthop\" or end of line is expected instead of \"%s\"", word);
+	error_at(error, parser->words, parser->words->next,
+		"\"%s\" follows a nexthop; only nexthops may", word);
+	return error_fault(error, FAULT_TRAILING, NULL, NULL);
 }
 
 static int check_room(
 	struct parser *parser, struct nexthops *list, const void *record, struct error *error)
 {
 	union leaf leaf;
+	union leaf flat;
 
 	fields_encode(list->object, record, list->object->type_new, 0, &leaf);
-	list->bytes += leaf.header.nlmsg_len;
+	list->bytes += (uint32_t)leaf_flatten(&leaf, (struct rtnexthop *)flat.bytes);
 	if (list->bytes <= LIST_BYTES_MAX)
 		return 0;
-	parser_refuse(parser, error, "%u nexthops are more than one message holds", list->count);
-	return error_hint(error, "a group of nexthop objects holds them: nhid N");
+	parser_refuse(parser, error, "%u nexthops do not fit into one message", list->count);
+	return error_hint(error, "use a group of nexthop objects: nhid N");
 }
 
 static int parse_nexthops(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
-	const struct object *object = field->extra;
+	const struct object *object = field->inner;
 	struct nexthops *list = value;
 	struct nexthops_item *item = add_item(list, object, parser->arena);
 
 	if (parser->dialect == DIALECT_IP && !words_peek(parser->words))
 		return error_at(error, parser->words, parser->words->count,
-			"unexpected end of line after \"nexthop\"");
+			"a nexthop has no words after it");
 	item->origin = arena_get(parser->arena, sizeof *item->origin);
 	origin_clear(item->origin, object);
 	list->selects = parser->filter;
-	if (fields_parse(parser, lexicon_inner(parser->lexicon, field), FIELD_INFO, item->record,
+	if (fields_parse(parser, keywords_inner(parser->keywords, field), FIELD_INFO, item->record,
 		    item->origin, error) ||
 		object->finish(parser, item->record, item->origin, parser->filter, error))
 		return -1;
@@ -236,7 +242,7 @@ static bool has_fitting(const struct nexthops *list, const void *wanted)
 	return false;
 }
 
-/* What words leave out (the device of a gateway) the kernel has found out. */
+/* Words may leave out what the kernel fills in (the device of a gateway). */
 static bool fits_nexthops(const void *value, const void *wanted)
 {
 	const struct nexthops *list = value;
@@ -272,12 +278,12 @@ static void keep_nexthops(void *value, struct arena *arena)
 	}
 }
 
-/* The kernel's list may be longer, and in another order: IPv6 adds to what is there. */
+/* The kernel's list may be longer and in another order: IPv6 adds nexthops to an existing route. */
 static const struct field *nexthops_lost(
-	const struct field *field, const void *sent, const void *told, uint8_t family)
+	const struct field *field, const void *sent, const void *reported, uint8_t family)
 {
 	const struct nexthops *list = sent;
-	const struct nexthops *others = told;
+	const struct nexthops *others = reported;
 
 	(void)field;
 	for (const struct nexthops_item *item = list->first; item; item = item->next) {
@@ -292,6 +298,7 @@ static const struct field *nexthops_lost(
 const struct kind kind_nexthops = {
 	.syntax = "[gw ADDR] [dev DEV] [weight N] ...",
 	.size = sizeof(struct nexthops),
+	.needs = MEMBER_INNER,
 	.parse = parse_nexthops,
 	.put = put_nexthops,
 	.get = get_nexthops,
@@ -343,10 +350,11 @@ static bool same_weight(const void *a, const void *b)
 const struct kind kind_weight = {
 	.syntax = "N",
 	.size = sizeof(struct number),
+	.needs = MEMBER_RANGE,
 	.parse = parse_weight,
 	.put = put_weight,
 	.get = get_weight,
 	.write = write_weight,
 	.same = same_weight,
-	.fits = same_weight, /* none is 1 */
+	.fits = same_weight, /* not given means 1 */
 };

@@ -1,7 +1,6 @@
-/*
- * The list of a multipath route: each nexthop is a record of its own, with rows of its own. What
- * linux/rtnetlink.h has as RTA_MULTIPATH: one struct rtnexthop with attributes after the other.
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The nexthops of a multipath route: each is a record with rows of its own. In RTA_MULTIPATH each
+ * is a struct rtnexthop with attributes (linux/rtnetlink.h). */
 #ifndef KIND_NEXTHOPS_H
 #define KIND_NEXTHOPS_H
 
@@ -9,31 +8,31 @@
 
 struct nexthops_item {
 	struct nexthops_item *next;
-	void *record;          /* of the object that is the field's `extra` */
-	struct origin *origin; /* of its words; NULL: it was not read from words */
+	void *record;          /* a record of `inner`, in an arena */
+	struct origin *origin; /* the word of each row; NULL: not read from words */
 };
 
-/* Items and records are in the parser's or the message's arena. */
+/* Items and records are in the arena of the parser or the message. */
 struct nexthops {
 	bool given;
-	bool selects; /* they are wanted among others, in any order */
+	bool selects; /* as a selector: allows other nexthops and any order */
 	uint16_t count;
-	uint32_t bytes; /* in a message, of those read from words */
+	uint32_t bytes; /* bytes in a message, if read from words */
 	const struct object *object;
 	struct nexthops_item *first, *last;
 };
 
 /*
- * `nexthop` and the words of one; repeated for the next. The rows of the field's object are those
- * of a message whose family header is a struct nexthops_header; its attribute RTA_OIF stands for
- * rtnh_ifindex. What has no room in a message of MESSAGE_MAX bytes is refused in parsing.
+ * `nexthop` and the words of one nexthop; may be repeated. Its rows are those of a message whose
+ * family header is a struct nexthops_header; the attribute RTA_OIF stands for rtnh_ifindex. Parsing
+ * refuses what doesn't fit into a message of MESSAGE_MAX bytes.
  */
 extern const struct kind kind_nexthops;
 
-/* A struct rtnexthop as a header that rows can own the parts of. */
+/* A struct rtnexthop in the form of a family header, so that rows can use its bytes. */
 struct nexthops_header {
 	uint8_t family;
-	uint8_t hops; /* rtnh_hops: the weight less one */
+	uint8_t hops; /* rtnh_hops: the weight minus 1 */
 	uint16_t unused;
 	uint32_t flags; /* RTNH_F_… */
 };

@@ -1,4 +1,5 @@
-/* Numbers of 32, 8 and 64 bits. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers of 8, 32 and 64 bits. */
 #include "kind/number.h"
 
 #include <endian.h>
@@ -10,8 +11,10 @@
 
 #include "base/decimal.h"
 #include "base/error.h"
+#include "field/received.h"
 
-bool number_read_wide(const char *text, enum dialect dialect, uint64_t *value)
+/* As number_read(), for 64 bits. */
+static bool number_read_wide(const char *text, enum dialect dialect, uint64_t *value)
 {
 	int base = dialect == DIALECT_IP ? 0 : 10;
 	char *end;
@@ -41,13 +44,14 @@ static int parse_number(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
 {
 	struct number *number = value;
-	const struct range *range = field->extra;
+	const struct range *range = field->range;
 	const char *word = parser_value(parser, field, error);
 
 	if (!word)
 		return -1;
 	if (!number_read(word, parser->dialect, &number->value))
-		return parser_refuse(parser, error, "\"%s\" is not a number of 32 bits", word);
+		return parser_refuse(
+			parser, error, "\"%s\" is not a 32-bit number (0 to 4294967295)", word);
 	if (range && (number->value < range->least || number->value > range->most))
 		return parser_refuse(parser, error, "\"%s\" takes a number from %u to %u, not %s",
 			field_word(field, parser->dialect), range->least, range->most, word);
@@ -90,12 +94,13 @@ static bool same_number(const void *a, const void *b)
 const struct kind kind_number = {
 	.syntax = "N",
 	.size = sizeof(struct number),
+	.takes = MEMBER_RANGE,
 	.parse = parse_number,
 	.put = put_number,
 	.get = get_number,
 	.write = write_number,
 	.same = same_number,
-	.fits = same_number, /* none is 0, which the kernel does not tell: metric 0 */
+	.fits = same_number, /* not given means 0, which the kernel doesn't report: metric 0 */
 };
 
 /* ---- 8 bits ---- */
@@ -106,8 +111,8 @@ static int parse_octet(
 	static const struct range range = {0, UINT8_MAX};
 	struct field octet = *field;
 
-	if (!octet.extra)
-		octet.extra = &range;
+	if (!octet.range)
+		octet.range = &range;
 	return parse_number(parser, &octet, value, error);
 }
 
@@ -130,6 +135,7 @@ static void get_octet(struct message *message, const struct field *field, void *
 const struct kind kind_octet = {
 	.syntax = "N",
 	.size = sizeof(struct number),
+	.takes = MEMBER_RANGE,
 	.parse = parse_octet,
 	.put = put_octet,
 	.get = get_octet,
@@ -149,7 +155,7 @@ static int parse_wide(
 	if (!word)
 		return -1;
 	if (!number_read_wide(word, parser->dialect, &wide->value))
-		return parser_refuse(parser, error, "\"%s\" is not a number of 64 bits", word);
+		return parser_refuse(parser, error, "\"%s\" is not a 64-bit number", word);
 	wide->given = true;
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* Plain numbers in attributes: of 32, 8 or 64 bits. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Plain numbers in attributes of 8, 32 or 64 bits. */
 #ifndef KIND_NUMBER_H
 #define KIND_NUMBER_H
 
@@ -9,15 +10,15 @@ struct number {
 	uint32_t value; /* host byte order */
 };
 
-/* A field's `extra`: what values it takes. NULL: any of 32 bits. */
+/* The values that a row accepts, in its `range`. NULL: any 32-bit number. */
 struct range {
 	uint32_t least;
 	uint32_t most;
 };
 
-/* An attribute of 32 bits. */
+/* A 32-bit attribute. */
 extern const struct kind kind_number;
-/* Of 8 bits: its value is a struct number too. */
+/* An 8-bit attribute; its value is a struct number, too. */
 extern const struct kind kind_octet;
 
 struct wide {
@@ -25,12 +26,11 @@ struct wide {
 	uint64_t value; /* host byte order */
 };
 
-/* Of 64 bits, in network byte order. */
+/* A 64-bit attribute in network byte order. */
 extern const struct kind kind_wide;
 
-/* A number in decimal or 0x…; ip's dialect: in C's notation. False: it is none, or over 32 bits. */
+/* Reads a number in decimal or 0x…; in ip's dialect in C's syntax. Returns false if it is no number
+ * or too large for 32 bits. */
 bool number_read(const char *text, enum dialect dialect, uint32_t *value);
-/* The same up to 64 bits. */
-bool number_read_wide(const char *text, enum dialect dialect, uint64_t *value);
 
 #endif

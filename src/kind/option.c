@@ -1,4 +1,5 @@
-/* Options: words for small numbers. `ip` puts no blank behind them. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Options: words for small numbers. `ip` writes no blank after them. */
 #include "kind/option.h"
 
 #include <string.h>
@@ -6,6 +7,7 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 #include "field/walk.h"
 #include "kind/number.h"
 
@@ -38,7 +40,7 @@ static int parse_option(
 	if (!word)
 		return -1;
 	byte->given = true;
-	for (const struct choice *choice = field->extra; choice->word; choice++) {
+	for (const struct choice *choice = field->choices; choice->word; choice++) {
 		if (strcmp(word, choice->word) != 0)
 			continue;
 		byte->value = choice->value;
@@ -56,7 +58,7 @@ static void write_option(struct writer *writer, const struct field *field, const
 {
 	uint8_t byte = ((const struct byte *)value)->value;
 	struct label label = field_label(field, view->dialect);
-	const char *word = choice_word(field->extra, byte, view->dialect);
+	const char *word = choice_word(field->choices, byte, view->dialect);
 	char number[8];
 	char text[48];
 
@@ -74,19 +76,20 @@ static void write_option(struct writer *writer, const struct field *field, const
 
 static void complete_option(struct completion *completion, const struct field *field)
 {
-	for (const struct choice *choice = field->extra; choice->word; choice++)
+	for (const struct choice *choice = field->choices; choice->word; choice++)
 		completion_try(completion, choice->word, NULL);
 }
 
 const struct kind kind_option = {
 	.syntax = "low | medium | high",
 	.size = sizeof(struct byte),
+	.needs = MEMBER_CHOICES,
 	.parse = parse_option,
 	.put = put_option,
 	.get = get_option,
 	.write = write_option,
 	.same = same_option,
-	.fits = same_option, /* none is the value 0 */
+	.fits = same_option, /* not given means 0 */
 	.complete = complete_option,
 };
 
@@ -114,7 +117,7 @@ static int parse_switch(
 		field_word(field, parser->dialect), field->kind->syntax, word);
 }
 
-/* `ip` spells the word another way when it shows it. */
+/* `ip` shows the word with another spelling. */
 static void write_switch(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {

@@ -1,4 +1,6 @@
-/* Prefixes as text, and in a message: the length in the header, the bytes in an attribute. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Prefixes in text and in messages, where the length is in the header and the bytes in an
+ * attribute. */
 #include "kind/prefix.h"
 
 #include <string.h>
@@ -9,10 +11,11 @@
 #include "base/decimal.h"
 #include "base/error.h"
 #include "base/words.h"
-#include "kind/address.h"
+#include "field/received.h"
+#include "kind/address_text.h"
 #include "kind/label.h"
 
-enum { LABEL_BITS = 20 }; /* of a label, the destination of an MPLS route */
+enum { LABEL_BITS = 20 }; /* bits of a label, the destination of an MPLS route */
 
 static bool is_default(const char *word)
 {
@@ -34,18 +37,6 @@ static void clear_host_bits(struct prefix *prefix)
 	if (rest)
 		prefix->bytes[whole++] &= (uint8_t)(0xff00 >> rest);
 	memset(prefix->bytes + whole, 0, sizeof prefix->bytes - (size_t)whole);
-}
-
-bool prefix_holds(const struct prefix *outer, const struct prefix *inner)
-{
-	int whole = outer->length / 8;
-	int rest = outer->length % 8;
-
-	if (outer->length > inner->length)
-		return false;
-	if (memcmp(outer->bytes, inner->bytes, (size_t)whole))
-		return false;
-	return !rest || !((outer->bytes[whole] ^ inner->bytes[whole]) >> (8 - rest));
 }
 
 void prefix_text(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
@@ -79,7 +70,7 @@ int net_fit(struct prefix *net, const struct prefix *from)
 	return 0;
 }
 
-/* A mask is a run of ones: its length, or -1. */
+/* Returns the number of ones of a mask; -1 if it isn't ones followed by zeros. */
 static int mask_length(const uint8_t bytes[4])
 {
 	uint32_t mask = (uint32_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
@@ -114,7 +105,7 @@ static int refuse_no_mask(const struct parser *parser, struct error *error)
 	return error_hint(error, "as in 255.255.255.0");
 }
 
-/* What stands behind the slash: a number of bits, or a mask. */
+/* Reads what follows the slash: a number of bits, or a mask. */
 static int read_length(
 	struct parser *parser, const char *text, struct prefix *prefix, struct error *error)
 {
@@ -152,10 +143,8 @@ bool prefix_meant(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
 	return has_host_bits(prefix);
 }
 
-/*
- * The kernel keeps host bits in rules, where they match nothing, and drops them silently in IPv6
- * routes. In IPv4 routes it refuses them itself, but for 0 bits, where it gets no address.
- */
+/* The kernel keeps host bits in rules, where they match nothing, and ignores them in IPv6 routes.
+ * In IPv4 routes it refuses them itself, except with length 0, where the message has no address. */
 static int check_host_bits(struct parser *parser, const struct field *field, const char *word,
 	const struct prefix *prefix, struct error *error)
 {
@@ -172,19 +161,6 @@ static int check_host_bits(struct parser *parser, const struct field *field, con
 	return error_hint(error, "did you mean %s, or the host %s?", text, host);
 }
 
-/* `root`, `match` and `exact` before a prefix say how it selects. */
-static void read_match(struct parser *parser, struct prefix *prefix)
-{
-	if (!parser->filter)
-		return;
-	if (words_accept(parser->words, "root"))
-		prefix->match = PREFIX_WITHIN;
-	else if (words_accept(parser->words, "match"))
-		prefix->match = PREFIX_AROUND;
-	else
-		words_accept(parser->words, "exact");
-}
-
 static int read_label(
 	struct parser *parser, const char *word, struct prefix *prefix, struct error *error)
 {
@@ -196,18 +172,15 @@ static int read_label(
 		parser, error, "\"%s\" is not a label: a number up to %d", word, LABEL_MAX);
 }
 
-static int parse_prefix(
-	struct parser *parser, const struct field *field, void *value, struct error *error)
+static int read_prefix(struct parser *parser, const struct field *field, struct prefix *prefix,
+	struct error *error)
 {
-	struct prefix *prefix = value;
 	const char *net;
 	const char *word;
 	const char *slash;
 	const char *reason;
-	int at;
+	int at = parser->words->next;
 
-	read_match(parser, prefix);
-	at = parser->words->next;
 	word = parser_value(parser, field, error);
 	if (!word)
 		return -1;
@@ -244,6 +217,20 @@ static int parse_prefix(
 	return -1;
 }
 
+static int parse_prefix(
+	struct parser *parser, const struct field *field, void *value, struct error *error)
+{
+	struct prefix prefix = {.given = false};
+
+	if (!parser->filter)
+		return read_prefix(parser, field, value, error);
+	prefix_read_match(parser, &prefix);
+	if (read_prefix(parser, field, &prefix, error))
+		return -1;
+	prefix_join(value, &prefix, parser->arena);
+	return 0;
+}
+
 static void put_prefix(struct nlmsghdr *message, const struct field *field, const void *value)
 {
 	const struct prefix *prefix = value;
@@ -268,7 +255,7 @@ static void get_prefix(struct message *message, const struct field *field, void 
 	memcpy(prefix->bytes, mnl_attr_get_payload(attribute), address_size(family));
 }
 
-/* ip's JSON has the length of a rule's prefix under a key of its own, the field's `extra`. */
+/* ip's JSON has a separate key for the length of a rule's prefix. */
 static void write_apart(struct writer *writer, const struct field *field,
 	const struct prefix *prefix, const char *text)
 {
@@ -280,7 +267,8 @@ static void write_apart(struct writer *writer, const struct field *field,
 		writer, &(struct label){.word = label.word}, address_tint(prefix->family), text);
 	writer_string(writer, &(struct label){.key = label.key}, TINT_NONE, address);
 	if (prefix->length != family_bits(prefix->family))
-		writer_number(writer, &(struct label){.key = field->extra}, prefix->length, NULL);
+		writer_number(
+			writer, &(struct label){.key = field->ip_second_key}, prefix->length, NULL);
 }
 
 static void write_prefix(struct writer *writer, const struct field *field, const void *value,
@@ -291,14 +279,14 @@ static void write_prefix(struct writer *writer, const struct field *field, const
 	uint8_t assumed = view->family ? view->family : AF_INET;
 	char text[HOST_TEXT_MAX];
 
-	if (view->resolve && !field->extra && prefix->length == family_bits(prefix->family))
+	if (view->resolve && !field->ip_second_key && prefix->length == family_bits(prefix->family))
 		address_host(view, prefix->family, prefix->bytes, text);
 	else
 		prefix_text(prefix, text);
 	if (!prefix->length && view->dialect == DIALECT_OWN && prefix->family == AF_INET6 &&
 		assumed != AF_INET6)
 		memcpy(text, "::/0", sizeof "::/0");
-	if (field->extra && view->dialect == DIALECT_IP) {
+	if (field->ip_second_key && view->dialect == DIALECT_IP) {
 		if (prefix->length) {
 			write_apart(writer, field, prefix, text);
 			return;
@@ -309,40 +297,17 @@ static void write_prefix(struct writer *writer, const struct field *field, const
 		writer, &label, prefix->length ? address_tint(prefix->family) : TINT_NONE, text);
 }
 
-static bool same_prefix(const void *a, const void *b)
-{
-	const struct prefix *left = a;
-	const struct prefix *right = b;
-
-	if (left->length != right->length)
-		return false;
-	if (!left->length)
-		return true;
-	return left->family == right->family &&
-	       !memcmp(left->bytes, right->bytes, address_size(left->family));
-}
-
-static bool fits_prefix(const void *value, const void *wanted)
-{
-	const struct prefix *prefix = value;
-	const struct prefix *selector = wanted;
-
-	if (selector->match == PREFIX_EXACT)
-		return same_prefix(value, wanted);
-	if (selector->match == PREFIX_WITHIN)
-		return prefix_holds(selector, prefix);
-	return prefix_holds(prefix, selector);
-}
-
 const struct kind kind_prefix = {
 	.syntax = "PREFIX | NET mask MASK",
 	.size = sizeof(struct prefix),
+	.takes = MEMBER_IP_SECOND_KEY,
 	.parse = parse_prefix,
 	.put = put_prefix,
 	.get = get_prefix,
 	.write = write_prefix,
-	.same = same_prefix,
-	.fits = fits_prefix,
+	.same = prefix_same,
+	.fits = prefix_fits,
+	.adds = prefix_adds,
 };
 
 const struct kind kind_prefix_apart = {
@@ -350,6 +315,6 @@ const struct kind kind_prefix_apart = {
 	.size = sizeof(struct prefix),
 	.parse = parse_prefix,
 	.write = write_prefix,
-	.same = same_prefix,
-	.fits = fits_prefix,
+	.same = prefix_same,
+	.fits = prefix_fits,
 };

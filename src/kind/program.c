@@ -1,4 +1,5 @@
-/* Programs are shown; loading them is the work of others. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Programs are only shown; other tools load them. */
 #include "kind/program.h"
 
 #include <string.h>
@@ -7,6 +8,7 @@
 #include <linux/lwtunnel.h>
 
 #include "base/error.h"
+#include "field/received.h"
 
 static int parse_program(
 	struct parser *parser, const struct field *field, void *value, struct error *error)
@@ -26,7 +28,7 @@ static int parse_program(
 	return 0;
 }
 
-/* A number of a program would only be good in the process that loaded it. */
+/* The descriptor of a program is valid only in the process that loaded it. */
 static void put_program(struct nlmsghdr *message, const struct field *field, const void *value)
 {
 	const struct program *program = value;

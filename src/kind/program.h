@@ -1,4 +1,5 @@
-/* A BPF program that works on packets: the kernel tells its name. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A BPF program that processes packets; the kernel reports its name. */
 #ifndef KIND_PROGRAM_H
 #define KIND_PROGRAM_H
 
@@ -11,7 +12,8 @@ struct program {
 	char name[PROGRAM_NAME_MAX]; /* empty: it has none */
 };
 
-/* A nest of LWT_BPF_PROG_… attributes. Words cannot set it: a program must be loaded first. */
+/* A nest of LWT_BPF_PROG_… attributes. Words can't set it, because the program must be loaded
+ * first. */
 extern const struct kind kind_program;
 
 #endif

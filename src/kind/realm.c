@@ -1,4 +1,5 @@
-/* Realms (RTA_FLOW, FRA_FLOW): two numbers in one of 32 bits. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Realms (RTA_FLOW, FRA_FLOW): two 16-bit numbers in one attribute. */
 #include "kind/realm.h"
 
 #include <string.h>
@@ -6,13 +7,15 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 #include "field/walk.h"
-#include "kind/names.h"
+#include "kind/byte.h"
+#include "names/names.h"
 #include "kind/number.h"
 
 enum { REALM_TEXT_MAX = 64 };
 
-/* One of the two: its name or number. */
+/* Reads one of the two, by name or number. */
 static bool read_realm(
 	const struct parser *parser, const char *text, size_t length, uint32_t *realm)
 {
@@ -36,7 +39,7 @@ static bool read_realms(const struct parser *parser, const char *word, uint32_t 
 
 	if (!read_realm(parser, word, length, &first))
 		return false;
-	/* `3/` is a FROM alone. */
+	/* `3/` has only a FROM. */
 	if (slash && slash[1] && !read_realm(parser, slash + 1, strlen(slash + 1), &to))
 		return false;
 	*value = slash ? first << 16 | to : first;
@@ -54,7 +57,7 @@ static int parse_realm(
 	realm->given = true;
 	if (read_realms(parser, word, &realm->value))
 		return 0;
-	/* `ip` takes both at once as a number, too. */
+	/* `ip` also accepts both as a single number. */
 	if (parser->dialect == DIALECT_IP && number_read(word, parser->dialect, &realm->value))
 		return 0;
 	parser_refuse(parser, error, "\"%s\" is not a realm", word);
@@ -63,7 +66,7 @@ static int parse_realm(
 
 static const char *realm_text(const struct view *view, uint32_t realm, char *text, size_t size)
 {
-	const char *name = view->numeric ? NULL : names_name(view->names, NAMES_REALMS, realm);
+	const char *name = shown_name(view, NAMES_REALMS, realm);
 
 	if (name)
 		snprintf(text, size, "%s", name);
@@ -88,7 +91,7 @@ static void write_json_ip(
 		writer_object_close(writer);
 }
 
-/* The word itself says whether there are two, `realm 5`, `realms 3/5`; but in ip's rules. */
+/* The word shows whether there are two: `realm 5`, `realms 3/5`; except in ip's rules. */
 static void write_realm(struct writer *writer, const struct field *field, const void *value,
 	const struct view *view)
 {
@@ -152,6 +155,6 @@ const struct kind kind_realm = {
 	.get = get_realm,
 	.write = write_realm,
 	.same = same_realm,
-	.fits = same_realm, /* none is 0, which the kernel does not tell */
+	.fits = same_realm, /* not given means 0, which the kernel doesn't report */
 	.complete = complete_realm,
 };

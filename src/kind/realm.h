@@ -1,4 +1,5 @@
-/* Realms: what a route says of where its packets come from and go to, for traffic control. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Realms: numbers for the source and the destination of packets, used by traffic control. */
 #ifndef KIND_REALM_H
 #define KIND_REALM_H
 
@@ -6,7 +7,7 @@
 
 /*
  * `TO | FROM/TO`, names from rt_realms or numbers: a struct number, FROM << 16 | TO. In ip's JSON
- * an object, if the field has an `ip_key`, else two keys: flow_from and flow_to.
+ * an object if the field has an `ip_key`, otherwise two keys: flow_from and flow_to.
  */
 extern const struct kind kind_realm;
 

@@ -1,5 +1,6 @@
-/* Spans: what the kernel takes of them is checked here (fib_rule_port_range_valid() and
- * nla_get_kuid_range() in net/core/fib_rules.c). */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Ranges, checked as in fib_rule_port_range_valid() and nla_get_kuid_range() in
+ * net/core/fib_rules.c. */
 #include "kind/span.h"
 
 #include <string.h>
@@ -8,28 +9,47 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "field/received.h"
 #include "kind/mark.h"
 #include "kind/number.h"
+#include "names/names.h"
 
 enum {
 	PORT_MOST = 65535,
 	ALL_BITS = 0xffff,
 };
 
-/* A, or A-B. */
-static bool read_span(const char *text, enum dialect dialect, struct span *span)
+bool port_read(const struct parser *parser, const char *text, uint32_t *number)
+{
+	return number_read(text, parser->dialect, number) ||
+	       (parser->dialect == DIALECT_OWN &&
+		       names_number(parser->names, NAMES_SERVICES, text, number));
+}
+
+bool user_read(const struct parser *parser, const char *text, uint32_t *number)
+{
+	return number_read(text, parser->dialect, number) ||
+	       (parser->dialect == DIALECT_OWN && names_user(text, number));
+}
+
+/* Splits A or A-B. A name may contain a dash: www-data. */
+static bool read_span(const struct parser *parser, const char *text,
+	bool (*read_end)(const struct parser *, const char *, uint32_t *), struct span *span)
 {
 	const char *dash = strchr(text, '-');
-	size_t length = dash ? (size_t)(dash - text) : strlen(text);
-	char first[32];
+	char first[64];
 
-	if (!length || length >= sizeof first)
-		return false;
-	snprintf(first, sizeof first, "%.*s", (int)length, text);
-	if (!number_read(first, dialect, &span->first))
-		return false;
-	span->last = span->first;
-	return !dash || number_read(dash + 1, dialect, &span->last);
+	if (read_end(parser, text, &span->first)) {
+		span->last = span->first;
+		return true;
+	}
+	for (; dash; dash = strchr(dash + 1, '-')) {
+		snprintf(first, sizeof first, "%.*s", (int)(dash - text), text);
+		if (read_end(parser, first, &span->first) &&
+			read_end(parser, dash + 1, &span->last))
+			return true;
+	}
+	return false;
 }
 
 static bool same_span(const void *a, const void *b)
@@ -46,7 +66,7 @@ static bool same_span(const void *a, const void *b)
 static int check_ports(struct parser *parser, const struct span *span, struct error *error)
 {
 	if (span->first > span->last)
-		return parser_refuse(parser, error, "the span ends before it begins");
+		return parser_refuse(parser, error, "the range ends before it starts");
 	if (span->mask != ALL_BITS)
 		return span->mask
 		               ? mark_check(parser, "the port", span->first, span->mask, error)
@@ -72,12 +92,13 @@ static int parse_ports(
 		read = mark_read(word, parser->dialect, &span->first, &span->mask);
 		span->last = span->first;
 	} else {
-		read = read_span(word, parser->dialect, span);
+		read = read_span(parser, word, port_read, span);
 	}
 	if (!read || span->first > PORT_MOST || span->last > PORT_MOST || span->mask > ALL_BITS) {
 		parser_refuse(parser, error, "\"%s\" is not a port", word);
-		return error_hint(error, "PORT, FIRST-LAST or PORT/MASK, as in 80, 1000-1999, "
-					 "0x50/0xf0");
+		return error_hint(error,
+			"PORT, FIRST-LAST or PORT/MASK, by number or name, as in 80, "
+			"smtp, 1000-1999, 0x50/0xf0");
 	}
 	return parser->dialect == DIALECT_OWN ? check_ports(parser, span, error) : 0;
 }
@@ -95,10 +116,9 @@ static void put_ports(struct nlmsghdr *message, const struct field *field, const
 static void get_ports(struct message *message, const struct field *field, void *value)
 {
 	struct span *span = value;
-	struct field mask_field = {.attribute = field->also};
 	struct fib_rule_port_range range;
 	const struct nlattr *attribute = message_attribute(message, field, sizeof range);
-	const struct nlattr *mask = message_attribute(message, &mask_field, sizeof(uint16_t));
+	const struct nlattr *mask = message_also(message, field, sizeof(uint16_t));
 
 	if (!attribute)
 		return;
@@ -106,11 +126,11 @@ static void get_ports(struct message *message, const struct field *field, void *
 	span->given = true;
 	span->first = range.start;
 	span->last = range.end;
-	span->told = mask != NULL;
+	span->has_mask = mask != NULL;
 	span->mask = mask ? mnl_attr_get_u16(mask) : ALL_BITS;
 }
 
-/* JSON: ip has one number, or two, or one and a mask. */
+/* ip's JSON has one number, or two, or one and a mask. */
 static void write_ports_ip(
 	struct writer *writer, const struct field *field, const struct span *span, const char *text)
 {
@@ -120,10 +140,11 @@ static void write_ports_ip(
 	writer_string(writer, &(struct label){.word = field->word}, TINT_NONE, text);
 	if (span->first == span->last) {
 		writer_number(writer, &(struct label){.key = field->word}, span->first, NULL);
-		if (!span->told)
+		if (!span->has_mask)
 			return;
 		snprintf(mask, sizeof mask, "%#x", span->mask);
-		writer_string(writer, &(struct label){.key = field->extra}, TINT_NONE, mask);
+		writer_string(
+			writer, &(struct label){.key = field->ip_second_key}, TINT_NONE, mask);
 		return;
 	}
 	snprintf(key, sizeof key, "%s_start", field->word);
@@ -156,6 +177,7 @@ static void write_ports(struct writer *writer, const struct field *field, const 
 const struct kind kind_ports = {
 	.syntax = "PORT[-PORT | /MASK]",
 	.size = sizeof(struct span),
+	.needs = MEMBER_IP_SECOND_KEY,
 	.parse = parse_ports,
 	.put = put_ports,
 	.get = get_ports,
@@ -174,17 +196,18 @@ static int parse_users(
 	if (!word)
 		return -1;
 	span->given = true;
-	if (!read_span(word, parser->dialect, span) ||
+	if (!read_span(parser, word, user_read, span) ||
 		(parser->dialect == DIALECT_IP && !strchr(word, '-'))) {
 		parser_refuse(parser, error, "\"%s\" is not a range of users", word);
-		return error_hint(error, "numbers, the first and the last, as in 1000-1999");
+		return error_hint(error, "a user, or the first and the last, by name or number, as "
+					 "in nobody, 1000-1999");
 	}
 	if (parser->dialect == DIALECT_IP)
 		return 0;
 	if (span->first > span->last)
-		return parser_refuse(parser, error, "the span ends before it begins");
+		return parser_refuse(parser, error, "the range ends before it starts");
 	if (span->last == UINT32_MAX)
-		return parser_refuse(parser, error, "the last user there can be is 4294967294");
+		return parser_refuse(parser, error, "the highest user number is 4294967294");
 	return 0;
 }
 

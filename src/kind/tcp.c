@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Congestion control and features. */
 #include "kind/tcp.h"
 
@@ -8,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/words.h"
+#include "field/received.h"
 #include "field/walk.h"
 #include "kind/metric.h"
 #include "kind/number.h"
@@ -24,7 +26,7 @@ static int parse_congestion(
 	struct congestion *congestion = value;
 	const char *word;
 
-	congestion->lock = words_accept(parser->words, "lock");
+	congestion->lock = parser_accept(parser, "lock");
 	parser->locked |= congestion->lock;
 	word = parser_value(parser, field, error);
 	if (!word)
@@ -162,7 +164,8 @@ static void get_features(struct message *message, const struct field *field, voi
 	metric->value = attribute ? mnl_attr_get_u32(attribute) : 0;
 }
 
-/* ip: members of the metrics, and if some bit has no name, all of them as a number too. */
+/* ip's JSON has features as members of the metrics and, if a bit has no name, also as one
+ * number. */
 static void write_ip_features(struct writer *writer, uint32_t value, bool lock)
 {
 	struct label word = {.word = "features"};
@@ -228,7 +231,7 @@ const struct kind kind_features = {
 	.get = get_features,
 	.write = write_features,
 	.same = same_features,
-	.fits = same_features, /* none is no bit */
+	.fits = same_features, /* not given means no bit */
 	.repeats = true,
 	.complete = complete_features,
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Words that stand for numbers. */
 #include "kind/word.h"
 
@@ -9,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/nearest.h"
+#include "field/received.h"
 #include "field/walk.h"
 
 static int refuse_word(
@@ -17,11 +19,11 @@ static int refuse_word(
 	struct nearest nearest = {0};
 	struct buffer all = {0};
 
-	for (const struct choice *choice = field->extra; choice->word; choice++) {
+	for (const struct choice *choice = field->choices; choice->word; choice++) {
 		buffer_format(&all, "%s%s", all.length ? ", " : "", choice->word);
 		nearest_try(&nearest, word, choice->word);
 	}
-	parser_refuse(parser, error, "\"%s\" is no %s", word, field->word);
+	parser_refuse(parser, error, "\"%s\" is not a valid %s", word, field->word);
 	if (nearest.word)
 		error_hint(error, "did you mean \"%s\"?", nearest.word);
 	else
@@ -35,18 +37,18 @@ static int parse_word(
 {
 	struct number *number = value;
 	const char *word = parser_value(parser, field, error);
-	uint32_t most = field->bits == 32 ? UINT32_MAX : UINT8_MAX;
+	uint32_t most = field->width == 4 ? UINT32_MAX : UINT8_MAX;
 
 	if (!word)
 		return -1;
 	number->given = true;
-	for (const struct choice *choice = field->extra; choice->word; choice++) {
+	for (const struct choice *choice = field->choices; choice->word; choice++) {
 		if (strcmp(word, choice->word) != 0)
 			continue;
 		number->value = choice->value;
 		return 0;
 	}
-	/* So that what a newer kernel tells can be read back. */
+	/* Values of a newer kernel can be read, too. */
 	if (parser->dialect == DIALECT_OWN && number_read(word, parser->dialect, &number->value) &&
 		number->value <= most)
 		return 0;
@@ -57,7 +59,7 @@ static void put_word(struct nlmsghdr *message, const struct field *field, const 
 {
 	uint32_t number = ((const struct number *)value)->value;
 
-	if (field->bits == 32)
+	if (field->width == 4)
 		mnl_attr_put_u32(message, field->attribute, number);
 	else
 		mnl_attr_put_u8(message, field->attribute, (uint8_t)number);
@@ -67,13 +69,13 @@ static void get_word(struct message *message, const struct field *field, void *v
 {
 	struct number *number = value;
 	const struct nlattr *attribute =
-		message_attribute(message, field, field->bits == 32 ? 4 : 1);
+		message_attribute(message, field, field->width == 4 ? 4 : 1);
 
 	if (!attribute)
 		return;
 	number->given = true;
 	number->value =
-		field->bits == 32 ? mnl_attr_get_u32(attribute) : mnl_attr_get_u8(attribute);
+		field->width == 4 ? mnl_attr_get_u32(attribute) : mnl_attr_get_u8(attribute);
 }
 
 static void write_word(struct writer *writer, const struct field *field, const void *value,
@@ -82,7 +84,7 @@ static void write_word(struct writer *writer, const struct field *field, const v
 	uint32_t number = ((const struct number *)value)->value;
 	struct label label = field_label(field, view->dialect);
 	const char *word = number <= UINT8_MAX
-	                           ? choice_word(field->extra, (uint8_t)number, view->dialect)
+	                           ? choice_word(field->choices, (uint8_t)number, view->dialect)
 	                           : NULL;
 
 	if (word)
@@ -100,13 +102,15 @@ static bool same_word(const void *a, const void *b)
 
 static void complete_word(struct completion *completion, const struct field *field)
 {
-	for (const struct choice *choice = field->extra; choice->word; choice++)
+	for (const struct choice *choice = field->choices; choice->word; choice++)
 		completion_try(completion, choice->word, NULL);
 }
 
 const struct kind kind_word = {
 	.syntax = "WORD",
 	.size = sizeof(struct number),
+	.needs = MEMBER_CHOICES,
+	.takes = MEMBER_WIDTH,
 	.parse = parse_word,
 	.put = put_word,
 	.get = get_word,

@@ -1,4 +1,5 @@
-/* One of several words, behind the field's own: `mode encap`. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One of several words, after the field's own word: `mode encap`. */
 #ifndef KIND_WORD_H
 #define KIND_WORD_H
 
@@ -6,10 +7,8 @@
 #include "kind/byte.h"
 #include "kind/number.h"
 
-/*
- * The field's `extra`: struct choice up to word NULL; a value without a word is a number. `bits`:
- * 32 when the attribute has as many; else it has 8. The value is a struct number.
- */
+/* A struct number in an attribute of `width` bytes, 1 or 4, in host byte order: one of `choices`; a
+ * value without a word is shown as a number. */
 extern const struct kind kind_word;
 
 #endif

@@ -1,50 +1,61 @@
-/* What nftables does for a rule (masquerade, NAT, log, valve), or for a NAT route. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The nftables part of a rule (masquerade, NAT, log, valve, count, reply) or of a NAT route. */
 #ifndef MODEL_BINDING_H
 #define MODEL_BINDING_H
 
 #include "kind/flag.h"
 #include "kind/ifname.h"
+#include "kind/masquerade.h"
 #include "kind/number.h"
 #include "kind/prefix.h"
+#include "kind/reply.h"
+#include "kind/service.h"
 
 /*
- * Every IPv4 packet carries the realm of the rule that routed it, and in the upper half of nft's
- * `rt classid` the realm of the rule that would route its answer. These are the tool's own realms.
+ * nft's `rt classid` of an IPv4 packet is the realm of the rule that routed it (lower 16 bits) and
+ * the realm of the rule that would route its reply (upper 16 bits). The program uses these realms.
  */
 enum {
 	REALM_FIRST = 0x8000,
 	REALM_LAST = 0xffff,
 };
 
-/*
- * The protocol (FRA_PROTOCOL, RTA_PROTOCOL) of rules and routes that are not whole without their
- * part in nftables: what still tells so when somebody has flushed that.
- */
+/* The protocol (FRA_PROTOCOL, RTA_PROTOCOL) of rules and routes that need an nftables part. It
+ * shows that the part is missing after a flush of nftables. */
 enum { PROTOCOL_TRANSLATED = 97 };
 
 /*
- * With a realm: what the kernel gave that realm. `shared`: other rules of the class give it too, so
- * that the selectors tell them apart; of these a binding without anything to do keeps packets of
- * its own from the later ones. Without a realm: IPv6, by the selectors alone; or a NAT route.
+ * With a realm, matches packets that the kernel gave this realm. `shared`: other rules of the class
+ * give the same realm, so the selectors distinguish them; a binding without an action keeps its
+ * packets from later bindings. Without a realm: an IPv6 rule, matched only by its selectors, or a
+ * NAT route.
  */
 struct binding {
 	uint8_t family;
-	struct number preference; /* of the rule; not given: a NAT route */
+	struct number preference; /* preference of the rule; not given: a NAT route */
 	struct prefix route;      /* the NAT route's destination */
+	struct service service;   /* only for these ports */
 	struct number realm;
 	struct flag shared;
 	struct prefix source, destination;
 	struct ifname input;
-	struct flag masquerade;
-	struct prefix nat; /* what the source becomes; of a NAT route: the destination */
+	struct reply reply;
+	struct mark mark; /* reply mark; has no row, since `reply` contains it */
+	struct masquerade masquerade;
+	struct prefix nat; /* new source; for a NAT route: new destination */
 	struct flag log;
 	struct flag valve;
+	struct flag count;
+	struct number owner; /* protocol of the owner, since that of the rule or route is
+	                        PROTOCOL_TRANSLATED */
 };
 
-/* Its rows are the comment of each nftables rule: the table in the kernel is the only memory. */
+/* Its rows are written to the comments of nftables rules, so nothing is stored outside of the
+ * kernel. */
 extern const struct object binding_object;
 
-/* Has it anything to do, or does it only keep its packets from others? */
+/* Returns true if the binding has an action; false if it only keeps its packets from later
+ * bindings. */
 bool binding_acts(const struct binding *binding);
 
 #endif

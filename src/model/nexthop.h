@@ -1,11 +1,12 @@
-/* One nexthop of a multipath route: what linux/rtnetlink.h calls a struct rtnexthop. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One nexthop of a multipath route (struct rtnexthop in linux/rtnetlink.h). */
 #ifndef MODEL_NEXTHOP_H
 #define MODEL_NEXTHOP_H
 
 #include "kind/address.h"
 #include "kind/attributes.h"
 #include "kind/device.h"
-#include "kind/encap.h"
+#include "kind/encap/encap.h"
 #include "kind/flag.h"
 #include "kind/gateway.h"
 #include "kind/nexthops.h"

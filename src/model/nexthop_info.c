@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rows of a nexthop object, in the order in which `ip nexthop` lists them. */
 #include "model/nexthop_info.h"
 
@@ -5,9 +6,6 @@
 
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
-
-static const enum name_set protocols = NAMES_PROTOCOLS;
-static const enum name_set scopes = NAMES_SCOPES;
 
 #define AT(member)     .offset = offsetof(struct nexthop_info, member)
 #define HEADER(member) .header = offsetof(struct nhmsg, member)
@@ -31,20 +29,28 @@ static const struct field rows[] = {
 		AT(gateway),
 		.attribute = NHA_GATEWAY},
 	{.word = "dev", .kind = &kind_device, AT(device), .attribute = NHA_OIF},
-	{.word = "scope", .kind = &kind_name, AT(scope), HEADER(nh_scope), .extra = &scopes},
+	{.word = "scope", .kind = &kind_name, AT(scope), HEADER(nh_scope), .names = NAMES_SCOPES},
 	{.word = "blackhole", .kind = &kind_presence, AT(blackhole), .attribute = NHA_BLACKHOLE},
 	{.word = "proto",
 		.ip_key = "protocol",
 		.kind = &kind_name,
 		AT(protocol),
 		HEADER(nh_protocol),
-		.extra = &protocols},
+		.names = NAMES_PROTOCOLS},
 	STATE(dead, RTNH_F_DEAD),
 	STATE(onlink, RTNH_F_ONLINK),
 	STATE(offload, RTNH_F_OFFLOAD),
 	STATE(trap, RTNH_F_TRAP),
 	STATE(linkdown, RTNH_F_LINKDOWN),
 	{.word = "fdb", .kind = &kind_presence, AT(fdb), .attribute = NHA_FDB},
+	{.word = "hw_stats",
+		.kind = &kind_hw_stats,
+		AT(hardware),
+		.attribute = GROUP_HW_STATS_ENABLE},
+	{.word = "group_stats",
+		.kind = &kind_group_stats,
+		AT(statistics),
+		.attribute = GROUP_STATS},
 };
 
 const struct object nexthop_info_object = {

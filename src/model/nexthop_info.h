@@ -1,15 +1,15 @@
-/*
- * A nexthop object as `ip -d route` tells it beside a route that has its id: what linux/nexthop.h
- * calls a struct nhmsg with NHA_ attributes. We only read it.
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A nexthop object, as `ip -d route` shows it with a route that uses it: a struct nhmsg with NHA_
+ * attributes (linux/nexthop.h). It is only read, never sent. */
 #ifndef MODEL_NEXTHOP_INFO_H
 #define MODEL_NEXTHOP_INFO_H
 
 #include "kind/byte.h"
 #include "kind/device.h"
-#include "kind/encap.h"
+#include "kind/encap/encap.h"
 #include "kind/flag.h"
 #include "kind/gateway.h"
+#include "kind/group_stats.h"
 #include "kind/members.h"
 #include "kind/number.h"
 
@@ -22,6 +22,8 @@ struct nexthop_info {
 	struct device device;
 	struct byte scope, protocol;
 	struct flag blackhole, fdb;
+	struct hw_stats hardware;
+	struct group_stats statistics;
 	struct flag dead, onlink, offload, trap, linkdown;
 };
 

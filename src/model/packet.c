@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rows of a packet, in the order of the usage. */
 #include "model/packet.h"
 
@@ -5,11 +6,12 @@
 #include <sys/socket.h>
 
 #include <linux/rtnetlink.h>
-#include <libmnl/libmnl.h>
 
 #include "base/error.h"
 #include "base/words.h"
-#include "kind/flow.h"
+#include "field/walk.h"
+#include "kind/packet_value.h"
+#include "names/names.h"
 
 /* Newer than Debian 12's headers: linux/rtnetlink.h of 6.13, RTA_FLOWLABEL. */
 enum { ATTRIBUTE_FLOW_LABEL = 31 };
@@ -39,7 +41,7 @@ static const struct field rows[] = {
 		.kind = &kind_device,
 		AT(input),
 		.attribute = RTA_IIF,
-		.help = "the device it came in by; without: it is one of our own",
+		.help = "input device; without it, the packet is from this host",
 		.blame = "iif|input device",
 		.sample = "iif eth0"},
 	{.word = "dev",
@@ -51,7 +53,7 @@ static const struct field rows[] = {
 		.blame = "oif|output device|ENODEV",
 		.sample = "dev eth1"},
 	{.word = "vrf",
-		.kind = &kind_device,
+		.kind = &kind_vrf_device,
 		AT(vrf),
 		.attribute = RTA_OIF,
 		.help = "the VRF that the sending socket is bound to",
@@ -69,10 +71,10 @@ static const struct field rows[] = {
 		.kind = &kind_number,
 		AT(mark),
 		.attribute = RTA_MARK,
-		.help = "the mark that a firewall put on it",
+		.help = "its firewall mark",
 		.sample = "mark 0x1"},
 	{.word = "uid",
-		.kind = &kind_number,
+		.kind = &kind_user,
 		AT(uid),
 		.attribute = RTA_UID,
 		.help = "the user whose socket sends it",
@@ -117,14 +119,14 @@ static const struct field rows[] = {
 		AT(match),
 		HEADER(rtm_flags),
 		.bits = RTM_F_FIB_MATCH,
-		.help = "answer with the route as it stands in its class",
+		.help = "show the route as it is in its class",
 		.sample = "fibmatch"},
 	{.word = "notify",
 		.kind = &kind_flag,
 		AT(notify),
 		HEADER(rtm_flags),
 		.bits = RTM_F_NOTIFY,
-		.help = "have the kernel tell when the route changes (IPv4)",
+		.help = "ask the kernel to report changes of the route (IPv4)",
 		.sample = "notify"},
 	{.word = "connected",
 		.kind = &kind_flag,
@@ -134,27 +136,42 @@ static const struct field rows[] = {
 		.sample = "connected"},
 };
 
+static int check_vrf(const struct parser *parser, const struct packet *packet,
+	const struct origin *origin, struct error *error)
+{
+	int word = origin_value(origin, "vrf");
+
+	if (!packet->vrf.given || names_device_class(parser->names, parser->words->word[word]))
+		return 0;
+	error_at(error, parser->words, word, "\"%s\" is not a VRF", parser->words->word[word]);
+	error_field(error, object_field(&packet_object, "vrf"));
+	return error_hint(error, "`ip vrf` lists them");
+}
+
 static int finish_packet(const struct parser *parser, void *record, const struct origin *origin,
 	bool del, struct error *error)
 {
 	struct packet *packet = record;
 
 	(void)del;
-	(void)origin;
 	packet->family = parser->family ? parser->family : AF_INET;
+	/* `default` is an address of the line's family. */
+	if (packet->destination.given)
+		packet->destination.family = packet->family;
 	if (!packet->destination.given && parser->dialect == DIALECT_OWN)
-		return error_at(error, parser->words, parser->words->count, "a packet to where?");
+		return error_at(error, parser->words, parser->words->count,
+			"the destination of the packet is missing");
 	if (packet->vrf.given && packet->output.given && parser->dialect == DIALECT_OWN)
 		return error_at(error, parser->words, -1, "\"vrf\" and \"dev\" exclude each other");
-	return 0;
+	return check_vrf(parser, packet, origin, error);
 }
 
 static void put_packet_header(struct nlmsghdr *message, const void *record)
 {
 	const struct packet *packet = record;
-	struct rtmsg *header = mnl_nlmsg_get_payload(message);
+	struct rtmsg *header = NLMSG_DATA(message);
 
-	/* IPv6 always says the class, and refuses the wish. */
+	/* IPv6 always reports the class, and refuses RTM_F_LOOKUP_TABLE. */
 	if (packet->family == AF_INET)
 		header->rtm_flags |= RTM_F_LOOKUP_TABLE;
 }

@@ -1,4 +1,5 @@
-/* A packet that the kernel is asked about: the keys of a look-up (`get`). */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A packet for a route lookup (`get`). */
 #ifndef MODEL_PACKET_H
 #define MODEL_PACKET_H
 
@@ -12,23 +13,27 @@ struct packet {
 	uint8_t family;
 	struct address destination;
 	struct address source;
-	struct device input;  /* given: a packet that came in, not one of our own */
+	struct device input;  /* given: an incoming packet; not given: one that this host sends */
 	struct device output; /* the device that the sending socket is bound to */
-	struct device vrf;    /* the same, of a VRF */
+	struct device vrf;    /* the VRF of that socket */
 	struct byte tos;
 	struct number mark;
 	struct number uid;
 	struct byte transport; /* IPPROTO_… */
 	struct number source_port, destination_port;
 	struct number flow_label;
+	/* Id of the tunnel that it came through; 0: none. RTM_GETROUTE can't carry it, so it has no
+	 * words. */
+	uint64_t tunnel;
 	struct address new_destination;
-	/* How to answer. */
-	struct flag match;     /* the route as it stands in its class */
-	struct flag notify;    /* also when the route changes */
-	struct flag connected; /* ask again from the source address that was found */
+	/* Options of the kernel's answer. */
+	struct flag match;     /* return the route as it is in its class, not as applied to the
+	                          packet */
+	struct flag notify;    /* report when the route changes */
+	struct flag connected; /* ask again with the source address found */
 };
 
-/* Its message is a request, RTM_GETROUTE; the answer is a route. */
+/* Its message is a request, RTM_GETROUTE; the kernel answers with a route. */
 extern const struct object packet_object;
 
 #endif

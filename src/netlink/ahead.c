@@ -1,4 +1,5 @@
-/* One thread fills a ring of parts, the other empties it. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One thread fills a ring of parts, the caller's thread empties it. */
 #include "netlink/ahead.h"
 
 #include <errno.h>
@@ -8,11 +9,12 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "netlink/message.h"
 
 enum {
 	PARTS = 64,
 	PART_SIZE = 64 * 1024,
-	WORTH_WAKING = PARTS / 2, /* a sleeper is woken for so many parts, or as many free places */
+	WORTH_WAKING = PARTS / 2, /* number of parts, or free slots, that wake a sleeping thread */
 };
 
 struct ahead {
@@ -21,7 +23,7 @@ struct ahead {
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t filled, freed;
-	unsigned int head; /* parts taken; the last of them is still being read */
+	unsigned int head; /* parts delivered; the last one is still being read */
 	unsigned int tail; /* parts received */
 	bool ended;
 	struct {
@@ -32,13 +34,14 @@ struct ahead {
 
 static bool is_last(const struct ahead *ahead, const char *memory, int length)
 {
-	const struct nlmsghdr *message = (const struct nlmsghdr *)memory;
+	struct message_walk walk = {memory, (size_t)length};
+	const struct nlmsghdr *message;
 
-	for (; mnl_nlmsg_ok(message, length); message = mnl_nlmsg_next(message, &length))
+	while ((message = message_next(&walk)))
 		if (message->nlmsg_seq == ahead->sequence &&
 			(message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR))
 			return true;
-	return length < 0;
+	return false;
 }
 
 static unsigned int wait_for_room(struct ahead *ahead)
@@ -105,7 +108,7 @@ struct ahead *ahead_start(const struct mnl_socket *socket, uint32_t sequence)
 	pthread_mutex_init(&ahead->mutex, NULL);
 	pthread_cond_init(&ahead->filled, NULL);
 	pthread_cond_init(&ahead->freed, NULL);
-	/* Signals are for the thread that knows what to do. */
+	/* The caller's thread handles signals. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	failed = pthread_create(&ahead->thread, NULL, receive_all, ahead);
@@ -123,6 +126,12 @@ int ahead_next(struct ahead *ahead, const void **part)
 	pthread_mutex_lock(&ahead->mutex);
 	while (ahead->tail == ahead->head && !ahead->ended)
 		pthread_cond_wait(&ahead->filled, &ahead->mutex);
+	/* The last part was an answer that the caller could not read. */
+	if (ahead->tail == ahead->head) {
+		pthread_mutex_unlock(&ahead->mutex);
+		errno = EPROTO;
+		return -1;
+	}
 	at = ahead->head++ % PARTS;
 	if (PARTS - (ahead->tail - ahead->head) > WORTH_WAKING)
 		pthread_cond_signal(&ahead->freed);

@@ -1,4 +1,5 @@
-/* ctnetlink: a dump, and a deletion for each flow that fits. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ctnetlink: one dump, and one deletion for each flow that matches. */
 #include "netlink/conntrack.h"
 
 #include <arpa/inet.h>
@@ -19,10 +20,10 @@
 enum { REQUEST_MAX = 1024 }; /* bytes of one deletion: a tuple, a zone, a number */
 
 struct search {
-	const struct flow_filter *filters;
-	size_t count;
+	bool (*outdated)(const struct flow_seen *flow, void *context);
+	void *context;
 	uint8_t family;
-	struct buffer deletions; /* messages, one behind the other */
+	struct buffer deletions; /* messages, one after the other */
 };
 
 static struct nlmsghdr *put_header(void *memory, uint16_t type, uint8_t family)
@@ -49,47 +50,47 @@ static const struct nlattr *find_inside(const struct nlattr *nest, uint16_t type
 	return NULL;
 }
 
-static bool address_fits(
-	const struct nlattr *addresses, uint16_t type, const struct prefix *wanted, uint8_t family)
+static bool read_address(
+	const struct nlattr *addresses, uint16_t type, struct prefix *address, uint8_t family)
 {
-	struct prefix address = {.family = family, .length = (uint8_t)(address_size(family) * 8)};
-	const struct nlattr *attribute;
+	const struct nlattr *attribute = find_inside(addresses, type);
 
-	if (!wanted->given || !wanted->length)
-		return true;
-	attribute = find_inside(addresses, type);
 	if (!attribute || mnl_attr_get_payload_len(attribute) != address_size(family))
 		return false;
-	memcpy(address.bytes, mnl_attr_get_payload(attribute), address_size(family));
-	return prefix_holds(wanted, &address);
+	*address = (struct prefix){.given = true, .family = family};
+	address->length = (uint8_t)(address_size(family) * 8);
+	memcpy(address->bytes, mnl_attr_get_payload(attribute), address_size(family));
+	return true;
 }
 
-static bool state_fits(const struct nlattr *status, enum flow_state wanted)
+static void read_port(const struct nlattr *protocol, struct flow_seen *flow)
 {
-	uint32_t bits = status && mnl_attr_validate(status, MNL_TYPE_U32) >= 0
-	                        ? ntohl(mnl_attr_get_u32(status))
-	                        : 0;
+	const struct nlattr *number = protocol ? find_inside(protocol, CTA_PROTO_NUM) : NULL;
+	const struct nlattr *port = protocol ? find_inside(protocol, CTA_PROTO_DST_PORT) : NULL;
 
-	return wanted == FLOW_ANY || (wanted == FLOW_TRANSLATED) == !!(bits & IPS_SRC_NAT);
+	if (number && mnl_attr_validate(number, MNL_TYPE_U8) >= 0)
+		flow->protocol = mnl_attr_get_u8(number);
+	if (port && mnl_attr_validate(port, MNL_TYPE_U16) >= 0)
+		flow->port = ntohs(mnl_attr_get_u16(port));
 }
 
-static bool fits(
+static bool is_outdated(
 	const struct search *search, const struct nlattr *tuple, const struct nlattr *status)
 {
 	const struct nlattr *addresses = find_inside(tuple, CTA_TUPLE_IP);
 	bool six = search->family == AF_INET6;
+	struct flow_seen flow = {0};
 
-	for (size_t i = 0; addresses && i < search->count; i++) {
-		const struct flow_filter *filter = &search->filters[i];
-
-		if (filter->family == search->family && state_fits(status, filter->state) &&
-			address_fits(addresses, six ? CTA_IP_V6_SRC : CTA_IP_V4_SRC,
-				&filter->source, filter->family) &&
-			address_fits(addresses, six ? CTA_IP_V6_DST : CTA_IP_V4_DST,
-				&filter->destination, filter->family))
-			return true;
-	}
-	return false;
+	if (!addresses ||
+		!read_address(addresses, six ? CTA_IP_V6_SRC : CTA_IP_V4_SRC, &flow.source,
+			search->family) ||
+		!read_address(addresses, six ? CTA_IP_V6_DST : CTA_IP_V4_DST, &flow.destination,
+			search->family))
+		return false;
+	read_port(find_inside(tuple, CTA_TUPLE_PROTO), &flow);
+	if (status && mnl_attr_validate(status, MNL_TYPE_U32) >= 0)
+		flow.translated = ntohl(mnl_attr_get_u32(status)) & IPS_SRC_NAT;
+	return search->outdated(&flow, search->context);
 }
 
 static void copy(struct nlmsghdr *message, const struct nlattr *attribute)
@@ -99,7 +100,7 @@ static void copy(struct nlmsghdr *message, const struct nlattr *attribute)
 			mnl_attr_get_payload(attribute));
 }
 
-/* The number says which of several with the same tuple, one after the other, is meant. */
+/* Later flows may use the same tuple; the id identifies one flow. */
 static bool note_flow(const struct nlmsghdr *found, void *context)
 {
 	struct search *search = context;
@@ -120,7 +121,7 @@ static bool note_flow(const struct nlmsghdr *found, void *context)
 		status = type == CTA_STATUS ? attribute : status;
 	}
 	if (!tuple || mnl_attr_get_payload_len(tuple) > REQUEST_MAX / 2 ||
-		!fits(search, tuple, status))
+		!is_outdated(search, tuple, status))
 		return true;
 	message = put_header(buffer_reserve(&search->deletions, REQUEST_MAX), IPCTNL_MSG_CT_DELETE,
 		search->family);
@@ -147,43 +148,56 @@ static int forget_noted(struct netlink *nft, const struct search *search, struct
 		at += NLMSG_ALIGN(message->nlmsg_len);
 		if (netlink_request(nft, message, &answer, NULL, NULL, error))
 			return -1;
-		/* It may have ended by itself. */
+		/* The flow may have ended in the meantime. */
 		if (answer.number && answer.number != ENOENT)
 			return refuse(answer.number, error);
 	}
 	return 0;
 }
 
-static int forget_family(struct netlink *nft, struct search *search, struct error *error)
+static void read_count(const struct nlmsghdr *message, void *context)
 {
-	char memory[256];
-	struct nlmsghdr *request = put_header(memory, IPCTNL_MSG_CT_GET, search->family);
-	struct answer answer;
+	const struct nlattr *attribute;
 
-	buffer_reset(&search->deletions);
-	if (netlink_dump(nft, request, &answer, note_flow, search, NULL, error))
-		return -1;
-	if (answer.number == EINVAL || answer.number == EOPNOTSUPP)
-		return 0;
-	return answer.number ? refuse(answer.number, error) : forget_noted(nft, search, error);
+	mnl_attr_for_each(attribute, message, sizeof(struct nfgenmsg))
+	{
+		if (mnl_attr_get_type(attribute) == CTA_STATS_GLOBAL_ENTRIES &&
+			mnl_attr_validate(attribute, MNL_TYPE_U32) >= 0)
+			*(uint32_t *)context = ntohl(mnl_attr_get_u32(attribute));
+	}
 }
 
-int conntrack_forget(
-	struct netlink *nft, const struct flow_filter *filters, size_t count, struct error *error)
+/* A dump walks through the flows of all network namespaces, even if there are none here. */
+static bool has_flows(struct netlink *nft)
 {
-	static const uint8_t families[] = {AF_INET, AF_INET6};
-	struct search search = {.filters = filters, .count = count};
+	char memory[256];
+	struct nlmsghdr *request = put_header(memory, IPCTNL_MSG_CT_GET_STATS, AF_UNSPEC);
+	struct answer answer;
+	struct error ignored;
+	uint32_t count = 1;
+
+	return netlink_request(nft, request, &answer, read_count, &count, &ignored) ||
+	       answer.number || count;
+}
+
+int conntrack_forget(struct netlink *nft, uint8_t family,
+	bool (*outdated)(const struct flow_seen *flow, void *context), void *context,
+	struct error *error)
+{
+	struct search search = {.outdated = outdated, .context = context, .family = family};
+	char memory[256];
+	struct nlmsghdr *request = put_header(memory, IPCTNL_MSG_CT_GET, family);
+	struct answer answer;
 	int status = 0;
 
-	for (size_t i = 0; i < sizeof families && !status; i++) {
-		bool wanted = false;
-
-		for (size_t j = 0; j < count; j++)
-			wanted |= filters[j].family == families[i];
-		search.family = families[i];
-		if (wanted)
-			status = forget_family(nft, &search, error);
-	}
+	if (!has_flows(nft))
+		return 0;
+	if (netlink_dump(nft, request, &answer, note_flow, &search, NULL, error))
+		status = -1;
+	else if (answer.number && answer.number != EINVAL && answer.number != EOPNOTSUPP)
+		status = refuse(answer.number, error);
+	else if (!answer.number)
+		status = forget_noted(nft, &search, error);
 	buffer_free(&search.deletions);
 	return status;
 }

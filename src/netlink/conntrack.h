@@ -1,35 +1,30 @@
-/* The kernel's records of flows (connection tracking): forgetting those that a change outdates. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Deletes connection tracking entries that a change outdates. */
 #ifndef NETLINK_CONNTRACK_H
 #define NETLINK_CONNTRACK_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "kind/prefix.h"
 
 struct error;
 struct netlink;
 
-enum flow_state {
-	FLOW_ANY,
-	FLOW_UNTRANSLATED, /* its source is what it was */
-	FLOW_TRANSLATED,
-};
-
-/* Flows by where their first packet came from and went to; a prefix not given holds every address.
- */
-struct flow_filter {
-	uint8_t family; /* AF_INET, AF_INET6 */
-	struct prefix source, destination;
-	enum flow_state state;
+/* The addresses of the first packet of a flow. */
+struct flow_seen {
+	struct prefix source, destination; /* of full length */
+	bool translated;                   /* its source was translated */
+	uint8_t protocol;                  /* IPPROTO_… */
+	uint16_t port;                     /* destination port, in host byte order; 0: none */
 };
 
 /*
- * Forgets the flows that fit any of the filters: what is still alive is taken for new. `nft`: from
- * nft_open(). A kernel without connection tracking has none. 0, or -1 with the error.
+ * Deletes the flows of a family for which `outdated` returns true; later packets of a flow start a
+ * new one. `nft`: from nft_open(). A kernel without connection tracking has no flows. Returns 0, or
+ * -1 with the error.
  */
-int conntrack_forget(
-	struct netlink *nft, const struct flow_filter *filters, size_t count, struct error *error);
+int conntrack_forget(struct netlink *nft, uint8_t family,
+	bool (*outdated)(const struct flow_seen *flow, void *context), void *context,
+	struct error *error);
 
 #endif

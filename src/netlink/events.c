@@ -1,4 +1,5 @@
-/* Multicast groups of rtnetlink, read until a signal or a closed pipe. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Receives the multicast groups of rtnetlink until a signal or a closed pipe. */
 #include "netlink/events.h"
 
 #include <errno.h>
@@ -15,17 +16,18 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "netlink/message.h"
+#include "netlink/netlink.h"
 
 enum {
-	RECEIVE_SIZE = 64 * 1024,
 	RECEIVE_BUFFER = 4 * 1024 * 1024,
 };
 
 struct events {
 	struct mnl_socket *socket;
 	int signals;
-	bool quiet; /* it was said that nothing is waiting */
-	_Alignas(struct nlmsghdr) char memory[RECEIVE_SIZE];
+	bool quiet; /* EVENTS_QUIET has been reported */
+	_Alignas(struct nlmsghdr) char memory[NETLINK_RECEIVE_SIZE];
 };
 
 static int join(struct events *events, int group)
@@ -62,18 +64,19 @@ struct events *events_open(const struct events_wanted *wanted, struct error *err
 	int size = RECEIVE_BUFFER;
 	int descriptor;
 
-	events->signals = -1;
 	events->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (!events->socket || mnl_socket_bind(events->socket, 0, MNL_SOCKET_AUTOPID) ||
+	events->signals = open_signals();
+	if (!events->socket || events->signals < 0 ||
+		mnl_socket_bind(events->socket, 0, MNL_SOCKET_AUTOPID) ||
 		join_all(events, wanted)) {
-		error_set(error, STATUS_REFUSED, "no netlink socket: %s", strerror(errno));
+		error_set(
+			error, STATUS_REFUSED, "cannot listen to the kernel: %s", strerror(errno));
 		events_close(events);
 		return NULL;
 	}
 	descriptor = mnl_socket_get_fd(events->socket);
 	if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size))
 		setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-	events->signals = open_signals();
 	return events;
 }
 
@@ -88,7 +91,10 @@ void events_close(struct events *events)
 	free(events);
 }
 
-/* Waits as long as `timeout` says, -1 for ever. What is ready, or that it is over. */
+/*
+ * Waits at most `timeout` milliseconds (-1: for ever) for a notification, a signal, or the closing
+ * of standard output.
+ */
 static bool is_over(const struct events *events, int timeout)
 {
 	struct pollfd ready[] = {
@@ -97,9 +103,9 @@ static bool is_over(const struct events *events, int timeout)
 		{.fd = STDOUT_FILENO},
 	};
 
-	if (poll(ready, sizeof ready / sizeof *ready, timeout) < 0 && errno != EINTR)
-		return true;
-	return ready[1].revents || ready[2].revents & (POLLERR | POLLHUP | POLLNVAL);
+	if (poll(ready, sizeof ready / sizeof *ready, timeout) < 0)
+		return errno != EINTR;
+	return ready[1].revents || ready[2].revents & (POLLERR | POLLHUP);
 }
 
 static ssize_t receive(struct events *events)
@@ -107,12 +113,13 @@ static ssize_t receive(struct events *events)
 	ssize_t received;
 
 	do {
-		received = mnl_socket_recvfrom(events->socket, events->memory, RECEIVE_SIZE);
+		received =
+			mnl_socket_recvfrom(events->socket, events->memory, NETLINK_RECEIVE_SIZE);
 	} while (received < 0 && errno == EINTR);
 	return received;
 }
 
-/* What waits is older than what is asked for now, and it has a gap. */
+/* The notifications still in the buffer have a gap and are older than the caller's next dump. */
 static void throw_away(struct events *events)
 {
 	while (receive(events) >= 0 || errno == ENOBUFS)
@@ -122,14 +129,14 @@ static void throw_away(struct events *events)
 int events_next(struct events *events, void (*each)(const struct nlmsghdr *, void *context),
 	void *context, enum event_state *state, struct error *error)
 {
-	const struct nlmsghdr *part = (const struct nlmsghdr *)events->memory;
 	ssize_t received = receive(events);
-	int length = (int)received;
+	struct message_walk walk = {events->memory, received > 0 ? (size_t)received : 0};
+	const struct nlmsghdr *part;
 
-	*state = EVENTS_TOLD;
+	*state = EVENTS_REPORTED;
 	if (received >= 0) {
 		events->quiet = false;
-		for (; mnl_nlmsg_ok(part, length); part = mnl_nlmsg_next(part, &length))
+		while ((part = message_next(&walk)))
 			each(part, context);
 	} else if (errno == ENOBUFS) {
 		events->quiet = false;

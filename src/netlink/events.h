@@ -1,4 +1,5 @@
-/* What the kernel tells by itself: changes of routes, rules and devices, as they happen. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Receives the kernel's notifications: changes of routes, rules and devices as they happen. */
 #ifndef NETLINK_EVENTS_H
 #define NETLINK_EVENTS_H
 
@@ -12,24 +13,30 @@ struct events;
 
 struct events_wanted {
 	bool routes, rules;
-	uint8_t family; /* AF_UNSPEC: IPv4 and IPv6 */
+	uint8_t family; /* AF_INET, AF_INET6; AF_UNSPEC: both */
 };
 
 enum event_state {
-	EVENTS_TOLD,  /* `each` was called for what came */
-	EVENTS_QUIET, /* nothing more is waiting; said once before it waits */
-	EVENTS_LOST,  /* some were lost for want of room, and those behind them are thrown away */
-	EVENTS_ENDED, /* SIGINT, SIGTERM, or nobody reads standard output any more */
+	EVENTS_REPORTED, /* `each` was called for the notifications received */
+	EVENTS_QUIET,    /* no notification is waiting; reported once before each wait */
+	EVENTS_LOST,  /* the receive buffer overflowed: some notifications are lost, and those after
+	                 them were discarded */
+	EVENTS_ENDED, /* SIGINT or SIGTERM came, or standard output is a closed pipe */
 };
 
 /*
- * Begins to listen, also for devices. SIGINT and SIGTERM are blocked from here on: they end the
- * listening. NULL with the error.
+ * Subscribes to the wanted notifications and to those of devices. Blocks SIGINT and SIGTERM from
+ * now on; events_next() reports them. Returns NULL with the error on failure; free with
+ * events_close().
  */
 struct events *events_open(const struct events_wanted *wanted, struct error *error);
 void events_close(struct events *events);
 
-/* Waits for what happens next: *state. 0, or -1 with the error when the socket failed. */
+/*
+ * Waits for notifications, calls `each` for every one received, and sets *state. A message is valid
+ * only during its call. Returns 0, or -1 with the error if the socket failed; then *state is
+ * undefined, and `events` can only be closed.
+ */
 int events_next(struct events *events, void (*each)(const struct nlmsghdr *, void *context),
 	void *context, enum event_state *state, struct error *error);
 

@@ -1,4 +1,5 @@
-/* Devices as the kernel names them. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* RTM_GETLINK: a dump for indexes, single requests for names. */
 #include "netlink/links.h"
 
 #include <errno.h>
@@ -13,9 +14,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "netlink/message.h"
 #include "netlink/netlink.h"
 
-enum { NAME_SIZE = 16 };
+enum { NAME_SIZE = 16, DUMP_ATTEMPTS = 10, LOOPBACK = 1 };
 
 struct link {
 	uint32_t index;
@@ -24,10 +26,12 @@ struct link {
 
 struct links {
 	struct netlink *netlink;
-	struct vector all;        /* struct link, by index; after a dump */
-	struct vector asked;      /* struct link, in the order asked for by name */
-	const struct link *named; /* the one that was named last: neighbours share their device */
+	struct vector all;        /* struct link, sorted by index; filled by a dump */
+	struct vector asked;      /* struct link, in the order of the lookups by name */
+	const struct link *named; /* the result of the last lookup: successive routes often share
+	                             their device */
 	bool dumped;
+	struct error failure; /* the first failure; status 0: none */
 };
 
 struct links *links_open(void)
@@ -47,14 +51,49 @@ void links_close(struct links *links)
 	free(links);
 }
 
-/* Without a conversation no device has a name: the questions that matter fail on their own. */
+int links_check(const struct links *links, struct error *error)
+{
+	if (!links->failure.status)
+		return 0;
+	*error = links->failure;
+	return -1;
+}
+
+static void note_failure(struct links *links, const struct error *error)
+{
+	if (!links->failure.status)
+		error_set(&links->failure, error->status, "devices: %s", error->message);
+}
+
 static struct netlink *links_netlink(struct links *links)
 {
-	struct error ignored;
+	struct error error;
 
+	if (links->netlink)
+		return links->netlink;
+	links->netlink = netlink_open(&error);
 	if (!links->netlink)
-		links->netlink = netlink_open(&ignored);
+		note_failure(links, &error);
 	return links->netlink;
+}
+
+/* Requests one device. Returns true if the kernel knows it and `reply` was called. */
+static bool ask(struct links *links, struct nlmsghdr *request,
+	void (*reply)(const struct nlmsghdr *, void *context), void *context)
+{
+	struct answer answer;
+	struct error error;
+
+	if (!netlink_request(links->netlink, request, &answer, reply, context, &error)) {
+		/* The device does not exist, or no device can have this name. */
+		if (!answer.number || answer.number == ENODEV || answer.number == EINVAL ||
+			answer.number == ERANGE)
+			return !answer.number;
+		error_set(&error, STATUS_REFUSED, "kernel: %s (%s)", strerror(answer.number),
+			strerrorname_np(answer.number));
+	}
+	note_failure(links, &error);
+	return false;
 }
 
 static bool read_link(struct link *link, const struct nlmsghdr *message)
@@ -69,7 +108,7 @@ static bool read_link(struct link *link, const struct nlmsghdr *message)
 	mnl_attr_for_each(attribute, message, sizeof *header)
 	{
 		if (mnl_attr_get_type(attribute) == IFLA_IFNAME)
-			snprintf(link->name, sizeof link->name, "%s", mnl_attr_get_str(attribute));
+			attribute_string(attribute, link->name, sizeof link->name);
 	}
 	return true;
 }
@@ -98,7 +137,7 @@ static int compare_links(const void *a, const void *b)
 	return left->index < right->index ? -1 : left->index > right->index;
 }
 
-/* Addresses and statistics of every device are left out: a router may have thousands. */
+/* Without statistics: a router may have thousands of devices. */
 static struct nlmsghdr *put_request(char *memory)
 {
 	struct nlmsghdr *request = mnl_nlmsg_put_header(memory);
@@ -110,27 +149,49 @@ static struct nlmsghdr *put_request(char *memory)
 	return request;
 }
 
+/* A single request waits for the lock (rtnl_mutex) that a change of devices holds; a dump may
+ * not. */
+void links_settle(struct links *links)
+{
+	char memory[256];
+	struct nlmsghdr *request = put_request(memory);
+	struct ifinfomsg *header = NLMSG_DATA(request);
+	struct answer ignored;
+	struct error error;
+
+	header->ifi_index = LOOPBACK;
+	if (links_netlink(links))
+		netlink_request(links_netlink(links), request, &ignored, NULL, NULL, &error);
+}
+
 static void dump_links(struct links *links)
 {
 	char memory[256];
-	struct answer answer;
-	struct error ignored;
+	struct answer answer = {0};
+	struct error error;
+	bool interrupted = true;
+	int status = 0;
 
 	if (links->dumped || !links_netlink(links))
 		return;
 	links->dumped = true;
-	netlink_dump(links->netlink, put_request(memory), &answer, keep_link, &links->all, NULL,
-		&ignored);
-	if (links->all.count)
-		qsort(links->all.items, links->all.count, links->all.size, compare_links);
+	for (int i = 0; !status && interrupted && i < DUMP_ATTEMPTS; i++) {
+		links->all.count = 0;
+		status = netlink_dump(links->netlink, put_request(memory), &answer, keep_link,
+			&links->all, &interrupted, &error);
+	}
+	if (!status && answer.number)
+		status = error_set(&error, STATUS_REFUSED, "kernel: %s (%s)",
+			strerror(answer.number), strerrorname_np(answer.number));
+	if (status)
+		note_failure(links, &error);
+	vector_sort(&links->all, compare_links);
 }
 
 static uint32_t index_of(void *context, const char *name)
 {
 	struct links *links = context;
 	struct link link = {0};
-	struct answer answer;
-	struct error ignored;
 	struct nlmsghdr *request;
 	char memory[512];
 
@@ -144,10 +205,11 @@ static uint32_t index_of(void *context, const char *name)
 		return 0;
 	request = put_request(memory);
 	mnl_attr_put_strz(request, strlen(name) < NAME_SIZE ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
-	if (netlink_request(links->netlink, request, &answer, keep_index, &link, &ignored) ||
-		answer.number)
+	if (!ask(links, request, keep_index, &link))
 		return 0;
-	/* An altname of fewer than 16 letters is found as a name too; what was typed is remembered.
+	/*
+	 * The kernel finds an altname shorter than 16 characters as a name, too; the typed name is
+	 * cached.
 	 */
 	if (strlen(name) < NAME_SIZE) {
 		snprintf(link.name, sizeof link.name, "%s", name);
@@ -180,13 +242,13 @@ static void all_names(void *context, void (*each)(const char *name, void *argume
 		each(((const struct link *)vector_at(&links->all, i))->name, argument);
 }
 
-/* The class of a VRF, from `IFLA_LINKINFO { IFLA_INFO_KIND "vrf", IFLA_INFO_DATA { class } }`. */
-static void read_class(const struct nlmsghdr *message, void *context)
+/* Reads IFLA_LINKINFO { IFLA_INFO_KIND "vrf", IFLA_INFO_DATA { IFLA_VRF_TABLE } }. */
+uint32_t link_vrf_class(const struct nlmsghdr *message)
 {
 	const struct nlattr *attribute;
 	const struct nlattr *inside;
 	const struct nlattr *data = NULL;
-	uint32_t *class = context;
+	char kind[NAME_SIZE];
 	bool vrf = false;
 
 	mnl_attr_for_each(attribute, message, sizeof(struct ifinfomsg))
@@ -196,25 +258,30 @@ static void read_class(const struct nlmsghdr *message, void *context)
 		mnl_attr_for_each_nested(inside, attribute)
 		{
 			if (mnl_attr_get_type(inside) == IFLA_INFO_KIND)
-				vrf = !strcmp(mnl_attr_get_str(inside), "vrf");
+				vrf = attribute_string(inside, kind, sizeof kind) &&
+				      !strcmp(kind, "vrf");
 			else if (mnl_attr_get_type(inside) == IFLA_INFO_DATA)
 				data = inside;
 		}
 	}
 	if (!vrf || !data)
-		return;
+		return 0;
 	mnl_attr_for_each_nested(inside, data)
 	{
 		if (mnl_attr_get_type(inside) == IFLA_VRF_TABLE)
-			*class = mnl_attr_get_u32(inside);
+			return attribute_number(inside);
 	}
+	return 0;
+}
+
+static void read_class(const struct nlmsghdr *message, void *context)
+{
+	*(uint32_t *)context = link_vrf_class(message);
 }
 
 static uint32_t class_of(void *context, const char *name)
 {
 	struct links *links = context;
-	struct answer answer;
-	struct error ignored;
 	struct nlmsghdr *request;
 	char memory[512];
 	uint32_t class = 0;
@@ -223,7 +290,7 @@ static uint32_t class_of(void *context, const char *name)
 		return 0;
 	request = put_request(memory);
 	mnl_attr_put_strz(request, IFLA_IFNAME, name);
-	netlink_request(links->netlink, request, &answer, read_class, &class, &ignored);
+	ask(links, request, read_class, &class);
 	return class;
 }
 

@@ -1,6 +1,8 @@
-/* Entering a named network namespace. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Enters a named network namespace. */
 #include "netlink/namespace.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -34,4 +36,17 @@ int namespace_enter(const char *name, struct error *error)
 			"root, or with sudo");
 	return error_set(
 		error, STATUS_WORDS, "%s is not a network namespace: %s", path, strerror(errno));
+}
+
+void namespace_each(void (*each)(const char *name, void *context), void *context)
+{
+	DIR *directory = opendir("/run/netns");
+	const struct dirent *entry;
+
+	if (!directory)
+		return;
+	while ((entry = readdir(directory)))
+		if (*entry->d_name != '.')
+			each(entry->d_name, context);
+	closedir(directory);
 }

@@ -1,4 +1,5 @@
-/* NFLOG through libmnl: linux/netfilter/nfnetlink_log.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Uses linux/netfilter/nfnetlink_log.h through libmnl. */
 #include "netlink/nflog.h"
 
 #include <arpa/inet.h>
@@ -15,18 +16,17 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "netlink/message.h"
 #include "netlink/netlink.h"
 
 enum {
 	SNAPLEN = 96,
-	RECEIVE_SIZE = 64 * 1024,
 };
 
 struct nflog {
 	struct netlink *netlink;
-	char *memory;                /* RECEIVE_SIZE bytes, of one receive */
-	const struct nlmsghdr *next; /* the first message there that was not looked at */
-	int length;                  /* of the rest */
+	char *memory;             /* NETLINK_RECEIVE_SIZE bytes, for one receive */
+	struct message_walk rest; /* received messages that are not read yet */
 };
 
 static struct nlmsghdr *put_config(void *memory, uint16_t group)
@@ -40,7 +40,10 @@ static struct nlmsghdr *put_config(void *memory, uint16_t group)
 	return message;
 }
 
-/* /proc tells the port of a group's listener; a program's first socket has its process number. */
+/*
+ * /proc has the netlink port of a group's listener; the port of a process's first socket is its
+ * process id.
+ */
 static uint32_t find_listener(uint16_t group)
 {
 	FILE *file = fopen("/proc/net/netfilter/nfnetlink_log", "re");
@@ -70,9 +73,9 @@ static int refuse_second(uint16_t group, struct error *error)
 		name[strcspn(name, "\n")] = '\0';
 	if (file)
 		fclose(file);
-	error_set(error, STATUS_GUARDED, "%s (process %u) listens to the flows already", name,
+	error_set(error, STATUS_GUARDED, "%s (process %u) already receives the flows", name,
 		listener);
-	return error_hint(error, "the kernel tells them to one listener in a network namespace");
+	return error_hint(error, "the kernel sends them to one program in each network namespace");
 }
 
 static int refuse(int number, uint16_t group, struct error *error)
@@ -81,11 +84,11 @@ static int refuse(int number, uint16_t group, struct error *error)
 		return refuse_second(group, error);
 	if (number == EPERM)
 		return error_set(error, STATUS_REFUSED,
-			"listening to flows needs the capability CAP_NET_ADMIN: run it as root, or "
+			"receiving flows needs the capability CAP_NET_ADMIN: run it as root, or "
 			"with sudo");
 	error_set(error, STATUS_REFUSED, "nfnetlink_log: %s (%s)", strerror(number),
 		strerrorname_np(number));
-	return error_hint(error, "does this kernel have nfnetlink_log?");
+	return error_hint(error, "this kernel may lack nfnetlink_log");
 }
 
 static int configure(struct nflog *nflog, uint16_t group, struct error *error)
@@ -104,7 +107,7 @@ static int configure(struct nflog *nflog, uint16_t group, struct error *error)
 		return refuse(answer.number, group, error);
 	message = put_config(memory, group);
 	mnl_attr_put(message, NFULA_CFG_MODE, sizeof mode, &mode);
-	/* Every event at once. */
+	/* Report each packet at once, without buffering. */
 	mnl_attr_put_u32(message, NFULA_CFG_QTHRESH, htonl(1));
 	if (netlink_request(nflog->netlink, message, &answer, NULL, NULL, error))
 		return -1;
@@ -120,7 +123,7 @@ struct nflog *nflog_open(uint16_t group, struct error *error)
 		return NULL;
 	nflog = memory_get(sizeof *nflog);
 	nflog->netlink = netlink;
-	nflog->memory = memory_get(RECEIVE_SIZE);
+	nflog->memory = memory_resize(NULL, NETLINK_RECEIVE_SIZE);
 	if (!configure(nflog, group, error))
 		return nflog;
 	nflog_close(nflog);
@@ -134,11 +137,6 @@ void nflog_close(struct nflog *nflog)
 	netlink_close(nflog->netlink);
 	free(nflog->memory);
 	free(nflog);
-}
-
-int nflog_descriptor(const struct nflog *nflog)
-{
-	return netlink_descriptor(nflog->netlink);
 }
 
 /* ---- packets ---- */
@@ -201,7 +199,7 @@ static uint32_t get_number(const struct nlattr *attribute)
 	                                                      : ntohl(mnl_attr_get_u32(attribute));
 }
 
-/* False: it is no report of a flow. */
+/* Returns false if the message doesn't report a flow. */
 static bool read_flow(const struct nlmsghdr *message, struct flow *flow)
 {
 	const struct nlattr *attribute;
@@ -234,10 +232,11 @@ static bool read_flow(const struct nlmsghdr *message, struct flow *flow)
 static int receive(struct nflog *nflog, bool *lost, struct error *error)
 {
 	for (;;) {
-		ssize_t received = recv(nflog_descriptor(nflog), nflog->memory, RECEIVE_SIZE, 0);
+		ssize_t received = recv(
+			netlink_descriptor(nflog->netlink), nflog->memory, NETLINK_RECEIVE_SIZE, 0);
 
-		nflog->next = (const struct nlmsghdr *)nflog->memory;
-		nflog->length = (int)received;
+		nflog->rest =
+			(struct message_walk){nflog->memory, received > 0 ? (size_t)received : 0};
 		if (received >= 0)
 			return 0;
 		if (errno == ENOBUFS)
@@ -252,13 +251,11 @@ int nflog_next(struct nflog *nflog, struct flow *flow, bool *lost, struct error 
 {
 	*lost = false;
 	for (;;) {
-		while (nflog->next && mnl_nlmsg_ok(nflog->next, nflog->length)) {
-			const struct nlmsghdr *message = nflog->next;
+		const struct nlmsghdr *message;
 
-			nflog->next = mnl_nlmsg_next(message, &nflog->length);
+		while ((message = message_next(&nflog->rest)))
 			if (read_flow(message, flow))
 				return 0;
-		}
 		if (receive(nflog, lost, error))
 			return -1;
 	}

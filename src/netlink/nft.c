@@ -1,33 +1,21 @@
-/* Reading and writing the tables; what their rules mean is in nft_rules.c. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes the difference between two plans. */
 #include "netlink/nft.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
-#include <libmnl/libmnl.h>
-#include <libnftnl/chain.h>
-#include <libnftnl/common.h>
 #include <libnftnl/rule.h>
-#include <libnftnl/table.h>
-#include <libnftnl/udata.h>
 
-#include "base/buffer.h"
 #include "base/error.h"
 #include "netlink/netlink.h"
+#include "netlink/nft_batch.h"
+#include "netlink/nft_plan.h"
 #include "netlink/nft_rules.h"
 
-enum {
-	OBJECT_MAX = 4096, /* bytes of one encoded object */
-	READ_ATTEMPTS = 10,
-	BATCH_FIRST = 1 << 30, /* sequence numbers of a batch: none that requests get to */
-	UDATA_WANTED = 97,     /* in a rule's user data, behind the comment: how many there are */
-};
+enum { KEY_FIRST = 1 << 16 }; /* first key of entries without a realm of their own */
 
 static const uint8_t families[] = {NFPROTO_IPV4, NFPROTO_IPV6};
 
@@ -36,366 +24,328 @@ struct netlink *nft_open(struct error *error)
 	return netlink_open_protocol(NETLINK_NETFILTER, error);
 }
 
-static int refuse(int number, struct error *error)
+/* ---- keys ---- */
+
+static int compare_comments(const void *a, const void *b)
 {
-	if (number == EPERM)
-		return error_set(error, STATUS_REFUSED,
-			"changing nftables needs the capability CAP_NET_ADMIN: run it as root, or "
-			"with sudo");
-	error_set(error, STATUS_REFUSED, "nftables: %s (%s)", strerror(number),
-		strerrorname_np(number));
-	if (number == ENOENT || number == EOPNOTSUPP || number == EPROTONOSUPPORT)
-		return error_hint(error,
-			"this kernel lacks a part of nftables: nf_tables with nft_masq, nft_ct, "
-			"nft_log and nft_fib");
-	return -1;
+	const struct nft_entry *left = *(const struct nft_entry *const *)a;
+	const struct nft_entry *right = *(const struct nft_entry *const *)b;
+
+	if (left->binding.family != right->binding.family)
+		return left->binding.family - right->binding.family;
+	return strcmp(left->comment, right->comment);
 }
 
-/* ---- reading ---- */
-
-static void read_generation(const struct nlmsghdr *message, void *context)
+static bool is_alone(const struct nft_entry *entry)
 {
-	const struct nlattr *attribute;
+	return entry->binding.realm.given && !entry->binding.shared.given;
+}
 
-	mnl_attr_for_each(attribute, message, sizeof(struct nfgenmsg))
-	{
-		if (mnl_attr_get_type(attribute) == NFTA_GEN_ID &&
-			!mnl_attr_validate(attribute, MNL_TYPE_U32))
-			*(uint32_t *)context = ntohl(mnl_attr_get_u32(attribute));
+/* Sorts those of `now` with such a key. Returns the largest key. */
+static uint32_t find_keys(const struct vector *now, struct vector *known)
+{
+	uint32_t last = KEY_FIRST;
+
+	known->size = sizeof(const struct nft_entry *);
+	for (size_t i = 0; now && i < now->count; i++) {
+		const struct nft_entry *entry = vector_at(now, i);
+
+		if (is_alone(entry))
+			continue;
+		vector_push(known, &entry);
+		last = entry->key > last ? entry->key : last;
+	}
+	vector_sort(known, compare_comments);
+	return last;
+}
+
+static void give_keys(const struct vector *now, struct vector *wanted)
+{
+	struct vector known = {0};
+	uint32_t last = find_keys(now, &known);
+
+	for (size_t i = 0; i < wanted->count; i++) {
+		struct nft_entry *entry = vector_at(wanted, i);
+		const struct nft_entry *const *found = NULL;
+
+		if (is_alone(entry))
+			entry->key = entry->binding.realm.value;
+		if (is_alone(entry) || entry->key)
+			continue;
+		if (known.count)
+			found = bsearch(
+				&entry, known.items, known.count, known.size, compare_comments);
+		entry->key = found ? (*found)->key : ++last;
+	}
+	vector_free(&known);
+}
+
+/* ---- the difference ---- */
+
+struct writing {
+	struct nft_batch *batch;
+	const struct nft_plan *before, *after;
+};
+
+/* Walks two sorted lists in parallel. */
+struct walk {
+	const struct vector *before, *after;
+	size_t i, j;
+};
+
+/* Finds the next pair of equals; one is NULL if its list lacks it. Returns false at the end. */
+static bool walk_next(struct walk *walk, int (*compare)(const void *a, const void *b),
+	const void **before, const void **after)
+{
+	int order;
+
+	*before = walk->i < walk->before->count ? vector_at(walk->before, walk->i) : NULL;
+	*after = walk->j < walk->after->count ? vector_at(walk->after, walk->j) : NULL;
+	if (*before && *after) {
+		order = compare(*before, *after);
+		if (order < 0)
+			*after = NULL;
+		if (order > 0)
+			*before = NULL;
+	}
+	walk->i += *before != NULL;
+	walk->j += *after != NULL;
+	return *before || *after;
+}
+
+static void write_element(
+	const struct writing *writing, bool add, const struct nft_element *element)
+{
+	char name[NFT_NAME_MAX];
+
+	nft_set_name(name, element->set, element->length);
+	nft_batch_element(writing->batch, add, &nft_sets[element->set], name, element);
+}
+
+static void write_elements(const struct writing *writing, bool add)
+{
+	struct walk walk = {&writing->before->elements, &writing->after->elements, 0, 0};
+	const void *before;
+	const void *after;
+
+	while (walk_next(&walk, nft_element_compare, &before, &after)) {
+		if (before && after && nft_element_same(before, after))
+			continue;
+		if (!add && before)
+			write_element(writing, false, before);
+		if (add && after)
+			write_element(writing, true, after);
 	}
 }
 
-static int get_generation(struct netlink *nft, uint32_t *generation, struct error *error)
+static void write_rule(struct nftnl_rule *rule, const char *comment, void *context)
 {
-	char memory[256];
-	struct answer answer;
-	struct nlmsghdr *request =
-		nftnl_nlmsg_build_hdr(memory, NFT_MSG_GETGEN, AF_UNSPEC, NLM_F_ACK, 0);
-
-	if (netlink_request(nft, request, &answer, read_generation, generation, error))
-		return -1;
-	return answer.number ? refuse(answer.number, error) : 0;
+	nft_batch_rule(context, rule, comment);
 }
 
-static int read_udata(const struct nftnl_udata *attribute, void *context)
+static const struct nft_hook *hook_of(const struct nft_chain *chain)
 {
-	struct nft_found *found = context;
-	uint8_t type = nftnl_udata_type(attribute);
-	uint8_t length = nftnl_udata_len(attribute);
-
-	if (type == NFTNL_UDATA_RULE_COMMENT)
-		snprintf(found->comment, sizeof found->comment, "%.*s", length,
-			(const char *)nftnl_udata_get(attribute));
-	else if (type == UDATA_WANTED && length == 1)
-		found->wanted = *(const uint8_t *)nftnl_udata_get(attribute);
-	return 0;
+	return chain->kind < NFT_BASE_CHAINS ? &nft_hooks[chain->kind] : NULL;
 }
 
-static bool read_rule(const struct nlmsghdr *message, void *context)
+/* The set of a NAT route is added before its chain and deleted after it. */
+static void write_recent(const struct writing *writing, bool add, const struct nft_plan *plan,
+	const struct nft_chain *chain)
 {
-	struct vector *all = context;
-	struct nft_found found = {.rules = 1};
-	struct nftnl_rule *rule = nftnl_rule_alloc();
-	const void *data;
-	uint32_t size;
+	const struct nft_entry *const *entry;
+	char name[NFT_NAME_MAX];
 
-	if (!nftnl_rule_nlmsg_parse(message, rule)) {
-		found.family = nftnl_rule_get_u32(rule, NFTNL_RULE_FAMILY) == NFPROTO_IPV6
-		                       ? AF_INET6
-		                       : AF_INET;
-		data = nftnl_rule_get_data(rule, NFTNL_RULE_USERDATA, &size);
-		if (data)
-			nftnl_udata_parse(data, size, read_udata, &found);
+	if (chain->kind != NFT_ROUTE)
+		return;
+	entry = vector_at(&plan->members, chain->first);
+	nft_recent_name(name, (*entry)->key);
+	nft_batch_set(writing->batch, add, &nft_sets[NFT_RECENT], name);
+}
+
+/* Adds new chains before rules and elements lead to them. Empties chains that are deleted or get
+ * other rules, so that they lead nowhere. */
+static void begin_chains(const struct writing *writing)
+{
+	struct walk walk = {&writing->before->chains, &writing->after->chains, 0, 0};
+	const void *before;
+	const void *after;
+
+	while (walk_next(&walk, nft_chain_compare, &before, &after)) {
+		const struct nft_chain *old = before;
+		const struct nft_chain *new = after;
+
+		if (!before) {
+			write_recent(writing, true, writing->after, new);
+			nft_batch_add_chain(writing->batch, new->name, hook_of(new));
+		} else if (!after || !nft_chain_same(writing->before, old, writing->after, new)) {
+			nft_batch_flush_chain(writing->batch, old->name);
+		}
 	}
-	nftnl_rule_free(rule);
-	if (*found.comment)
-		vector_push(all, &found);
-	return true;
 }
 
-static int compare_found(const void *a, const void *b)
+static void fill_chains(const struct writing *writing)
 {
-	const struct nft_found *left = a;
-	const struct nft_found *right = b;
+	struct walk walk = {&writing->before->chains, &writing->after->chains, 0, 0};
+	const void *before;
+	const void *after;
 
-	return left->family != right->family ? left->family - right->family
-	                                     : strcmp(left->comment, right->comment);
+	while (walk_next(&walk, nft_chain_compare, &before, &after))
+		if (after &&
+			!(before && nft_chain_same(writing->before, before, writing->after, after)))
+			nft_rules_make(writing->after, after, write_rule, writing->batch);
 }
 
-/* One for each comment, that counts its rules. */
-static void gather(struct vector *found)
+static void end_chains(const struct writing *writing)
+{
+	struct walk walk = {&writing->before->chains, &writing->after->chains, 0, 0};
+	const void *before;
+	const void *after;
+
+	while (walk_next(&walk, nft_chain_compare, &before, &after)) {
+		if (after)
+			continue;
+		nft_batch_delete_chain(writing->batch, ((const struct nft_chain *)before)->name);
+		write_recent(writing, false, writing->before, before);
+	}
+}
+
+/* Writes the sets of NAT routes for the prefix lengths that only one plan has. */
+static void write_route_sets(const struct writing *writing, bool add)
+{
+	const uint64_t *from = add ? writing->before->lengths : writing->after->lengths;
+	const uint64_t *to = add ? writing->after->lengths : writing->before->lengths;
+	char name[NFT_NAME_MAX];
+
+	for (int length = 0; length <= 128; length++) {
+		if (!nft_has_length(to, length) || nft_has_length(from, length))
+			continue;
+		nft_set_name(name, NFT_ROUTES, (uint8_t)length);
+		nft_batch_set(writing->batch, add, &nft_sets[NFT_ROUTES], name);
+	}
+}
+
+static void write_table(const struct writing *writing)
+{
+	nft_batch_table(writing->batch, true);
+	for (int set = 0; set < NFT_ROUTES; set++)
+		nft_batch_set(writing->batch, true, &nft_sets[set], nft_sets[set].name);
+	if (writing->batch->family == NFPROTO_IPV4)
+		nft_stamp_make_set(writing->batch);
+}
+
+static void write_family(const struct writing *writing, bool anew, bool part)
+{
+	bool there = part || writing->before->elements.count != 0;
+	bool wanted = part || writing->after->elements.count != 0;
+
+	/* Adding the table first makes deleting it safe if it does not exist. */
+	if (anew)
+		nft_batch_table(writing->batch, true);
+	if (anew || (there && !wanted))
+		nft_batch_table(writing->batch, false);
+	if (!wanted)
+		return;
+	if (anew || !there)
+		write_table(writing);
+	write_route_sets(writing, true);
+	begin_chains(writing);
+	write_elements(writing, false);
+	fill_chains(writing);
+	write_elements(writing, true);
+	end_chains(writing);
+	write_route_sets(writing, false);
+}
+
+/* Leaves only the chains that belong to one entry each. */
+static void leave_entries(struct nft_plan *plan)
 {
 	size_t kept = 0;
 
-	if (found->count)
-		qsort(found->items, found->count, found->size, compare_found);
-	for (size_t i = 0; i < found->count; i++) {
-		struct nft_found *next = vector_at(found, i);
-		struct nft_found *last = kept ? vector_at(found, kept - 1) : NULL;
+	for (size_t i = 0; i < plan->chains.count; i++) {
+		const struct nft_chain *chain = vector_at(&plan->chains, i);
 
-		if (last && !compare_found(last, next))
-			last->rules++;
-		else
-			*(struct nft_found *)vector_at(found, kept++) = *next;
+		if (chain->kind != NFT_LOG && chain->kind != NFT_SOURCE && chain->kind != NFT_NAT)
+			continue;
+		if (kept != i)
+			memcpy(vector_at(&plan->chains, kept), chain, sizeof *chain);
+		kept++;
 	}
-	found->count = kept;
+	plan->chains.count = kept;
 }
 
-static int read_family(struct netlink *nft, uint8_t family, struct vector *found, bool *interrupted,
-	struct error *error)
+static void write_difference(struct nft_batch *batch, const struct vector *now,
+	const struct vector *wanted, bool part, bool *stamped)
 {
-	char memory[512];
-	struct answer answer;
-	struct nlmsghdr *request = nftnl_nlmsg_build_hdr(memory, NFT_MSG_GETRULE, family, 0, 0);
-	struct nftnl_rule *filter = nftnl_rule_alloc();
+	const struct vector none = {0};
 
-	nftnl_rule_set_str(filter, NFTNL_RULE_TABLE, NFT_TABLE);
-	nftnl_rule_nlmsg_build_payload(request, filter);
-	nftnl_rule_free(filter);
-	if (netlink_dump(nft, request, &answer, read_rule, found, interrupted, error))
-		return -1;
-	return answer.number && answer.number != ENOENT ? refuse(answer.number, error) : 0;
-}
+	for (size_t i = 0; i < sizeof families; i++) {
+		struct nft_plan before = {0};
+		struct nft_plan after = {0};
+		const struct writing writing = {batch, &before, &after};
 
-int nft_read(struct netlink *nft, struct vector *found, uint32_t *generation, struct error *error)
-{
-	bool interrupted = true;
-
-	found->size = sizeof(struct nft_found);
-	for (int attempt = 0; interrupted && attempt < READ_ATTEMPTS; attempt++) {
-		found->count = 0;
-		interrupted = false;
-		if (get_generation(nft, generation, error))
-			return -1;
-		for (size_t i = 0; i < sizeof families; i++) {
-			bool changed;
-
-			if (read_family(nft, families[i], found, &changed, error))
-				return -1;
-			interrupted |= changed;
+		batch->family = families[i];
+		nft_plan_make(&before, families[i], now ? now : &none);
+		nft_plan_make(&after, families[i], wanted);
+		if (part) {
+			leave_entries(&before);
+			leave_entries(&after);
 		}
-	}
-	gather(found);
-	return 0;
-}
-
-/* ---- writing ---- */
-
-struct batch {
-	struct buffer messages;
-	uint8_t family;
-	uint32_t sequence; /* of the last object */
-	size_t last;       /* where it begins */
-	const struct nft_entry *entry;
-	unsigned int rules; /* of the entry */
-};
-
-static struct nlmsghdr *begin_object(struct batch *batch, uint16_t type, uint16_t flags)
-{
-	return nftnl_nlmsg_build_hdr(buffer_reserve(&batch->messages, OBJECT_MAX), type,
-		batch->family, flags, ++batch->sequence);
-}
-
-static void end_object(struct batch *batch, const struct nlmsghdr *message)
-{
-	batch->last = batch->messages.length;
-	buffer_advance(&batch->messages, NLMSG_ALIGN(message->nlmsg_len));
-}
-
-static void add_frame(struct batch *batch, uint16_t type, const uint32_t *generation)
-{
-	struct nlmsghdr *message =
-		mnl_nlmsg_put_header(buffer_reserve(&batch->messages, OBJECT_MAX));
-	struct nfgenmsg *header;
-
-	message->nlmsg_type = type;
-	message->nlmsg_flags = NLM_F_REQUEST;
-	message->nlmsg_seq = ++batch->sequence;
-	header = mnl_nlmsg_put_extra_header(message, sizeof *header);
-	header->res_id = htons(NFNL_SUBSYS_NFTABLES);
-	if (generation)
-		mnl_attr_put_u32(message, NFNL_BATCH_GENID, htonl(*generation));
-	end_object(batch, message);
-}
-
-static void add_table(struct batch *batch, uint16_t type, uint16_t flags)
-{
-	struct nlmsghdr *message = begin_object(batch, type, flags);
-	struct nftnl_table *table = nftnl_table_alloc();
-
-	nftnl_table_set_str(table, NFTNL_TABLE_NAME, NFT_TABLE);
-	nftnl_table_nlmsg_build_payload(message, table);
-	nftnl_table_free(table);
-	end_object(batch, message);
-}
-
-static void add_chain(struct batch *batch, const struct nft_chain *chain)
-{
-	struct nlmsghdr *message = begin_object(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE);
-	struct nftnl_chain *object = nftnl_chain_alloc();
-
-	nftnl_chain_set_str(object, NFTNL_CHAIN_TABLE, NFT_TABLE);
-	nftnl_chain_set_str(object, NFTNL_CHAIN_NAME, chain->name);
-	nftnl_chain_set_str(object, NFTNL_CHAIN_TYPE, chain->type);
-	nftnl_chain_set_u32(object, NFTNL_CHAIN_HOOKNUM, chain->hook);
-	nftnl_chain_set_s32(object, NFTNL_CHAIN_PRIO, chain->priority);
-	nftnl_chain_nlmsg_build_payload(message, object);
-	nftnl_chain_free(object);
-	end_object(batch, message);
-}
-
-static void count_rule(struct nftnl_rule *rule, void *context)
-{
-	(void)rule;
-	++*(unsigned int *)context;
-}
-
-static void add_rule(struct nftnl_rule *rule, void *context)
-{
-	struct batch *batch = context;
-	struct nlmsghdr *message =
-		begin_object(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
-	struct nftnl_udata_buf *data = nftnl_udata_buf_alloc(NFT_USERDATA_MAXLEN);
-	const uint8_t wanted = (uint8_t)batch->rules;
-
-	nftnl_udata_put_strz(data, NFTNL_UDATA_RULE_COMMENT, batch->entry->comment);
-	nftnl_udata_put(data, UDATA_WANTED, sizeof wanted, &wanted);
-	nftnl_rule_set_data(
-		rule, NFTNL_RULE_USERDATA, nftnl_udata_buf_data(data), nftnl_udata_buf_len(data));
-	nftnl_udata_buf_free(data);
-	nftnl_rule_nlmsg_build_payload(message, rule);
-	end_object(batch, message);
-}
-
-/* A rule that is of no entry. */
-static void add_first_rule(struct nftnl_rule *rule, void *context)
-{
-	struct batch *batch = context;
-	struct nlmsghdr *message =
-		begin_object(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
-
-	nftnl_rule_nlmsg_build_payload(message, rule);
-	end_object(batch, message);
-}
-
-static void add_entry(struct batch *batch, const struct nft_entry *entry)
-{
-	batch->entry = entry;
-	batch->rules = 0;
-	nft_rules_make(entry, count_rule, &batch->rules);
-	nft_rules_make(entry, add_rule, batch);
-}
-
-/* Which of nft_chains hold a rule: bit n is chain n. An empty one would only cost the packets time.
- */
-static void note_chain(struct nftnl_rule *rule, void *context)
-{
-	const char *name = nftnl_rule_get_str(rule, NFTNL_RULE_CHAIN);
-
-	for (int i = 0; nft_chains[i].name; i++)
-		if (!strcmp(nft_chains[i].name, name))
-			*(unsigned int *)context |= 1U << i;
-}
-
-static bool is_of(const struct batch *batch, const struct nft_entry *entry)
-{
-	return (entry->binding.family == AF_INET6) == (batch->family == NFPROTO_IPV6);
-}
-
-static void fill_family(struct batch *batch, const struct nft_entry *entries, size_t count)
-{
-	unsigned int chains = 0;
-
-	/* Adding the table first makes deleting it safe where it is not there. */
-	add_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-	add_table(batch, NFT_MSG_DELTABLE, 0);
-	for (size_t i = 0; i < count; i++)
-		if (is_of(batch, &entries[i]))
-			nft_rules_make(&entries[i], note_chain, &chains);
-	if (chains)
-		add_table(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-	for (int i = 0; nft_chains[i].name; i++) {
-		if (!(chains & 1U << i))
-			continue;
-		add_chain(batch, &nft_chains[i]);
-		nft_rules_begin(&nft_chains[i], batch->family, add_first_rule, batch);
-	}
-	for (size_t i = 0; i < count; i++)
-		if (is_of(batch, &entries[i]))
-			add_entry(batch, &entries[i]);
-}
-
-/* The first refusal of the batch, or the ack of its last object. */
-static bool read_answer(const struct batch *batch, const struct nlmsghdr *message, int *number)
-{
-	struct answer answer;
-
-	/* Refusals of the frame itself (ERESTART) have its number. */
-	if (message->nlmsg_seq <= BATCH_FIRST || message->nlmsg_seq > batch->sequence ||
-		!answer_read(&answer, message))
-		return false;
-	*number = answer.number;
-	return answer.number || answer.sequence == batch->sequence - 1;
-}
-
-static int hear(struct netlink *nft, const struct batch *batch, int *number, struct error *error)
-{
-	union {
-		struct nlmsghdr header;
-		char bytes[16 * 1024];
-	} memory;
-
-	for (;;) {
-		const struct nlmsghdr *part = &memory.header;
-		ssize_t received =
-			recv(netlink_descriptor(nft), memory.bytes, sizeof memory.bytes, 0);
-		int length = (int)received;
-
-		if (received < 0 && errno == EINTR)
-			continue;
-		if (received < 0)
-			return refuse(errno, error);
-		for (; mnl_nlmsg_ok(part, length); part = mnl_nlmsg_next(part, &length))
-			if (read_answer(batch, part, number))
-				return 0;
+		if (!part || families[i] == NFPROTO_IPV4)
+			write_family(&writing, !now, part);
+		if (families[i] == NFPROTO_IPV4)
+			*stamped = part || after.elements.count;
+		nft_plan_free(&before);
+		nft_plan_free(&after);
 	}
 }
 
-static int send_batch(struct netlink *nft, const struct batch *batch, struct error *error)
+/* Returns true if something is missing or exists unexpectedly: another program changed it. */
+static bool is_stale(int number)
 {
-	const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
-	int size = (int)batch->messages.length + 64 * 1024;
-	int descriptor = netlink_descriptor(nft);
-
-	setsockopt(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
-	if (sendto(descriptor, batch->messages.data, batch->messages.length, 0,
-		    (const struct sockaddr *)&kernel, sizeof kernel) >= 0)
-		return 0;
-	if (errno != EMSGSIZE)
-		return refuse(errno, error);
-	error_set(error, STATUS_REFUSED, "nftables: too many rules for one batch of %zu bytes",
-		batch->messages.length);
-	return error_hint(error, "net.core.wmem_max allows no more without CAP_NET_ADMIN");
+	return number == ENOENT || number == EEXIST || number == EBUSY || number == ESRCH;
 }
 
-int nft_write(struct netlink *nft, const struct nft_entry *entries, size_t count,
-	uint32_t generation, bool *stale, struct error *error)
+/* The batch itself increments the generation. */
+static void write_stamp(struct nft_batch *batch, struct nft_terms *terms)
 {
-	struct batch batch = {.sequence = BATCH_FIRST};
-	int number = 0;
+	batch->family = NFPROTO_IPV4;
+	terms->stamp.generation = nft_generation_next(terms->generation);
+	nft_stamp_write(batch, &terms->stamp);
+}
+
+static int write_once(struct netlink *nft, const struct vector *now, const struct vector *wanted,
+	struct nft_terms *terms, int *number, struct error *error)
+{
+	struct nft_batch batch = {0};
+	bool stamped = false;
+	bool empty;
+	int status = 0;
+
+	*number = 0;
+	nft_batch_begin(&batch, terms->generation);
+	write_difference(&batch, now, wanted, terms->part, &stamped);
+	empty = nft_batch_is_empty(&batch);
+	if (!empty && stamped && terms->vouch && terms->generation)
+		write_stamp(&batch, terms);
+	if (!empty)
+		status = nft_batch_send(nft, &batch, number, error);
+	nft_batch_free(&batch);
+	if (!empty && terms->generation)
+		terms->generation = status || *number ? 0 : nft_generation_next(terms->generation);
+	return status;
+}
+
+int nft_write(struct netlink *nft, const struct vector *now, struct vector *wanted,
+	struct nft_terms *terms, bool *stale, struct error *error)
+{
+	int number;
 	int status;
 
-	add_frame(&batch, NFNL_MSG_BATCH_BEGIN, &generation);
-	for (size_t i = 0; i < sizeof families; i++) {
-		batch.family = families[i];
-		fill_family(&batch, entries, count);
-	}
-	((struct nlmsghdr *)(batch.messages.data + batch.last))->nlmsg_flags |= NLM_F_ACK;
-	add_frame(&batch, NFNL_MSG_BATCH_END, NULL);
-	status = send_batch(nft, &batch, error);
-	if (!status)
-		status = hear(nft, &batch, &number, error);
-	buffer_free(&batch.messages);
-	*stale = !status && number == ERESTART;
-	return status || !number || *stale ? status : refuse(number, error);
+	give_keys(now, wanted);
+	status = write_once(nft, now, wanted, terms, &number, error);
+	/* Another program has changed something, perhaps its own tables: forgets the generation. */
+	if (!status && number == ERESTART)
+		status = write_once(nft, now, wanted, terms, &number, error);
+	*stale = !status && (number == NFT_ANSWER_LOST || (now && is_stale(number)));
+	return status || !number || *stale ? status : nft_refuse(number, error);
 }

@@ -1,7 +1,7 @@
-/* What a binding means in nftables. `rt classid` is explained in model/binding.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes the rules of the chains. model/binding.h explains `rt classid`. */
 #include "netlink/nft_rules.h"
 
-#include <arpa/inet.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
 #include <stddef.h>
@@ -14,107 +14,181 @@
 #include <libnftnl/rule.h>
 
 #include "netlink/nft_expression.h"
+#include "netlink/nft_making.h"
 
-#define PREROUTING  "prerouting"
-#define FORWARD     "forward"
-#define POSTROUTING "postrouting"
-#define TRANSLATE   "translate"
+/* All rules have a comment, so that foreign rules among them are found. */
+#define FRAME_COMMENT "iproute"
 
-/*
- * Ours come before what others have at the usual places: masquerade before srcnat (100), valve
- * before filter (0). What is stateless stands outside of connection tracking: NAT routes before it
- * (-200), NAT behind it, so that it and a firewall see inside addresses only.
- */
-const struct nft_chain nft_chains[] = {
-	{PREROUTING, "filter", NF_INET_PRE_ROUTING, -300},
-	{FORWARD, "filter", NF_INET_FORWARD, -1},
-	{POSTROUTING, "nat", NF_INET_POST_ROUTING, 99},
-	{TRANSLATE, "filter", NF_INET_POST_ROUTING, 300},
-	{NULL, NULL, 0, 0},
-};
+/* ---- base chains: look up the packet's realm ---- */
 
-/* Where things are in the packets of a family. */
-struct header {
-	uint32_t source, destination, sum;
-	uint8_t icmp;
-	uint32_t inner;     /* offset of the header that an ICMP error carries */
-	uint32_t inner_sum; /* in the ICMP error: the sum that follows a change of that header */
-	struct {
-		uint8_t least, most;
-	} errors[2]; /* types of ICMP errors */
-	int error_ranges;
-};
-
-/*
- * The sum of the inner IPv4 header absorbs the change of an address in it, so that the ICMP sum
- * needs none. Inner IPv6 headers have no sum: there ICMPv6's own follows.
- */
-static const struct header header4 = {
-	.source = offsetof(struct iphdr, saddr),
-	.destination = offsetof(struct iphdr, daddr),
-	.sum = offsetof(struct iphdr, check),
-	.icmp = IPPROTO_ICMP,
-	.inner = 8,
-	.inner_sum = 8 + offsetof(struct iphdr, check),
-	.errors = {{3, 5}, {11, 12}},
-	.error_ranges = 2,
-};
-static const struct header header6 = {
-	.source = offsetof(struct ip6_hdr, ip6_src),
-	.destination = offsetof(struct ip6_hdr, ip6_dst),
-	.icmp = IPPROTO_ICMPV6,
-	.inner = 8,
-	.inner_sum = 2,
-	.errors = {{1, 4}},
-	.error_ranges = 1,
-};
-
-struct making {
-	const struct nft_entry *entry;
-	const struct binding *binding;
-	const struct header *header;
-	void (*each)(struct nftnl_rule *rule, void *context);
-	void *context;
-};
-
-static struct nftnl_rule *begin(const struct making *making, const char *chain)
+static bool looks_into(const struct nft_making *making, enum nft_set_kind set)
 {
-	struct nftnl_rule *rule = nftnl_rule_alloc();
+	return making->chain->sets & 1U << set;
+}
 
-	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, NFT_TABLE);
-	nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain);
-	nftnl_rule_set_u32(rule, NFTNL_RULE_FAMILY,
-		making->binding->family == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4);
+/* Realms of this program have the highest bit set: other packets leave at once. */
+static void begin_chain(const struct nft_making *making, uint32_t bit)
+{
+	struct nftnl_rule *rule;
+
+	if (making->chain->family == NFPROTO_IPV4) {
+		rule = nft_begin_rule(making);
+		nft_match_class(rule, bit, 0);
+		nft_end_verdict(making, rule, NFT_RETURN);
+	}
+}
+
+/*
+ * Accepts packets that the router itself sends to neighbours: the kernel gives them an input
+ * device, as if they were forwarded (ndisc_send_skb(), igmp). A forwarded IPv6 packet has a hop
+ * limit below 255.
+ */
+static void pass_link_scope(const struct nft_making *making)
+{
+	static const struct prefix link4 = {
+		.given = true, .family = AF_INET, .length = 24, .bytes = {224}};
+	static const struct prefix link6 = {
+		.given = true, .family = AF_INET6, .length = 16, .bytes = {0xff, 0x02}};
+	bool six = making->chain->family == NFPROTO_IPV6;
+	struct nftnl_rule *rule = nft_begin_rule(making);
+
+	nft_match_address(rule, NFT_PAYLOAD_NETWORK_HEADER, making->header->destination,
+		six ? &link6 : &link4);
+	nft_end_verdict(making, rule, NFT_RETURN);
+	if (!six)
+		return;
+	rule = nft_begin_rule(making);
+	nft_match_byte(
+		rule, NFT_PAYLOAD_NETWORK_HEADER, offsetof(struct ip6_hdr, ip6_hlim), 255, 255);
+	nft_end_verdict(making, rule, NFT_RETURN);
+}
+
+static void make_way(const struct nft_making *making, enum nft_set_kind set, uint32_t mask)
+{
+	struct nftnl_rule *rule;
+
+	if (!looks_into(making, set))
+		return;
+	rule = nft_begin_rule(making);
+	nft_map_class(rule, mask, nft_sets[set].name);
+	nft_end_rule(making, rule);
+}
+
+static struct nftnl_rule *begin_in_set(
+	const struct nft_making *making, enum nft_set_kind set, uint32_t mask)
+{
+	struct nftnl_rule *rule = nft_begin_rule(making);
+
+	nft_match_class_in(rule, mask, nft_sets[set].name);
 	return rule;
 }
 
-static void finish(const struct making *making, struct nftnl_rule *rule)
+/* The longest prefix wins, as among routes. */
+static void make_prerouting(const struct nft_making *making)
 {
-	making->each(rule, making->context);
-	nftnl_rule_free(rule);
+	const struct nft_header *header = making->header;
+	char name[NFT_NAME_MAX];
+
+	for (int length = 128; length >= 0; length--) {
+		struct nftnl_rule *rule;
+
+		if (!nft_has_length(making->chain->lengths, length))
+			continue;
+		rule = nft_begin_rule(making);
+		nft_set_name(name, NFT_ROUTES, (uint8_t)length);
+		nft_map_address(rule, header->destination, header->size, length, name);
+		nft_end_rule(making, rule);
+	}
 }
 
-static void finish_verdict(const struct making *making, struct nftnl_rule *rule, int verdict)
+/*
+ * A nat chain sees only the first packet of each flow, so it logs one event per flow. The kernel
+ * runs it only if something needs connection tracking.
+ */
+static void finish_log(const struct nft_making *making, struct nftnl_rule *rule)
 {
-	nft_do_verdict(rule, verdict);
-	finish(making, rule);
+	char prefix[32];
+
+	nft_match_track(rule, NFT_CT_STATE, NF_CT_STATE_BIT(IP_CT_NEW), true);
+	snprintf(prefix, sizeof prefix, "rule %u ", making->binding->preference.value);
+	nft_do_log(rule, NFT_LOG_GROUP, prefix);
+	nft_end_rule(making, rule);
 }
 
-static bool by_selectors(const struct binding *binding)
+/* Matches the start of a flow or a packet without a flow, which can't be distinguished. */
+static void match_beginning(struct nftnl_rule *rule)
 {
-	return binding->shared.given || !binding->realm.given;
+	nft_match_track(rule, NFT_CT_STATE,
+		NF_CT_STATE_BIT(IP_CT_NEW) | NF_CT_STATE_INVALID_BIT | NF_CT_STATE_UNTRACKED_BIT,
+		true);
 }
 
-/* What the rule routed. */
-static struct nftnl_rule *begin_routed(const struct making *making, const char *chain)
+static void make_forward(const struct nft_making *making)
+{
+	struct nftnl_rule *rule;
+
+	if (looks_into(making, NFT_FORWARDED))
+		nft_make_pass(making);
+	begin_chain(making, (uint32_t)REALM_FIRST << 16);
+	if (looks_into(making, NFT_VALVES)) {
+		rule = begin_in_set(making, NFT_VALVES, 0xffff0000);
+		match_beginning(rule);
+		nft_end_verdict(making, rule, NF_DROP);
+	}
+	make_way(making, NFT_ANSWERED, 0xffff0000);
+}
+
+static void make_postrouting(const struct nft_making *making)
+{
+	struct nftnl_rule *rule;
+
+	if (looks_into(making, NFT_LOOPS))
+		nft_make_loop(making);
+	begin_chain(making, REALM_FIRST);
+	pass_link_scope(making);
+	make_way(making, NFT_LOGGED, 0xffff);
+	/* Entries with a source of their own are in the set, too, for the guard. */
+	make_way(making, NFT_SOURCES, 0xffff);
+	if (looks_into(making, NFT_MASQUERADED)) {
+		rule = begin_in_set(making, NFT_MASQUERADED, 0xffff);
+		nft_do_masquerade(rule);
+		nft_end_rule(making, rule);
+	}
+}
+
+/* The router itself may send an error about a packet that a NAT route translated. */
+static void pass_own_errors(const struct nft_making *making)
+{
+	struct nftnl_rule *rule = nft_begin_rule(making);
+
+	nft_match_forwarded(rule, false);
+	nft_match_protocol(rule, making->header->icmp);
+	nft_do_jump(rule, "errors");
+	nft_end_rule(making, rule);
+}
+
+static void make_translate(const struct nft_making *making)
+{
+	if (looks_into(making, NFT_RECENT))
+		pass_own_errors(making);
+	begin_chain(making, REALM_FIRST);
+	pass_link_scope(making);
+	/* The lookup counts the packet. */
+	if (looks_into(making, NFT_RULES))
+		nft_end_rule(making, begin_in_set(making, NFT_RULES, 0xffff));
+	if (looks_into(making, NFT_MASQUERADED))
+		nft_end_goto(making, begin_in_set(making, NFT_MASQUERADED, 0xffff), "guard");
+	make_way(making, NFT_TRANSLATED, 0xffff);
+}
+
+/* ---- rules distinguished by their selectors ---- */
+
+/* Matches the packets that the entry's rule routed. */
+static struct nftnl_rule *begin_routed(const struct nft_making *making)
 {
 	const struct binding *binding = making->binding;
-	struct nftnl_rule *rule = begin(making, chain);
+	struct nftnl_rule *rule = nft_begin_rule(making);
 
-	if (binding->realm.given)
-		nft_match_class(rule, 0xffff, binding->realm.value);
-	if (!by_selectors(binding))
-		return rule;
 	nft_match_forwarded(rule, true);
 	nft_match_address(
 		rule, NFT_PAYLOAD_NETWORK_HEADER, making->header->source, &binding->source);
@@ -122,19 +196,17 @@ static struct nftnl_rule *begin_routed(const struct making *making, const char *
 		&binding->destination);
 	if (binding->input.given)
 		nft_match_device(rule, NFT_META_IIFNAME, binding->input.name);
+	if (binding->reply.given)
+		nft_match_mark(rule, binding->reply.mask, binding->reply.value);
 	return rule;
 }
 
-/* What would be answered through the rule: its selectors the other way round. */
-static struct nftnl_rule *begin_answered(const struct making *making)
+/* Matches packets whose replies the rule would route: its selectors in the other direction. */
+static struct nftnl_rule *begin_answered(const struct nft_making *making)
 {
 	const struct binding *binding = making->binding;
-	struct nftnl_rule *rule = begin(making, FORWARD);
+	struct nftnl_rule *rule = nft_begin_rule(making);
 
-	if (binding->realm.given)
-		nft_match_class(rule, 0xffff0000, binding->realm.value << 16);
-	if (!by_selectors(binding))
-		return rule;
 	nft_match_address(
 		rule, NFT_PAYLOAD_NETWORK_HEADER, making->header->destination, &binding->source);
 	nft_match_address(
@@ -144,189 +216,169 @@ static struct nftnl_rule *begin_answered(const struct making *making)
 	return rule;
 }
 
-/* Packets of this rule are none of those behind it. */
-static void keep_from_later(const struct making *making)
+/* In each chain, packets of this rule do not reach later rules. */
+static void make_member_forward(const struct nft_making *making)
 {
-	finish_verdict(making, begin_routed(making, POSTROUTING), NFT_RETURN);
-	finish_verdict(making, begin_routed(making, TRANSLATE), NFT_RETURN);
-	finish_verdict(making, begin_answered(making), NFT_RETURN);
-}
+	struct nftnl_rule *rule;
 
-/* A flow that begins, or a packet of none: without a record of the flow there is no telling. */
-static void make_valve(const struct making *making)
-{
-	struct nftnl_rule *rule = begin_answered(making);
-
-	nft_match_track(rule, NFT_CT_STATE,
-		NF_CT_STATE_BIT(IP_CT_NEW) | NF_CT_STATE_INVALID_BIT | NF_CT_STATE_UNTRACKED_BIT,
-		true);
-	finish_verdict(making, rule, NF_DROP);
+	if (making->binding->valve.given) {
+		rule = begin_answered(making);
+		match_beginning(rule);
+		nft_end_verdict(making, rule, NF_DROP);
+	}
+	nft_end_verdict(making, begin_answered(making), NFT_RETURN);
 }
 
 /*
- * A nat chain sees the first packet of each flow only: one event for each. The kernel does not run
- * it without something that asks for connection tracking.
+ * Sets the source of a flow in connection tracking, which the first chain decides. Packets that
+ * `nat` rewrites later keep their source here, or the masquerade of a firewall would change it. nft
+ * accepts ports only after a match of the protocol.
  */
-static void make_log(const struct making *making)
+static void make_source(
+	const struct nft_making *making, struct nftnl_rule *(*start)(const struct nft_making *))
 {
-	struct nftnl_rule *rule = begin_routed(making, POSTROUTING);
-	char prefix[32];
+	static const uint8_t protocols[] = {IPPROTO_TCP, IPPROTO_UDP};
+	struct masquerade source = making->binding->masquerade;
+	struct nftnl_rule *rule;
 
-	nft_match_track(rule, NFT_CT_STATE, NF_CT_STATE_BIT(IP_CT_NEW), true);
-	snprintf(prefix, sizeof prefix, "rule %u ", making->binding->preference.value);
-	nft_do_log(rule, NFT_LOG_GROUP, prefix);
-	finish(making, rule);
+	for (size_t i = 0; source.first_port && i < sizeof protocols; i++) {
+		rule = start(making);
+		nft_match_protocol(rule, protocols[i]);
+		nft_do_source(rule, &source);
+		nft_end_rule(making, rule);
+	}
+	source.first_port = 0;
+	rule = start(making);
+	if (making->binding->nat.given)
+		nft_do_keep_source(rule, making->header->source, making->header->size);
+	else if (source.family)
+		nft_do_source(rule, &source);
+	else
+		nft_do_masquerade(rule);
+	nft_end_rule(making, rule);
 }
 
-/*
- * What the rule routed and connection tracking did not translate does not leave, but with an
- * address of the device it leaves by: flows older than the rule, packets that belong to no flow.
- */
-static void make_guard(const struct making *making)
+static void make_member_postrouting(const struct nft_making *making)
 {
-	struct nftnl_rule *rule = begin_routed(making, TRANSLATE);
+	if (making->binding->log.given)
+		finish_log(making, begin_routed(making));
+	if (making->binding->masquerade.given || making->binding->nat.given)
+		make_source(making, begin_routed);
+	else
+		nft_end_verdict(making, begin_routed(making), NFT_RETURN);
+}
 
-	nft_match_track(
-		rule, NFT_CT_STATE, NF_CT_STATE_INVALID_BIT | NF_CT_STATE_UNTRACKED_BIT, true);
-	nft_match_foreign_source(rule);
-	finish_verdict(making, rule, NF_DROP);
-	for (int direction = IP_CT_DIR_ORIGINAL; direction < IP_CT_DIR_MAX; direction++) {
-		rule = begin_routed(making, TRANSLATE);
-		nft_match_direction(rule, (uint8_t)direction);
-		nft_match_track(rule, NFT_CT_STATUS,
-			direction == IP_CT_DIR_ORIGINAL ? IPS_SRC_NAT : IPS_DST_NAT, false);
-		nft_match_foreign_source(rule);
-		finish_verdict(making, rule, NF_DROP);
+static void make_member_translate(const struct nft_making *making, uint32_t key)
+{
+	struct nftnl_rule *rule = begin_routed(making);
+	char chain[NFT_NAME_MAX];
+
+	nft_do_count(rule, key, nft_sets[NFT_RULES].name);
+	if (making->binding->masquerade.given) {
+		nft_end_goto(making, rule, "guard");
+	} else if (making->binding->nat.given) {
+		snprintf(chain, sizeof chain, "nat-%u", key);
+		nft_end_goto(making, rule, chain);
+	} else {
+		nft_end_verdict(making, rule, NFT_RETURN);
 	}
 }
 
-static void make_masquerade(const struct making *making)
+/* ---- all of them ---- */
+
+static void make_member(struct nft_making *making, const struct nft_entry *entry)
 {
-	struct nftnl_rule *rule = begin_routed(making, POSTROUTING);
-
-	nft_do_masquerade(rule);
-	finish(making, rule);
-	make_guard(making);
-}
-
-/*
- * Inside ICMP errors, an address of the packet that they speak of, which went the other way: one
- * rule for each range of types. `from`: the addresses there that are meant.
- */
-static void make_inner(const struct making *making,
-	struct nftnl_rule *(*start)(const struct making *), uint32_t address,
-	const struct prefix *from)
-{
-	const struct header *header = making->header;
-	const struct nft_place place = {
-		.base = NFT_PAYLOAD_TRANSPORT_HEADER,
-		.offset = header->inner + address,
-		.sum = header->inner_sum,
-	};
-
-	for (int i = 0; i < header->error_ranges; i++) {
-		struct nftnl_rule *rule = start(making);
-
-		nft_match_protocol(rule, header->icmp);
-		nft_match_byte(rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, header->errors[i].least,
-			header->errors[i].most);
-		nft_match_address(rule, place.base, place.offset, from);
-		nft_do_translate(rule, &place, &making->binding->nat);
-		finish(making, rule);
+	making->binding = &entry->binding;
+	making->comment = entry->comment;
+	making->key = entry->key;
+	switch (making->chain->kind) {
+	case NFT_FORWARD:
+	case NFT_CLASS_FORWARD:
+		make_member_forward(making);
+		break;
+	case NFT_POSTROUTING:
+	case NFT_CLASS_POSTROUTING:
+		make_member_postrouting(making);
+		break;
+	case NFT_TRANSLATE:
+	case NFT_CLASS_TRANSLATE:
+		make_member_translate(making, entry->key);
+		break;
+	case NFT_PORT:
+		nft_make_port(making);
+		break;
+	case NFT_ARRIVED:
+		nft_make_arrived(making);
+		break;
+	case NFT_ANSWER:
+		nft_make_answer(making);
+		break;
+	case NFT_LOG:
+		finish_log(making, nft_begin_rule(making));
+		break;
+	case NFT_ERRORS:
+		nft_make_own_errors(making);
+		break;
+	case NFT_SOURCE:
+		make_source(making, nft_begin_rule);
+		break;
+	case NFT_NAT:
+		nft_make_nat(making);
+		break;
+	case NFT_ROUTE:
+		nft_make_nat_route(making);
+		break;
+	default:
+		break;
 	}
 }
 
-static void translate(
-	const struct making *making, struct nftnl_rule *rule, uint32_t address, int verdict)
+/* Makes the rules before those of the entries. */
+static void make_frame(const struct nft_making *making)
 {
-	const struct nft_place place = {
-		.base = NFT_PAYLOAD_NETWORK_HEADER,
-		.offset = address,
-		.sum = making->header->sum,
-		.pseudo = true,
-	};
-
-	nft_do_translate(rule, &place, &making->binding->nat);
-	finish_verdict(making, rule, verdict);
+	switch (making->chain->kind) {
+	case NFT_PREROUTING:
+		make_prerouting(making);
+		break;
+	case NFT_PORTS:
+	case NFT_PORTS_OUTPUT:
+		nft_make_ports(making);
+		break;
+	case NFT_MARK:
+	case NFT_MARK_OUTPUT:
+		nft_make_mark(making);
+		break;
+	case NFT_FORWARD:
+		make_forward(making);
+		break;
+	case NFT_POSTROUTING:
+		make_postrouting(making);
+		break;
+	case NFT_TRANSLATE:
+		make_translate(making);
+		break;
+	case NFT_GUARD:
+		nft_make_guard(making);
+		break;
+	default:
+		break;
+	}
 }
 
-static struct nftnl_rule *begin_source(const struct making *making)
+void nft_rules_make(const struct nft_plan *plan, const struct nft_chain *chain,
+	void (*each)(struct nftnl_rule *rule, const char *comment, void *context), void *context)
 {
-	return begin_routed(making, TRANSLATE);
-}
-
-static struct nftnl_rule *begin_destination(const struct making *making)
-{
-	struct nftnl_rule *rule = begin(making, PREROUTING);
-
-	nft_match_address(rule, NFT_PAYLOAD_NETWORK_HEADER, making->header->destination,
-		&making->binding->route);
-	return rule;
-}
-
-/* The source of what the rule routed. A packet whose source somebody else changed is left alone. */
-static void make_nat(const struct making *making)
-{
-	const struct binding *binding = making->binding;
-	struct nftnl_rule *rule;
-
-	make_inner(making, begin_source, making->header->destination, &binding->source);
-	rule = begin_source(making);
-	if (!by_selectors(binding))
-		nft_match_address(
-			rule, NFT_PAYLOAD_NETWORK_HEADER, making->header->source, &binding->source);
-	translate(making, rule, making->header->source, NF_ACCEPT);
-}
-
-static void make_nat_route(const struct making *making)
-{
-	make_inner(making, begin_destination, making->header->source, &making->binding->route);
-	translate(making, begin_destination(making), making->header->destination, NF_ACCEPT);
-}
-
-/* Realms of the tool's own have their highest bit. */
-void nft_rules_begin(const struct nft_chain *chain, uint32_t family,
-	void (*each)(struct nftnl_rule *rule, void *context), void *context)
-{
-	bool answered = chain->hook == NF_INET_FORWARD;
-	struct nftnl_rule *rule;
-
-	if (family != NFPROTO_IPV4 || chain->hook == NF_INET_PRE_ROUTING)
-		return;
-	rule = nftnl_rule_alloc();
-	nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, NFT_TABLE);
-	nftnl_rule_set_str(rule, NFTNL_RULE_CHAIN, chain->name);
-	nftnl_rule_set_u32(rule, NFTNL_RULE_FAMILY, family);
-	nft_match_class(rule, answered ? (uint32_t)REALM_FIRST << 16 : REALM_FIRST, 0);
-	nft_do_verdict(rule, NFT_RETURN);
-	each(rule, context);
-	nftnl_rule_free(rule);
-}
-
-void nft_rules_make(const struct nft_entry *entry,
-	void (*each)(struct nftnl_rule *rule, void *context), void *context)
-{
-	const struct binding *binding = &entry->binding;
-	const struct making making = {
-		.entry = entry,
-		.binding = binding,
-		.header = binding->family == AF_INET6 ? &header6 : &header4,
+	struct nft_making making = {
+		.plan = plan,
+		.chain = chain,
+		.header = chain->family == NFPROTO_IPV6 ? &nft_header6 : &nft_header4,
 		.each = each,
 		.context = context,
 	};
 
-	if (binding->route.given) {
-		make_nat_route(&making);
-		return;
-	}
-	if (binding->valve.given)
-		make_valve(&making);
-	if (binding->log.given)
-		make_log(&making);
-	if (binding->masquerade.given)
-		make_masquerade(&making);
-	if (binding->nat.given)
-		make_nat(&making);
-	if (by_selectors(binding))
-		keep_from_later(&making);
+	making.comment = FRAME_COMMENT;
+	make_frame(&making);
+	for (size_t i = 0; i < chain->count; i++)
+		make_member(&making, *(const struct nft_entry *const *)vector_at(
+					     &plan->members, chain->first + i));
 }

@@ -1,4 +1,5 @@
-/* Windows of messages. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sends windows of messages and matches the answers to them. */
 #include "netlink/pipeline.h"
 
 #include <errno.h>
@@ -12,23 +13,24 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "field/field.h"
+#include "netlink/message.h"
 
 enum {
 	WINDOW_BYTES = 128 * 1024,
-	/* What one refusal costs the receive buffer: its skb's true size. */
+	/* Bytes of the receive buffer for one refusal (the truesize of its skb). */
 	ANSWER_COST = 1280,
-	RECEIVE_SIZE = 64 * 1024,
 };
 
 struct window {
-	char *messages; /* with room for WINDOW_BYTES and one message more, or for all there are */
+	char *messages; /* room for WINDOW_BYTES and one more message, or for all messages if they
+	                   are fewer */
 	size_t bytes;
 	size_t count;
 	size_t limit;
-	uint32_t first, last; /* sequences of its messages */
+	uint32_t first, last; /* sequence numbers of its messages */
 };
 
-/* A window full of refusals must fit into the receive buffer. */
+/* A window of nothing but refusals must fit into the receive buffer. */
 static size_t window_limit(int descriptor)
 {
 	int size = 0;
@@ -42,7 +44,7 @@ static size_t window_limit(int descriptor)
 	return limit ? limit : 1;
 }
 
-/* The next messages, from index on; only the last asks for an ack. */
+/* Fills the window with messages from `index` on; only the last has NLM_F_ACK. */
 static void window_fill(struct window *window, const struct pipeline *pipeline, size_t index,
 	size_t left, uint32_t sequence)
 {
@@ -71,7 +73,7 @@ static void window_fill(struct window *window, const struct pipeline *pipeline, 
 	window->last = last->nlmsg_seq;
 }
 
-/* One change is the rule: large memory costs it more than the change. */
+/* Most commands send one message; allocating a large window would cost more than sending it. */
 static size_t window_room(size_t count)
 {
 	size_t most = WINDOW_BYTES + MESSAGE_MAX;
@@ -84,62 +86,65 @@ static int lost(struct error *error, const char *what)
 	return error_set(error, STATUS_REFUSED, "netlink: %s: %s", what, strerror(errno));
 }
 
-struct hearing {
+struct reception {
 	const struct pipeline *pipeline;
-	uint32_t first;         /* sequence of the first message of all */
-	struct vector refusals; /* struct answer, of the window */
+	uint32_t first;         /* sequence number of the very first message */
+	struct vector refusals; /* struct answer: the refusals of this window */
 };
 
-static void hear(struct hearing *hearing, const struct nlmsghdr *part, struct answer *answer)
+static void take_answer(
+	struct reception *reception, const struct nlmsghdr *part, struct answer *answer)
 {
-	const struct pipeline *pipeline = hearing->pipeline;
+	const struct pipeline *pipeline = reception->pipeline;
 
 	if (!answer_read(answer, part)) {
-		answer->sequence = hearing->first - 1;
+		answer->sequence = reception->first - 1;
 		if (pipeline->reply)
-			pipeline->reply(part->nlmsg_seq - hearing->first, part, pipeline->context);
+			pipeline->reply(
+				part->nlmsg_seq - reception->first, part, pipeline->context);
 	} else if (answer->number) {
-		vector_push(&hearing->refusals, answer);
+		vector_push(&reception->refusals, answer);
 	}
 }
 
-/* Told when all answers are read, so that the listener may use the conversation. False: stop. */
-static bool tell_refusals(struct hearing *hearing)
+/*
+ * Reports refusals once all answers are read, so that the callback may use the socket. Returns
+ * false to stop.
+ */
+static bool report_refusals(struct reception *reception)
 {
-	const struct pipeline *pipeline = hearing->pipeline;
+	const struct pipeline *pipeline = reception->pipeline;
 	bool go_on = true;
 
-	for (size_t i = 0; i < hearing->refusals.count && pipeline->refused; i++) {
-		const struct answer *answer = vector_at(&hearing->refusals, i);
+	for (size_t i = 0; i < reception->refusals.count && pipeline->refused; i++) {
+		const struct answer *answer = vector_at(&reception->refusals, i);
 
 		if (!pipeline->refused(
-			    answer->sequence - hearing->first, answer, pipeline->context))
+			    answer->sequence - reception->first, answer, pipeline->context))
 			go_on = false;
 	}
-	hearing->refusals.count = 0;
+	reception->refusals.count = 0;
 	return go_on;
 }
 
-/* Reads answers until the one to the last message of the window. */
-static int window_hear(int descriptor, char *memory, const struct window *window,
-	struct hearing *hearing, struct error *error)
+/* Reads answers up to the one for the last message of the window. */
+static int window_receive(int descriptor, char *memory, const struct window *window,
+	struct reception *reception, struct error *error)
 {
 	uint32_t oldest = window->first;
 	struct answer answer;
 
 	for (;;) {
-		const struct nlmsghdr *part = (const struct nlmsghdr *)memory;
-		ssize_t received = recv(descriptor, memory, RECEIVE_SIZE, 0);
-		int length = (int)received;
+		ssize_t received = netlink_receive(descriptor, memory, NETLINK_RECEIVE_SIZE);
+		struct message_walk walk = {memory, received > 0 ? (size_t)received : 0};
+		const struct nlmsghdr *part;
 
-		if (received < 0 && errno == EINTR)
-			continue;
 		if (received < 0)
 			return lost(error, "receive");
-		for (; mnl_nlmsg_ok(part, length); part = mnl_nlmsg_next(part, &length)) {
+		while ((part = message_next(&walk))) {
 			if (part->nlmsg_seq - oldest >= (uint32_t)window->count)
 				continue;
-			hear(hearing, part, &answer);
+			take_answer(reception, part, &answer);
 			if (answer.sequence == window->last)
 				return 0;
 		}
@@ -147,7 +152,7 @@ static int window_hear(int descriptor, char *memory, const struct window *window
 }
 
 static int window_run(struct netlink *netlink, const struct window *window, char *memory,
-	struct hearing *hearing, struct error *error)
+	struct reception *reception, struct error *error)
 {
 	int descriptor = netlink_descriptor(netlink);
 
@@ -155,13 +160,13 @@ static int window_run(struct netlink *netlink, const struct window *window, char
 		return 0;
 	if (send(descriptor, window->messages, window->bytes, 0) < 0)
 		return lost(error, "send");
-	return window_hear(descriptor, memory, window, hearing, error);
+	return window_receive(descriptor, memory, window, reception, error);
 }
 
 int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *pipeline,
 	size_t *sent, struct error *error)
 {
-	struct hearing hearing = {
+	struct reception reception = {
 		.pipeline = pipeline,
 		.first = netlink_reserve(netlink, (uint32_t)count),
 		.refusals = {.size = sizeof(struct answer)},
@@ -170,7 +175,7 @@ int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *
 		.messages = memory_resize(NULL, window_room(count)),
 		.limit = window_limit(netlink_descriptor(netlink)),
 	};
-	char *memory = memory_resize(NULL, RECEIVE_SIZE);
+	char *memory = memory_resize(NULL, NETLINK_RECEIVE_SIZE);
 	bool go_on = true;
 	int status = 0;
 
@@ -178,14 +183,14 @@ int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *
 	while (!status && *sent < count && go_on &&
 		!(pipeline->stop && pipeline->stop(*sent, pipeline->context))) {
 		window_fill(
-			&window, pipeline, *sent, count - *sent, hearing.first + (uint32_t)*sent);
-		status = window_run(netlink, &window, memory, &hearing, error);
+			&window, pipeline, *sent, count - *sent, reception.first + (uint32_t)*sent);
+		status = window_run(netlink, &window, memory, &reception, error);
 		if (!status) {
 			*sent += window.count;
-			go_on = tell_refusals(&hearing);
+			go_on = report_refusals(&reception);
 		}
 	}
-	vector_free(&hearing.refusals);
+	vector_free(&reception.refusals);
 	free(window.messages);
 	free(memory);
 	return status;

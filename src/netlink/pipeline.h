@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Many messages at the kernel's own speed: windows of messages in one send, an ack asked only of
- * the last. The kernel runs every message of a window, also after an error, and always answers
- * errors; so after a window each message is known as done or refused.
+ * Sends many messages as fast as the kernel processes them: a window of messages in one send, with
+ * NLM_F_ACK only on the last. The kernel processes every message of a window, even after an error,
+ * and always reports errors. So after each window it is known which messages were refused.
  */
 #ifndef NETLINK_PIPELINE_H
 #define NETLINK_PIPELINE_H
@@ -12,33 +13,43 @@
 
 #include "netlink/netlink.h"
 
-enum { PIPELINE_WINDOW = 2048 }; /* messages in flight, at most */
+enum { PIPELINE_WINDOW = 2048 }; /* maximum number of messages in flight */
 
-/* What is asked and told while messages are sent; `index` counts them from 0. */
+/* Callbacks while messages are sent. `index` counts the messages from 0. */
 struct pipeline {
 	/*
-	 * Writes one, into memory with room for MESSAGE_MAX bytes. Its sequence number and
-	 * NLM_F_ACK are set later. False: it is left out.
+	 * Writes the message into memory with room for MESSAGE_MAX bytes. pipeline_send() sets its
+	 * sequence number and NLM_F_ACK. Returns false to skip this message.
 	 */
 	bool (*put)(size_t index, struct nlmsghdr *message, void *context);
-	/* Must those before it have been answered when it is put? NULL: none waits. */
+	/*
+	 * Returns true if all earlier messages must be answered before this one is put. NULL: no
+	 * message waits.
+	 */
 	bool (*waits)(size_t index, void *context);
 	/*
-	 * One was refused: called in order, when its window is answered, so that the conversation
-	 * is free. False: no more windows. NULL: refusals do not matter.
+	 * The kernel refused a message. Called in order once the whole window is answered, so the
+	 * callback may use the socket. Returns false to send no more windows. NULL: ignores
+	 * refusals.
 	 */
 	bool (*refused)(size_t index, const struct answer *answer, void *context);
-	/* What the kernel made of one that has NLM_F_ECHO. May be NULL. */
+	/*
+	 * Receives the kernel's echo of a message with NLM_F_ECHO, valid only during the call. May
+	 * be NULL.
+	 */
 	void (*reply)(size_t index, const struct nlmsghdr *reply, void *context);
-	/* Asked before each window, with how many are done: true stops. May be NULL. */
+	/*
+	 * Called before each window with the number of messages sent so far. Returns true to stop.
+	 * May be NULL.
+	 */
 	bool (*stop)(size_t done, void *context);
 	void *context;
 };
 
 /*
- * Sends `count` messages. *sent: how many the kernel has run, refused ones included. 0, or -1 with
- * the error set when the socket failed (then the PIPELINE_WINDOW messages from *sent on may or may
- * not have run).
+ * Sends `count` messages. Sets *sent to the number that the kernel has processed, refused ones
+ * included. Returns 0, or -1 with the error if the socket failed; then up to PIPELINE_WINDOW
+ * messages from *sent on may have been processed, too.
  */
 int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *pipeline,
 	size_t *sent, struct error *error);

@@ -1,4 +1,5 @@
-/* A dump of the links that are VRFs. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Dumps the links of kind "vrf". */
 #include "netlink/vrf.h"
 
 #include <stdio.h>
@@ -11,48 +12,26 @@
 #include <libmnl/libmnl.h>
 
 #include "base/error.h"
+#include "netlink/links.h"
+#include "netlink/message.h"
 
 struct search {
 	uint32_t class;
 	char *name;
 };
 
-static const struct nlattr *find_inside(const struct nlattr *nest, uint16_t type)
-{
-	const struct nlattr *attribute;
-
-	if (!nest)
-		return NULL;
-	mnl_attr_for_each_nested(attribute, nest)
-	{
-		if (mnl_attr_get_type(attribute) == type)
-			return attribute;
-	}
-	return NULL;
-}
-
 static bool look_at(const struct nlmsghdr *message, void *context)
 {
 	struct search *search = context;
 	const struct nlattr *attribute;
-	const struct nlattr *info = NULL;
-	const struct nlattr *name = NULL;
-	const struct nlattr *kind;
-	const struct nlattr *class;
 
+	if (link_vrf_class(message) != search->class)
+		return true;
 	mnl_attr_for_each(attribute, message, sizeof(struct ifinfomsg))
 	{
-		if (mnl_attr_get_type(attribute) == IFLA_LINKINFO)
-			info = attribute;
 		if (mnl_attr_get_type(attribute) == IFLA_IFNAME)
-			name = attribute;
+			attribute_string(attribute, search->name, IFNAMSIZ);
 	}
-	kind = find_inside(info, IFLA_INFO_KIND);
-	class = find_inside(find_inside(info, IFLA_INFO_DATA), IFLA_VRF_TABLE);
-	if (!kind || !class || !name || strcmp(mnl_attr_get_str(kind), "vrf") != 0 ||
-		mnl_attr_get_u32(class) != search->class)
-		return true;
-	snprintf(search->name, IFNAMSIZ, "%s", mnl_attr_get_str(name));
 	return false;
 }
 
@@ -70,6 +49,6 @@ int vrf_of_class(struct netlink *netlink, uint32_t class, char name[16], struct 
 	info = mnl_attr_nest_start(request, IFLA_LINKINFO);
 	mnl_attr_put_strz(request, IFLA_INFO_KIND, "vrf");
 	mnl_attr_nest_end(request, info);
-	/* A kernel without VRFs refuses: it has none. */
+	/* A kernel without VRF support refuses the dump: there is no VRF. */
 	return netlink_dump(netlink, request, &answer, look_at, &search, NULL, error);
 }

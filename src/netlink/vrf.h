@@ -1,4 +1,5 @@
-/* VRF devices: each routes its packets by a class. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds VRF devices, each of which has a class. */
 #ifndef NETLINK_VRF_H
 #define NETLINK_VRF_H
 
@@ -6,7 +7,10 @@
 
 #include "netlink/netlink.h"
 
-/* Writes the name of a VRF device whose class this is; empty: there is none. 0, or -1. */
+/*
+ * Writes the name of the VRF device that uses this class, or "" if there is none. Returns 0, or -1
+ * with the error.
+ */
 int vrf_of_class(struct netlink *netlink, uint32_t class, char name[16], struct error *error);
 
 #endif

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A table with headings. The first records are held back to find the widths; what has no column is
- * left to a text writer.
+ * Holds back the first records to find the widths of the columns; passes values without a column to
+ * a text writer.
  */
 #include "output/columns.h"
 
@@ -9,13 +10,14 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/words.h"
 #include "base/vector.h"
 #include "output/text.h"
 #include "output/tint.h"
 
 enum { RECORDS_HELD = 1000 };
 
-/* A value of one record in one column: a piece of columns->cells_text. */
+/* The value of one record in one column: a part of columns->cells_text. */
 struct cell {
 	size_t offset;
 	size_t length; /* in bytes; 0: absent */
@@ -43,10 +45,10 @@ struct columns {
 	size_t current; /* index of the first cell of the open record */
 	struct buffer cells_text;
 	struct buffer words_text;
-	struct writer *words; /* writes to words_text what has no column */
+	struct writer *words; /* writes values without a column to words_text */
 };
 
-/* How many places a terminal needs: the bytes that do not continue a UTF-8 character. */
+/* Returns the width on a terminal: counts the bytes that don't continue a UTF-8 character. */
 static size_t text_width(const char *text, size_t length)
 {
 	size_t width = 0;
@@ -56,7 +58,9 @@ static size_t text_width(const char *text, size_t length)
 	return width;
 }
 
-/* A line that is being written. Blanks wait for text behind them, so that none end the line. */
+/*
+ * The line being written. Blanks are only written before more text, so that no line ends in blanks.
+ */
 struct line {
 	struct buffer *out;
 	size_t blanks;
@@ -84,7 +88,7 @@ static void line_cell(struct line *line, const struct columns *columns, size_t i
 	if (columns->column[index].right)
 		line->blanks += padding;
 	line_add(line, text, length, escape);
-	/* Words behind an empty last column begin where words behind a full one would. */
+	/* Words after an empty last column start at the same place as after a filled one. */
 	if (!columns->column[index].right && (!last || !length))
 		line->blanks += padding;
 	line->blanks++;
@@ -162,7 +166,7 @@ static void lay_out(struct columns *columns)
 	columns->laid_out = true;
 }
 
-/* The free cell that a label's value belongs into; NULL: it is told in words. */
+/* Returns the empty cell for a label's value; NULL if the value is shown in words. */
 static struct cell *cell_for(struct columns *columns, const struct label *label)
 {
 	const struct key *key = columns->keys.items;
@@ -190,7 +194,17 @@ static void fill_cell(struct columns *columns, struct cell *cell, enum tint tint
 	buffer_add(&columns->cells_text, text, cell->length);
 }
 
-/* What names something that has no text of its own. */
+/* Fills a cell with a value; quotes a name as in words. */
+static void fill_value(
+	struct columns *columns, struct cell *cell, enum tint tint, const char *value)
+{
+	cell->offset = columns->cells_text.length;
+	word_quote(&columns->cells_text, value);
+	cell->length = columns->cells_text.length - cell->offset;
+	cell->tint = tint;
+}
+
+/* Returns the text for a value without one: its word or its key. */
 static const char *label_name(const struct label *label)
 {
 	return label->word && *label->word ? label->word : label->key;
@@ -239,8 +253,10 @@ static void columns_string(
 	struct columns *columns = (struct columns *)writer;
 	struct cell *cell = cell_for(columns, label);
 
-	if (cell)
-		fill_cell(columns, cell, tint, text ? text : label_name(label));
+	if (cell && text)
+		fill_value(columns, cell, tint, text);
+	else if (cell)
+		fill_cell(columns, cell, tint, label_name(label));
 	else
 		writer_string(columns->words, label, tint, text);
 }
@@ -254,7 +270,7 @@ static void columns_number(
 	if (!cell) {
 		writer_number(columns->words, label, number, text);
 	} else if (text) {
-		fill_cell(columns, cell, TINT_NONE, text);
+		fill_value(columns, cell, TINT_NONE, text);
 	} else {
 		cell->offset = columns->cells_text.length;
 		buffer_number(&columns->cells_text, number);
@@ -265,19 +281,18 @@ static void columns_number(
 static void columns_literal(
 	struct writer *writer, const struct label *label, const char *json, const char *text)
 {
-	(void)json;
-	columns_string(writer, label, TINT_NONE, text);
-}
-
-static void columns_flag(struct writer *writer, const struct label *label)
-{
 	struct columns *columns = (struct columns *)writer;
 	struct cell *cell = cell_for(columns, label);
 
 	if (cell)
-		fill_cell(columns, cell, TINT_NONE, label_name(label));
+		fill_cell(columns, cell, TINT_NONE, text ? text : label_name(label));
 	else
-		writer_flag(columns->words, label);
+		writer_literal(columns->words, label, json, text);
+}
+
+static void columns_flag(struct writer *writer, const struct label *label)
+{
+	columns_literal(writer, label, "true", NULL);
 }
 
 static void columns_aside(struct writer *writer, const char *text)

@@ -1,4 +1,5 @@
-/* One JSON array of objects, with the line breaks and blanks of iproute2's json_writer.c. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Uses the line breaks and blanks of iproute2's json_writer.c. */
 #include "output/json.h"
 
 #include <stdlib.h>
@@ -6,20 +7,46 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 
 struct json {
 	struct writer writer;
 	bool pretty;
-	bool separate; /* each record a line, and no array around them */
-	bool more;     /* something stands before the next item of what is open */
+	bool separate; /* one line per record, without an array */
+	bool more;     /* the open list or object has an item already */
 	unsigned int depth;
-	uint64_t lists;      /* a bit for each open nest, the innermost lowest: is it a list? */
+	uint64_t lists; /* one bit for each open list or object, the innermost lowest: 1 for a list
+	                 */
 	unsigned int hidden; /* depth of open lists and objects that JSON does not show */
 };
 
+static void add_code(struct buffer *out, unsigned int code)
+{
+	buffer_format(out, "\\u%04x", code);
+}
+
+/* Bytes of a name that are no UTF-8 become lone surrogates, U+DC80 to U+DCFF, as in Python: the
+ * JSON is valid, and the reader restores the bytes. */
+static const char *add_beyond_ascii(struct buffer *out, const char *text)
+{
+	size_t length = utf8_length(text);
+
+	if (!length)
+		add_code(out, 0xdc00 | (unsigned char)*text);
+	else if (utf8_is_control(text))
+		add_code(out, (unsigned char)text[1]);
+	else
+		buffer_add(out, text, length);
+	return text + (length ? length : 1);
+}
+
+static bool is_plain(unsigned char character)
+{
+	return character >= ' ' && character < 0x7f && character != '"' && character != '\\';
+}
+
 static void add_string(struct buffer *out, const char *string)
 {
-	static const char hex[] = "0123456789abcdef";
 	static const char short_escape[] = {
 		['\t'] = 't',
 		['\n'] = 'n',
@@ -35,19 +62,22 @@ static void add_string(struct buffer *out, const char *string)
 		const char *plain = string;
 		unsigned char character;
 
-		while ((unsigned char)*string >= ' ' && *string != '"' && *string != '\\')
+		while (is_plain((unsigned char)*string))
 			string++;
 		buffer_add(out, plain, string - plain);
-		character = *string++;
+		character = (unsigned char)*string;
 		if (!character)
 			break;
-		buffer_char(out, '\\');
-		if (short_escape[character]) {
+		if (character >= 0x80) {
+			string = add_beyond_ascii(out, string);
+			continue;
+		}
+		string++;
+		if (character < sizeof short_escape && short_escape[character]) {
+			buffer_char(out, '\\');
 			buffer_char(out, short_escape[character]);
 		} else {
-			buffer_string(out, "u00");
-			buffer_char(out, hex[character >> 4]);
-			buffer_char(out, hex[character & 15]);
+			add_code(out, character);
 		}
 	}
 	buffer_char(out, '"');
@@ -66,7 +96,10 @@ static bool is_in_list(const struct json *json)
 	return json->lists & 1;
 }
 
-/* What stands before a value: comma, line break, name. False: JSON does not show the value. */
+/*
+ * Writes what comes before a value: comma, line break, name. Returns false if JSON leaves the value
+ * out.
+ */
 static bool value_open(struct json *json, const struct label *label)
 {
 	struct buffer *out = json->writer.out;
@@ -79,7 +112,7 @@ static bool value_open(struct json *json, const struct label *label)
 	if (is_in_list(json))
 		return true;
 	add_break(json);
-	/* Keys are words of the grammar: nothing in them needs escaping. */
+	/* Keys are words of the grammar, so they need no escaping. */
 	buffer_char(out, '"');
 	buffer_string(out, label->key);
 	buffer_add(out, "\":", 2);
@@ -184,7 +217,7 @@ static void json_flag(struct writer *writer, const struct label *label)
 
 	if (!value_open(json, label))
 		return;
-	/* A list of flags is a list of their names, as "flags" in `ip -j route`. */
+	/* Inside a list, a flag is its name as a string, like "flags" in `ip -j route`. */
 	if (is_in_list(json) && label)
 		add_string(writer->out, label->key);
 	else

@@ -1,4 +1,5 @@
-/* One line for each record: words and values in the order they come, parted by blanks. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes each token with the blank of its spacing. */
 #include "output/text.h"
 
 #include <stdlib.h>
@@ -6,13 +7,16 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/utf8.h"
+#include "base/words.h"
 #include "output/tint.h"
 
 struct text {
 	struct writer writer;
 	enum spacing spacing;
 	bool colour;
-	bool light;          /* the background is */
+	bool light;          /* for a light background */
+	bool visible;        /* control characters are escaped */
 	bool gap;            /* the next token needs no blank before it */
 	unsigned int hidden; /* depth of open lists and objects that text does not show */
 	const char *prefix;
@@ -24,15 +28,10 @@ static bool is_gap(char character)
 	return character == ' ' || character == '\t' || character == '\n';
 }
 
-static void add_token(struct text *text, const char *token)
+static void add_bytes(struct text *text, const char *token, size_t length)
 {
-	size_t length;
-	char *to;
+	char *to = buffer_reserve(text->writer.out, length + 1);
 
-	if (!*token)
-		return;
-	length = strlen(token);
-	to = buffer_reserve(text->writer.out, length + 1);
 	if (text->spacing == SPACING_AFTER) {
 		memcpy(to, token, length);
 		to[length] = ' ';
@@ -46,6 +45,12 @@ static void add_token(struct text *text, const char *token)
 	text->gap = is_gap(token[length - 1]);
 }
 
+static void add_token(struct text *text, const char *token)
+{
+	if (*token)
+		add_bytes(text, token, strlen(token));
+}
+
 static void add_coloured(struct text *text, enum tint tint, const char *token)
 {
 	struct buffer *out = text->writer.out;
@@ -55,7 +60,10 @@ static void add_coloured(struct text *text, enum tint tint, const char *token)
 		return;
 	if (text->spacing != SPACING_AFTER && !text->gap)
 		buffer_char(out, ' ');
-	/* `ip route` covers the blank as well, `ip rule` not even the length of a prefix. */
+	/*
+	 * `ip route` also colours the blank after the value; `ip rule` doesn't colour the prefix
+	 * length.
+	 */
 	if (text->spacing == SPACING_BEFORE && tint != TINT_DEVICE)
 		covered = strcspn(token, "/");
 	buffer_string(out, tint_escape(tint, text->light));
@@ -67,7 +75,7 @@ static void add_coloured(struct text *text, enum tint tint, const char *token)
 	text->gap = is_gap(token[length - 1]);
 }
 
-/* False: text does not show what has this label. */
+/* Returns false if text doesn't show values with this label. */
 static bool is_shown(const struct text *text, const struct label *label)
 {
 	return !text->hidden && (!label || label->word);
@@ -102,6 +110,37 @@ static void text_close(struct writer *writer)
 	buffer_char(writer->out, '\n');
 }
 
+/* Adds a value with colour, with quotes or without control characters, as needed. */
+__attribute__((noinline)) static void add_dressed(
+	struct text *text, enum tint tint, const char *value)
+{
+	struct buffer dressed = {0};
+
+	if (text->spacing == SPACING_BETWEEN)
+		word_quote(&dressed, value);
+	else if (text->visible)
+		utf8_add_visible(&dressed, value);
+	else
+		buffer_string(&dressed, value);
+	if (text->colour && tint != TINT_NONE)
+		add_coloured(text, tint, buffer_text(&dressed));
+	else
+		add_token(text, buffer_text(&dressed));
+	buffer_free(&dressed);
+}
+
+/* Adds a value so that the grammar can read it. ip's form has no quotes. Most values need
+ * nothing. */
+static void add_value(struct text *text, enum tint tint, const char *value)
+{
+	size_t length = text->spacing == SPACING_BETWEEN ? word_plain_length(value) : 0;
+
+	if (length && !text->colour)
+		add_bytes(text, value, length);
+	else
+		add_dressed(text, tint, value);
+}
+
 static void text_string(
 	struct writer *writer, const struct label *label, enum tint tint, const char *string)
 {
@@ -110,12 +149,8 @@ static void text_string(
 	if (!is_shown(text, label))
 		return;
 	add_label(text, label);
-	if (!string)
-		return;
-	if (text->colour && tint != TINT_NONE)
-		add_coloured(text, tint, string);
-	else
-		add_token(text, string);
+	if (string)
+		add_value(text, tint, string);
 }
 
 static void text_number(
@@ -127,7 +162,7 @@ static void text_number(
 		return;
 	add_label(text, label);
 	if (string) {
-		add_token(text, string);
+		add_value(text, TINT_NONE, string);
 		return;
 	}
 	if (text->spacing != SPACING_AFTER && !text->gap)
@@ -141,8 +176,14 @@ static void text_number(
 static void text_literal(
 	struct writer *writer, const struct label *label, const char *json, const char *string)
 {
+	struct text *text = (struct text *)writer;
+
 	(void)json;
-	text_string(writer, label, TINT_NONE, string);
+	if (!is_shown(text, label))
+		return;
+	add_label(text, label);
+	if (string)
+		add_token(text, string);
 }
 
 static void text_flag(struct writer *writer, const struct label *label)
@@ -222,4 +263,9 @@ struct writer *text_writer(
 void text_writer_light(struct writer *writer)
 {
 	((struct text *)writer)->light = true;
+}
+
+void text_writer_visible(struct writer *writer)
+{
+	((struct text *)writer)->visible = true;
 }

@@ -1,4 +1,5 @@
-/* The escape sequences of colours. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Colours for dark and for light backgrounds. */
 #include "output/tint.h"
 
 const char *tint_escape(enum tint tint, bool light)

@@ -1,4 +1,5 @@
-/* The escape sequences of colours: those of `ip`. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Escape sequences for colours, the same as `ip` uses. */
 #ifndef OUTPUT_TINT_H
 #define OUTPUT_TINT_H
 
@@ -6,7 +7,10 @@
 
 #define TINT_END "\033[0m"
 
-/* What begins a tint on a terminal; empty for TINT_NONE. `light`: the background is. */
+/*
+ * Returns the (constant) sequence that starts a tint; empty for TINT_NONE. `light`: for a light
+ * background.
+ */
 const char *tint_escape(enum tint tint, bool light);
 
 #endif

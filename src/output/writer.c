@@ -1,7 +1,6 @@
-/* Calls through ops, so that content reads writer_string(writer, ...). */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Calls the functions of a writer. */
 #include "output/writer.h"
-
-#include <stddef.h>
 
 void writer_begin(struct writer *writer)
 {

@@ -1,6 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a command says, without knowing the format: a writer turns the same calls into text, JSON or
- * columns. Records follow one another; a record holds values, lists and objects.
+ * Output without knowledge of the format: a writer turns the same calls into text, JSON or columns.
+ *
+ * The calls nest like this:
+ *
+ * *       begin { open VALUE... close }... end *  VALUE: string, number, literal, flag, aside, *
+ * object_open VALUE... object_close, list_open VALUE... list_close
+ *
+ * open and close enclose a record. Labels and texts are only read during the call. Nothing here can
+ * fail: output grows in a buffer, and whoever owns the buffer writes it out.
  */
 #ifndef OUTPUT_WRITER_H
 #define OUTPUT_WRITER_H
@@ -11,32 +19,34 @@
 struct buffer;
 struct writer;
 
-/* What a value is called: in text, and in JSON, where it needs no escaping. An empty word: the
- * value stands alone in text. */
+/* The name of a value: `word` in text (empty: the value is written without a name), `key` in JSON
+ * and for columns. Keys must not need escaping in JSON. */
 struct label {
 	const char *word;
 	const char *key;
 };
 
-/* What a value is, for colour. */
+/* The sort of a value, which decides its colour. */
 enum tint { TINT_NONE, TINT_DEVICE, TINT_INET, TINT_INET6 };
 
 struct writer_ops {
-	void (*begin)(struct writer *); /* before the first record */
-	void (*end)(struct writer *);   /* after the last */
-	void (*open)(struct writer *);  /* a record begins */
-	void (*close)(struct writer *); /* and ends */
+	void (*begin)(struct writer *); /* once, before the first record */
+	void (*end)(struct writer *);   /* once, after the last record */
+	void (*open)(struct writer *);  /* starts a record */
+	void (*close)(struct writer *); /* ends it */
 	void (*string)(struct writer *, const struct label *, enum tint, const char *text);
-	/* JSON shows the number, text the string that stands for it (NULL: decimal). */
+	/* JSON writes the number, text writes `text` (NULL: the number in decimal). */
 	void (*number)(struct writer *, const struct label *, uint64_t number, const char *text);
-	/* JSON shows `json` as it stands (-5, false), text the string (NULL: the word alone). */
+	/* JSON writes `json` verbatim (-5, false), text writes `text` as it stands,
+	 * without quotes (NULL: only the word). */
 	void (*literal)(struct writer *, const struct label *, const char *json, const char *text);
-	/* Something that is either there or not: the word alone, `true` in JSON. */
+	/* A value without content: only the word in text, `true` in JSON. */
 	void (*flag)(struct writer *, const struct label *);
-	/* Something that only text says (a break before a nexthop, a mark); JSON leaves it out. */
+	/* Only text writes this: verbatim, without a blank before it (a line break before a
+	 * nexthop, a mark). */
 	void (*aside)(struct writer *, const char *text);
-	void (*object_open)(
-		struct writer *, const struct label *); /* label NULL: an item of a list */
+	/* label NULL: the object is an item of a list */
+	void (*object_open)(struct writer *, const struct label *);
 	void (*object_close)(struct writer *);
 	void (*list_open)(struct writer *, const struct label *);
 	void (*list_close)(struct writer *);
@@ -45,11 +55,11 @@ struct writer_ops {
 
 struct writer {
 	const struct writer_ops *ops;
-	struct buffer
-		*out; /* borrowed; whoever owns it writes it out when it is full and at the end */
+	struct buffer *out; /* borrowed; its owner writes it out */
 };
 
-/* Calls through ops, so that content reads writer_string(writer, ...). */
+/* Each calls the function of that name in ops. writer_free() doesn't free the buffer and accepts
+ * NULL. */
 void writer_begin(struct writer *writer);
 void writer_end(struct writer *writer);
 void writer_open(struct writer *writer);

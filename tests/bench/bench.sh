@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # make bench: the raw floor, `ip` and `iproute` on the same data, each in a fresh network namespace, in
 # turns; medians and ratios. Not a test: it says what is, on this machine. See the variables below.
 set -euo pipefail
@@ -8,6 +9,7 @@ export BENCH_ROUTES=${BENCH_ROUTES:-1000000}
 export BENCH_RULES=${BENCH_RULES:-30000}
 export BENCH_OWN=${BENCH_OWN:-100000}
 export BENCH_PROCESSES=${BENCH_PROCESSES:-500}
+export BENCH_MIB=${BENCH_MIB:-1024}
 rounds=${BENCH_ROUNDS:-3}
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -35,8 +37,8 @@ say() {
 	[ ! -t 2 ] || printf '%-60s\r' "$*" >&2
 }
 
-cases=(load-floor load-spread load-ip load-own load-nexthops rules-floor rules-ip rules-own own own-load show
-	flush processes)
+cases=(load-floor load-spread load-ip load-own load-nexthops rules-floor rules-ip rules-own own own-load apply show
+	flush processes explain explain-rules meaning masq-plain masq-all masq-stream)
 for ((round = 1; round <= rounds; round++)); do
 	for case in ${BENCH_CASES:-"${cases[@]}"}; do
 		say "round $round of $rounds: $case"
@@ -105,6 +107,9 @@ row "load with \`-nexthops\`; the plain floor" load-nexthops load-floor 0.75 "<"
 row "load rules; \`ip -batch\`" rules-own rules-ip 100 ">"
 row "load rules with a gateway each; the floor" own-load own-floor 3 "="
 row "list them" own-list "" 1 "="
+row "\`apply\` a policy of them over one with 100 other gateways" apply-changed "" 3 "="
+row "the same again: unchanged" apply-unchanged "" 3 "="
+row "\`plan\` of a policy of 1,000 of them" plan-1000 "" 0.5 "="
 row "\`show\` to a file; raw dump" show-own dump 1.4 "<"
 row "the same; \`ip route\`" show-own show-ip 1 "<"
 row "the same: peak memory" show-own "" 16 M
@@ -112,6 +117,20 @@ row "\`-json show\`; raw dump" json-own dump 1.7 "<"
 row "the same; \`ip -json route\`" json-own json-ip 1 "<"
 row "\`flush\`; raw dump and deletes" flush-own flush-floor 1.3 "<"
 row "$BENCH_PROCESSES processes that add a route; \`ip route add\`" process-own process-ip 0.8 "<"
+row "load 10,000 rules with masq; without" masq-all-load masq-plain-load 3 "<"
+row "20 rules with masq more, one by one; plain ones beside plain rules" masq-all-more masq-plain-one 1.5 "<"
+row "20 plain rules beside 10,000 with masq; beside plain rules" masq-all-one masq-plain-one 1.1 "<"
+row "list 10,000 rules with masq" masq-all-list "" 0.3 "="
+row "$BENCH_MIB MiB through the last of 10,000 rules with masq; of plain rules and one" stream-0 stream-1 1.05 "<"
+row "\`explain\` through a class of so many routes; raw dump" explain-own explain-dump 1.3 "<"
+row "\`explain\` with 1,000 rules" explain-rules "" 0.015 "="
+row "\`check\` of 1,000 rules" check-1000 "" 1 "="
+row "\`diff\` of 1,000 rules" diff-1000 "" 1 "="
+row "\`check\` of 30,000 rules" check-30000 "" 20 "="
+row "\`diff\` of 30,000 rules" diff-30000 "" 20 "="
+row "\`check\` of a class of so many random prefixes" check-routes "" 10 "="
+row "\`diff\` of two such classes" diff-routes "" 10 "="
+row "the same: peak memory" diff-routes "" 1024 M
 echo
 echo "| our own instructions | for each of 10,000 |"
 echo "| --- | ---: |"

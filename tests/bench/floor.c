@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What `make bench` measures against: the least that can be done with rtnetlink. Messages are
  * encoded before the clock starts, answers are only looked at for errors. It also writes the same

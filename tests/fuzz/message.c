@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Fuzzes the decoding of what the kernel sends: bytes become a route and a rule, whatever they are,
  * and are printed as text, columns and JSON. Also looks for the word to blame at any offset.
@@ -14,14 +15,14 @@
 #include "base/buffer.h"
 #include "field/walk.h"
 #include "fuzz.h"
-#include "kind/names.h"
+#include "names/names.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "output/columns.h"
 #include "output/json.h"
 #include "output/text.h"
 
-enum { MESSAGE_BYTES_MAX = 4096 };
+enum { MESSAGE_BYTES_MAX = 4096, RENDERINGS = 16 };
 
 static struct names *names;
 
@@ -42,24 +43,23 @@ static void render(struct writer *writer, const struct object *object, const voi
 	writer_free(writer);
 }
 
-static void render_all(const struct object *object, const void *record)
+/* Bits of `how`: see struct view. */
+static void render_all(const struct object *object, const void *record, size_t how)
 {
-	for (int i = 0; i < 16; i++) {
-		struct view view = {
-			.names = names,
-			.dialect = i & 1 ? DIALECT_IP : DIALECT_OWN,
-			.details = i & 2,
-			.numeric = i & 4,
-			.complete = i & 8,
-		};
-		struct buffer out = {0};
+	struct view view = {
+		.names = names,
+		.dialect = how & 1 ? DIALECT_IP : DIALECT_OWN,
+		.details = how & 2,
+		.numeric = how & 4,
+		.complete = how & 8,
+	};
+	struct buffer out = {0};
 
-		render(text_writer(&out, SPACING_BETWEEN, i & 2, "add "), object, record, &view);
-		render(json_writer(&out, i & 4), object, record, &view);
-		view.columns = true;
-		render(columns_writer(&out, "Title", columns, false), object, record, &view);
-		buffer_free(&out);
-	}
+	render(text_writer(&out, SPACING_BETWEEN, how & 2, "add "), object, record, &view);
+	render(json_writer(&out, how & 4), object, record, &view);
+	view.columns = true;
+	render(columns_writer(&out, "Title", columns, false), object, record, &view);
+	buffer_free(&out);
 }
 
 /* A record is like itself, and goes into a message again. */
@@ -93,14 +93,14 @@ static void blame(const struct object *object, const struct nlmsghdr *message)
 		fields_blame(&origin, message, offset, "", 22);
 }
 
-static void decode(const struct object *object, struct nlmsghdr *message, uint16_t type)
+static void decode(const struct object *object, struct nlmsghdr *message, size_t how)
 {
 	struct arena arena = {0};
 	void *record = arena_get(&arena, object->size);
 
-	message->nlmsg_type = type;
+	message->nlmsg_type = object->type_new;
 	if (!fields_decode(object, message, &arena, record)) {
-		render_all(object, record);
+		render_all(object, record, how);
 		use(object, record);
 		blame(object, message);
 	}
@@ -125,8 +125,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	*message = (struct nlmsghdr){.nlmsg_len = (uint32_t)(sizeof *message + size)};
 	memcpy(message + 1, data, size);
-	decode(&route_object, message, route_object.type_new);
-	decode(&rule_object, message, rule_object.type_new);
+	for (size_t way = 0; way < 2 * RENDERINGS; way++)
+		if (fuzz_goes(data, size, way, 2 * RENDERINGS))
+			decode(way & 1 ? &rule_object : &route_object, message, way / 2);
 	free(message);
 	return 0;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Feeds a corpus to a fuzz target without libFuzzer: one TAP line for each file of
  * tests/fuzz/corpus/CORPUS, or for each file named. CORPUS comes from the compiler's command line.

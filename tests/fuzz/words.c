@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Fuzzes the reading of words: a line is cut, parsed as a route and as a rule, as it adds, deletes
  * and selects, in both dialects; what is understood is encoded, decoded and printed, and what is
@@ -17,7 +18,7 @@
 #include "base/words.h"
 #include "field/walk.h"
 #include "fuzz.h"
-#include "kind/names.h"
+#include "names/names.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "output/text.h"
@@ -43,7 +44,7 @@ union any {
 };
 
 static struct names *names;
-static struct lexicon *lexicons[2][2]; /* of routes and rules, by dialect */
+static struct keywords *keyword_sets[2][2]; /* of routes and rules, by dialect */
 
 static void prepare(void)
 {
@@ -52,8 +53,8 @@ static void prepare(void)
 	names = names_new_in("/nonexistent", "/nonexistent");
 	names_devices(names, test_devices());
 	for (enum dialect dialect = DIALECT_OWN; dialect <= DIALECT_IP; dialect++) {
-		lexicons[0][dialect] = lexicon_new(&route_object, dialect);
-		lexicons[1][dialect] = lexicon_new(&rule_object, dialect);
+		keyword_sets[0][dialect] = keywords_new(&route_object, dialect);
+		keyword_sets[1][dialect] = keywords_new(&rule_object, dialect);
 	}
 }
 
@@ -90,8 +91,8 @@ static int read_words(const struct way *way, struct words *words, struct arena *
 	memset(record, 0, sizeof *record);
 	words->next = 0;
 	origin_clear(&origin, way->object);
-	if (fields_parse(&parser, lexicons[way->object == &rule_object][way->dialect], 0, record,
-		    &origin, error))
+	if (fields_parse(&parser, keyword_sets[way->object == &rule_object][way->dialect], 0,
+		    record, &origin, error))
 		return -1;
 	check(words->next == words->count);
 	if (way->filter)
@@ -118,7 +119,7 @@ static bool has_own(const struct way *way, const union any *record)
 	if (way->object == &route_object)
 		return record->route.nat.given;
 	return way->object == &rule_object &&
-	       (record->rule.own.given || rule_translates(&record->rule));
+	       (record->rule.own.given || rule_has_part(&record->rule));
 }
 
 /* What is printed is read again and printed as before. */
@@ -203,6 +204,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-		try_way(&ways[i], &words);
+		if (fuzz_goes(data, size, i, sizeof ways / sizeof *ways))
+			try_way(&ways[i], &words);
 	return 0;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The architecture, checked: each folder includes only those below it, nothing below main prints or exits,
-# every file says what it is for, and no path of one machine is in the tree.
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The architecture, checked: each folder includes only those below it (structure.pl), nothing below main prints or
+# exits, every file says what it is for, a test can fail, and no path of one machine is in the tree.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -11,40 +12,28 @@ complain() {
 	bad=1
 }
 
-# What each folder may include, besides itself: a folder, or one header.
-declare -A may=(
-	[base]=""
-	[output]="base"
-	[field]="base output"
-	[kind]="base output field"
-	[model]="base output field kind"
-	[netlink]="base field kind model"
-	[policy]="base output field kind model netlink"
-	[command]="base output field kind model netlink policy"
-)
+perl tests/lint/structure.pl || bad=1
 
-while IFS=: read -r file line text; do
-	from=${file#src/} from=${from%%/*}
-	header=${text#*\"} header=${header%%\"*}
-	[ -n "${may[$from]+known}" ] || {
-		complain "$file:$line: tests/lint/includes.sh does not know the folder $from/"
-		continue
-	}
-	case " $from ${may[$from]} " in
-	*" ${header%%/*} "* | *" $header "*) ;;
-	*) complain "$file:$line: $from/ may not include $header" ;;
-	esac
-done < <(grep -nE '^#[[:blank:]]*include[[:blank:]]*"' src/*/*.[ch])
+# bash's errexit ignores a command after `!`: such a line passes whatever the command does.
+while IFS= read -r line; do
+	complain "$line: can't fail the test: write fails COMMAND"
+done < <(grep -nE '(^|[;{]|\b(do|then|else))[[:blank:]]*! ' tests/*/*.bats tests/*/*.bash || true)
 
 # Memory that runs out ends the program in one place.
 while IFS= read -r line; do
 	complain "$line: exits or prints below main"
-done < <(grep -nE '\b(exit|_exit|abort|perror|errx?|warnx?|printf|puts|putchar) ?\(|\bstderr\b' src/*/*.[ch] |
+done < <(grep -nE '\b(exit|_exit|abort|perror|errx?|warnx?|printf|puts|putchar) ?\(|\bstderr\b' src/*/*.[ch] src/*/*/*.[ch] |
 	grep -vE '\(format\(printf|^src/base/memory\.c:' || true)
 
-for file in src/*/*.[ch] src/main.c; do
-	head -n1 "$file" | grep -q '^/\*' || complain "$file: does not open with what it is for"
+for file in src/*/*.[ch] src/*/*/*.[ch] src/main.c; do
+	sed -n 2p "$file" | grep -q '^/\*' || complain "$file: does not open with what it is for"
 done
+
+# REUSE.toml names the files that cannot hold a comment.
+while IFS= read -r file; do
+	grep -qm1 'SPDX-License-Identifier: GPL-2.0-or-later' "$file" ||
+		complain "$file: has no line SPDX-License-Identifier: GPL-2.0-or-later"
+done < <(git ls-files 2>/dev/null | grep -vE '^(COPYING|tests/fuzz/corpus/.*|tests/golden/.*\.(json|wire)|debian/(changelog|copyright|source/format))$')
 
 # Where the tree of one developer lies; the tree itself is not to know.
 while IFS= read -r line; do

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The lines of the document, as they stand.
 
 load lib
@@ -112,4 +113,36 @@ Pref Source             Destination        TOS Iface   Cl
 	status 0 on r iproute show class main dev eth0
 	has '10.1.0.0/16 gw 192.0.2.9'
 	has '10.4.0.0/16 dev eth0'
+}
+
+@test "fib_model: del looks where add puts it" {
+	on r ip nexthop add id 7 via 192.0.2.9 dev eth0
+	on r iproute -m 2 add 10.1.0.0/16 nhid 7
+	status 0 on r iproute -m 2 -ensure del 10.1.0.0/16 nhid 7
+	same ''
+	status 1 on r iproute show 10.1.0.0/16 class default
+	on r iproute -m 2 add 10.2.0.0/16 nexthop gw 192.0.2.9 dev eth0 nexthop gw 192.0.2.10 dev eth0
+	status 0 on r iproute -m 2 del 10.2.0.0/16 nexthop gw 192.0.2.9 nexthop gw 192.0.2.10
+	on r iproute -m 1 add default gw 192.0.2.9
+	status 0 on r iproute -m 1 del default
+	status 1 on r iproute show default class default
+	on r iproute -m 2 add 10.3.0.0/16 gw 192.0.2.9
+	status 0 on r iproute -m 2 del 10.3.0.0/16 dev eth0
+	# What is in both classes is not one route.
+	on r iproute -m 2 add 10.4.0.0/16 gw 192.0.2.9
+	on r iproute -m 2 add 10.4.0.0/16 dev eth0
+	status 3 on r iproute -m 2 del 10.4.0.0/16
+	has '2 routes match, but del removes only one'
+	status 0 on r iproute -m 2 del 10.4.0.0/16 gw 192.0.2.9
+	status 0 on r iproute -m 2 del 10.4.0.0/16
+	status 1 on r iproute -m 2 del 10.4.0.0/16
+	has 'there is no such route in class default or main'
+}
+
+@test "fib_model: IPv6 has no rule for the class default" {
+	on r ip -6 addr add 2001:db8:77::1/64 dev eth0 nodad
+	on r iproute -m 1 add ::/0 gw 2001:db8:77::2
+	status 0 on r iproute -6 show default class main
+	has 'gw 2001:db8:77::2'
+	status 0 on r iproute -m 2 del ::/0
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Encapsulations that a kernel without further modules has: what was typed is what is listed, and ip agrees.
 # Never options of a tunnel (geneve_opts, vxlan_opts, erspan_opts): Linux 6.18 hangs when it tells them.
 load lib

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every error that only a kernel brings out: its words, its status, what it advises. (Those of words alone are
 # golden lines.) `make lint` finds a message that no test shows.
 
@@ -13,9 +14,9 @@ setup() {
 	on r iproute add 10.0.0.0/8 gw 192.0.2.2
 	status 2 on r iproute add 10.0.0.0/8 gw 192.0.2.2
 	marked 10.0.0.0/8
-	has 'it is there already, just as you say; -ensure takes that for done'
+	has 'this route exists already; -ensure accepts that'
 	status 2 on r iproute add 10.0.0.0/8 gw 192.0.2.3
-	has 'another one is in its place ("replace" changes it):'
+	has 'another route is in its place ("replace" changes it):'
 	has '    10.0.0.0/8 gw 192.0.2.2 dev eth0 class main'
 }
 
@@ -25,33 +26,33 @@ setup() {
 	on r iproute add 10.0.0.0/8 gw 192.0.2.2
 	on r iproute add 10.0.0.0/8 gw 192.0.2.3 metric 5
 	status 3 on r iproute del 10.0.0.0/8
-	has '2 routes fit, and del removes one'
+	has '2 routes match, but del removes only one'
 	status 255 on r iproute del gw 192.0.2.2
-	has 'PREFIX, NET mask MASK, or default; `del all` with other words removes whatever fits them'
+	has 'PREFIX, NET mask MASK, or default; `del all` with other words removes every route that matches'
 	status 255 on r iproute del all
 	marked ''
-	has 'say what fits: a destination, a gateway, a device, a class'
+	has 'give a destination, a gateway, a device or a class'
 	status 1 on r iproute show 10.0.0.0/9
-	has 'no route fits'
+	has 'no route matches'
 }
 
 @test "a rule that is there already, or not, or twice" {
 	on r iproute addrule from 10.1.0.0/16 class 250
 	status 2 on r iproute addrule from 10.1.0.0/16 class 250
-	has 'the rule is there already'
-	has '-ensure takes that for done:'
+	has 'the rule exists already'
+	has '-ensure accepts that:'
 	on r iproute addrule pref 100 from 10.1.0.0/16 class 251
 	status 3 on r iproute delrule from 10.1.0.0/16
-	has '2 rules fit, and delrule removes one'
+	has '2 rules match, but delrule removes only one'
 	status 3 on r iproute replacerule from 10.1.0.0/16 class 252
 	has '2 rules have this selector'
 	status 1 on r iproute delrule from 10.2.0.0/16
 	has 'there is no such rule'
 	status 255 on r iproute delrule
 	marked ''
-	has 'say its selector, its action or its pref: `iproute -r`'
+	has 'give its selector, its action or its pref; `iproute -r` lists the rules'
 	status 1 on r iproute showrules from 10.2.0.0/16
-	has 'no rule fits'
+	has 'no rule matches'
 }
 
 @test "options and namespaces" {
@@ -73,16 +74,16 @@ setup() {
 @test "a verb that misses its words" {
 	status 255 iproute flush
 	marked ''
-	has 'flush what?'
-	has 'say what fits: `flush class 250`, `flush root 10.0.0.0/8`, `flush dev eth0`, or `flush all`; -dry-run shows what that is'
+	has 'flush needs words that select routes'
+	has 'for example `flush class 250`, `flush root 10.0.0.0/8`, `flush dev eth0`, or `flush all`; -dry-run shows what that is'
 	status 255 iproute flushrules
 	marked ''
-	has 'flush which rules?'
-	has 'say what fits: `flushrules class 250`, `flushrules from root 10.0.0.0/8`, or `flushrules all`; -dry-run shows what that is'
+	has 'flushrules needs words that select rules'
+	has 'for example `flushrules class 250`, `flushrules from root 10.0.0.0/8`, or `flushrules all`; -dry-run shows what that is'
 	status 255 iproute restore
 	marked ''
 	has 'restore from which file?'
-	has 'a file of `iproute save`; "-" is standard input'
+	has 'it must be a file of `iproute save`; "-" is standard input'
 	status 255 iproute batch
 	marked ''
 	has 'batch takes the name of one file'
@@ -100,35 +101,46 @@ setup() {
 	marked nonsense
 	has 'monitor [routes] [rules], or monitor flows'
 	status 255 on r iproute flush cache
-	has 'exceptions are not routes that can be removed'
-	has 'the kernel forgets all of them by `sysctl -w net.ipv4.route.flush=1`, or net.ipv6'
+	has 'exceptions cannot be removed one by one'
+	has '`sysctl -w net.ipv4.route.flush=1`, or net.ipv6, removes all of them'
 }
 
 @test "a packet that there cannot be" {
 	status 255 on r iproute get 192.0.2.0/24
 	marked 192.0.2.0/24
-	has '"192.0.2.0/24" is not one address'
+	has '"192.0.2.0/24" is not a single address'
 	has 'a packet goes to a single host'
 	status 255 on r iproute get 192.0.2.2 sport 65536
 	marked 65536
-	has '"sport" takes a number up to 65535, not "65536"'
+	has '"65536" is not a port'
+	status 255 on r iproute get 192.0.2.2 flowlabel 0x100000
+	has '"0x100000" is not a flow label: a number up to 0xfffff'
+	status 255 on r iproute get 192.0.2.2 uid no-such-user
+	marked no-such-user
+	has 'there is no user "no-such-user"'
+	status 0 on r iproute get 192.0.2.2 uid root
+	[ ! -e /etc/services ] || status 0 on r iproute get 192.0.2.2 sport smtp ipproto tcp
 	status 255 on r iproute get 192.0.2.2 ipproto nonsense
 	marked nonsense
-	has '"nonsense" is no IP protocol'
+	has '"nonsense" is not an IP protocol'
 	has 'a number up to 255, or a name: tcp, udp, icmp, ...'
 	status 255 on r iproute get 192.0.2.2 vrf eth1 dev eth0
 	has '"vrf" and "dev" exclude each other'
+	status 255 on r iproute get 192.0.2.2 vrf eth1
+	marked eth1
+	has '"eth1" is not a VRF'
+	has '`ip vrf` lists them'
 }
 
 @test "lines of a batch without a verb, or with an option of the whole" {
 	printf '%s\n' '-nexthops add 10.0.0.0/8 gw 192.0.2.2' -4 rule >lines
 	status 255 on r iproute batch lines
 	marked -nexthops
-	has 'lines:1: a line of a batch takes no -nexthops'
-	has 'it stands before the verb `batch`'
-	has 'lines:2: which verb?'
-	has 'lines:3: which verb?'
-	has 'lines: 3 of 3 lines are wrong: nothing was changed'
+	has 'lines:1: a line of a batch cannot have -nexthops'
+	has 'put it before the verb `batch`'
+	has 'lines:2: the verb is missing'
+	has 'lines:3: the verb is missing'
+	has 'lines: 3 of 3 lines are wrong; nothing was changed'
 }
 
 # misfit LINE…: a file that restore refuses: $output says why.
@@ -140,7 +152,7 @@ misfit() {
 @test "a file that no save has written" {
 	misfit 'add 10.0.0.0/8 gw 192.0.2.2'
 	has 'saved does not begin with what it is all of'
-	has 'the first line of `iproute save` says that; `iproute batch` runs lines without it'
+	has 'its first line says so: "# rules", "# routes class 250", or "# save" for both; `iproute batch` runs lines without it'
 	misfit '# iproute save class 250' 'add 10.0.0.0/8 gw 192.0.2.2 class 251' '# end'
 	has 'saved:2: this is not in the scope that the file names'
 	has 'the first line says what the file is all of; what the kernel made itself is never in it'
@@ -184,11 +196,28 @@ mute() {
 	changes=${changes%%:*}
 	mute "$changes"
 	has 'netlink: send: Operation not permitted'
-	has 'changes could not be undone: see above what it takes'
+	has 'not everything could be undone: run the lines above that are "not undone"'
 	status 1 on r iproute show root 10.0.0.0/8
 	mute $((changes + 1))
 	has 'not undone: del 10.1.0.0/16 gw 192.0.2.2'
 	has 'not undone: del 10.0.0.0/8 gw 192.0.2.2'
 	has 'lines: some changes could not be undone'
 	[ "$(on r ip route show root 10.0.0.0/8 | wc -l)" = 2 ]
+}
+
+@test "a hint that says above has something above" {
+	need strace strace -V
+	local words at unknown=0 above=0
+	on r iproute add 10.5.0.0/16 gw 192.0.2.2
+	for words in 'replace 10.5.0.0/16 gw 192.0.2.3' 'addrule from 10.3.0.0/16 pref 300 route gw 192.0.2.2'; do
+		for at in {1..20}; do
+			output=$(on r env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e trace=sendto,sendmsg \
+				-e "inject=sendto,sendmsg:error=EPERM:when=$at+" iproute $words 2>&1) && break
+			[[ $output != *above* ]] || { above=1; has 'not undone: '; }
+			[[ $output != *'it is not known whether everything was undone: see `iproute show` and `iproute showrules`'* ]] ||
+				{ unknown=1; lacks 'not undone: '; }
+			on r iproute -ensure delrule pref 300
+		done
+	done
+	[ "$unknown$above" = 11 ]
 }

@@ -1,14 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Packets for the tests, and who saw them. All addresses are IPv4 or IPv6 as text.
  *
- *   flows serve ADDR PORT               answers each UDP datagram and TCP connection with its
- * source flows udp|tcp FROM TO PORT          asks such a server, prints how it was seen; status 1:
- * no answer flows flood FROM TO PORT COUNT      COUNT datagrams, each a flow of its own (another
- * source port) flows burst FROM TO PORT COUNT      COUNT datagrams of one flow flows stream FROM TO
- * PORT MS        datagrams of one flow until MS milliseconds are over flows stray FROM TO a TCP
- * reset and an answer that belong to no connection flows watch DEV PREFIX MS           counts what
- * leaves or comes by DEV until MS milliseconds are over or SIGTERM: "SUM INSIDE": packets, and
- * those whose source is in PREFIX (IPv4)
+ *   flows serve ADDR PORT          answers each UDP datagram and TCP connection with its source
+ *   flows udp|tcp FROM TO PORT     asks such a server, prints how it was seen; status 1: no answer
+ *   flows push ADDR PORT           sends bytes to one TCP connection for as long as it lasts
+ *   flows pull FROM TO PORT MS     reads them for MS milliseconds; status 1: they stop
+ *   flows flood FROM TO PORT COUNT COUNT datagrams, each a flow of its own (another source port)
+ *   flows burst FROM TO PORT COUNT COUNT datagrams of one flow
+ *   flows stream FROM TO PORT MS   datagrams of one flow until MS milliseconds are over
+ *   flows rounds COUNT             COUNT rounds of one datagram for each line "FROM TO PORT" of
+ *                                  standard input, each line a flow
+ *   flows stray FROM TO            a TCP reset and an answer that belong to no connection
+ *   flows watch DEV PREFIX MS      counts what leaves or comes by DEV until MS milliseconds are
+ *                                  over or SIGTERM: "SUM INSIDE": packets, and those whose source
+ *                                  is in PREFIX (IPv4)
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -171,6 +177,48 @@ static int ask(char **words, int type)
 	return 0;
 }
 
+/* ---- a download ---- */
+
+/* Serves one TCP connection: a byte every few milliseconds, until the client goes. */
+static int push(char **words)
+{
+	int listener = open_at(words[0], words[1], SOCK_STREAM);
+	int connection;
+
+	if (listen(listener, 1))
+		fail(words[0]);
+	puts("ready");
+	fflush(stdout);
+	connection = accept(listener, NULL, NULL);
+	while (!ended && send(connection, "x", 1, MSG_NOSIGNAL) == 1)
+		poll(NULL, 0, 5);
+	return 0;
+}
+
+/* Reads from such a server; status 1: the bytes stop to come. */
+static int pull(char **words)
+{
+	int descriptor = open_at(words[0], "0", SOCK_STREAM);
+	struct end to = end_of(words[1], words[2]);
+	struct timeval wait = {ANSWER_MILLISECONDS / 1000, ANSWER_MILLISECONDS % 1000 * 1000};
+	int64_t until = now() + number(words[3]);
+	char bytes[256];
+
+	setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	if (connect(descriptor, (struct sockaddr *)&to.address, to.length))
+		fail(words[1]);
+	while (now() < until) {
+		ssize_t length = recv(descriptor, bytes, sizeof bytes, 0);
+
+		if (length > 0)
+			continue;
+		printf("%s\n", length ? strerrorname_np(errno) : "closed");
+		return 1;
+	}
+	puts("alive");
+	return 0;
+}
+
 /* ---- many ---- */
 
 static void pause_ms(int milliseconds)
@@ -193,6 +241,31 @@ static int flood(char **words)
 		if (i % 20 == 19)
 			pause_ms(1);
 	}
+	return 0;
+}
+
+/* The kernel drops what waits for a processor when it is too much: a pause after a few. */
+static int rounds(char **words)
+{
+	enum { FLOWS_MAX = 512, AT_ONCE = 25 };
+	static struct end to[FLOWS_MAX];
+	int descriptor[FLOWS_MAX];
+	char host[2][64];
+	char port[8];
+	int count = 0;
+
+	while (count < FLOWS_MAX && scanf("%63s %63s %7s", host[0], host[1], port) == 3) {
+		to[count] = end_of(host[1], port);
+		descriptor[count++] = open_at(host[0], "0", SOCK_DGRAM);
+	}
+	for (int i = 0; i < number(words[0]); i++)
+		for (int j = 0; j < count; j++) {
+			if (sendto(descriptor[j], "x", 1, 0, (struct sockaddr *)&to[j].address,
+				    to[j].length) < 0)
+				fail("send");
+			if ((i * count + j) % AT_ONCE == AT_ONCE - 1)
+				pause_ms(1);
+		}
 	return 0;
 }
 
@@ -333,10 +406,16 @@ int main(int argc, char **argv)
 		return flood(argv + 2);
 	if ((!strcmp(verb, "burst") || !strcmp(verb, "stream")) && argc == 6)
 		return burst(argv + 2, !strcmp(verb, "stream"));
+	if (!strcmp(verb, "rounds") && argc == 3)
+		return rounds(argv + 2);
 	if (!strcmp(verb, "stray") && argc == 4)
 		return stray(argv + 2);
 	if (!strcmp(verb, "watch") && argc == 5)
 		return watch(argv + 2);
+	if (!strcmp(verb, "push") && argc == 4)
+		return push(argv + 2);
+	if (!strcmp(verb, "pull") && argc == 6)
+		return pull(argv + 2);
 	fputs("flows: wrong words: see the top of flows.c\n", stderr);
 	return 2;
 }

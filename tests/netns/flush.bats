@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # flush and flushrules: everything that fits, and nothing else.
 
 load lib
@@ -13,7 +14,7 @@ lines() {
 
 @test "without a scope: refused, with a hint" {
 	status 255 on r iproute flush
-	has 'flush what?'
+	has 'flush needs words that select routes'
 	has 'flush all'
 	status 255 on r iproute flushrules
 	has 'flushrules all'
@@ -77,6 +78,10 @@ pref 32766 class main'
 	same 'del 10.1.2.0/24 gw 192.0.2.9 dev eth0 class 250 proto static
 del 10.1.0.0/16 gw 192.0.2.9 dev eth0 class 250
 # 2 routes would be removed'
+	status 0 on r iproute -dry-run flush 203.0.113.9 root 10.0.0.0/8
+	has '# 0 routes would be removed'
+	status 0 on r iproute -dry-run flush 10.1.2.0/24 root 10.1.0.0/16 class 250
+	has '# 2 routes would be removed'
 	status 0 on r iproute flush class 250 proto static
 	same '1 route removed'
 	status 0 on r iproute flush dev eth1
@@ -88,10 +93,33 @@ del 10.1.0.0/16 gw 192.0.2.9 dev eth0 class 250
 	status 0 on r iproute flush class all
 	same '1 route removed'
 	status 0 on r iproute flush all
-	same '0 routes removed'
+	has '0 routes removed'
+	has 'the kernel made them itself; with `proto kernel` flush removes them'
 	[ "$(on r iproute -l)" = "$before" ]
 	status 0 on r iproute flush proto kernel dev eth1 class main
 	same '1 route removed'
+}
+
+@test "flush: what stays is said, and what leaves by another device too" {
+	on r ip route add 10.50.0.0/16 dev eth0 proto kernel table 5
+	status 0 on r iproute flush class 5
+	same '0 routes removed
+# 1 stays: the kernel made it itself; with `proto kernel` flush removes it'
+	status 0 on r iproute -dry-run flush class 5
+	has '# 0 routes would be removed'
+	status 0 on r iproute flush class 6
+	same '0 routes removed'
+	on r iproute add 10.51.0.0/16 class 7 nexthop gw 192.0.2.9 dev eth0 nexthop gw 198.51.100.9 dev eth1
+	on r iproute add 10.52.0.0/16 class 7 nexthop gw 192.0.2.8 dev eth0 nexthop gw 192.0.2.9 dev eth0
+	on r iproute add 10.53.0.0/16 class 7 gw 192.0.2.9
+	status 0 on r iproute flush class 7 dev eth0
+	same '3 routes removed
+# 1 of these also had nexthops by other devices'
+	on r iproute add 10.51.0.0/16 class 7 nexthop gw 192.0.2.9 dev eth0 nexthop gw 198.51.100.9 dev eth1
+	status 0 on r iproute route flush table 7 dev eth1
+	same 'Warning: 1 of these routes also had nexthops by other devices.'
+	status 1 on r iproute show class 7
+	on r ip route flush table 5
 }
 
 @test "flush: what somebody else removes meanwhile is no error" {

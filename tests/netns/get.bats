@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # get: the route of a packet, and who refuses it.
 
 load lib
@@ -75,7 +76,7 @@ setup() {
 
 @test "get: a refusal in words" {
 	status 2 on r iproute get 10.2.0.1
-	has 'rejected by a route'
+	has 'a route rejects the packet'
 	has 'reject 10.2.0.0/16 class main'
 	status 2 on r iproute get 10.3.0.1
 	has 'prohibited'
@@ -100,7 +101,7 @@ setup() {
 	on r iproute add 2001:db8:2::/64 reject
 	on r iproute add 2001:db8:3::/64 prohibit
 	status 2 on r iproute get 2001:db8:2::7
-	has 'rejected by a route'
+	has 'a route rejects the packet'
 	status 2 on r iproute get 2001:db8:3::7
 	has 'prohibited'
 	status 2 on r iproute get 2001:db8:9::7
@@ -109,7 +110,7 @@ setup() {
 
 @test "get: wrong words" {
 	status 255 on r iproute get
-	has 'a packet to where?'
+	has 'the destination of the packet is missing'
 	status 255 on r iproute get 10.1.0.0/16
 	marked 10.1.0.0/16
 	status 255 on r iproute get 10.1.0.1 sport 70000

@@ -1,5 +1,7 @@
-# The lab of the tests about translation: a host inside (10.1.0.4, .5, .6), the router r, two hosts outside. Both have
-# 203.0.113.9, where they say whom they see; r reaches o1 (192.0.2.2) by eth2 and o2 (198.51.100.2) by eth3.
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The lab of the translation tests: a host inside (10.1.0.4, .5, .6), the router r, two hosts outside. Both have
+# 203.0.113.9, where they report the source address that they see; r reaches o1 (192.0.2.2) by eth2 and o2
+# (198.51.100.2) by eth3.
 # shellcheck shell=bash
 
 FAR=203.0.113.9
@@ -27,7 +29,7 @@ lab() {
 	settled r
 }
 
-# serve HOST [ADDR]: says to whoever asks, as whom it sees them.
+# serve HOST [ADDR]: starts servers that answer with the client's address as they see it.
 serve() {
 	# shellcheck disable=SC2154 # set by lib.bash's caller
 	ip netns exec "$1" "$top_builddir/tests/netns/flows" serve "${2:-0.0.0.0}" 7 >/dev/null 3>&- &
@@ -39,6 +41,10 @@ unlab() {
 	local pid
 	for pid in "${servers[@]}"; do
 		kill "$pid" 2>/dev/null || true
+	done
+	# Their ports are free only then.
+	for pid in "${servers[@]}"; do
+		wait "$pid" 2>/dev/null || true
 	done
 	servers=()
 }
@@ -56,12 +62,7 @@ sees() {
 	[ "$got" = "$3" ] || { echo "$1 from $2 is seen as $got, not $3"; return 1; }
 }
 
-# fails COMMAND…: bats passes over a `!`.
-fails() {
-	! "$@" >/dev/null 2>&1
-}
-
-# The kernel has what translation needs: or the test is skipped.
+# Skips the test if the kernel lacks what translation needs.
 need_translation() {
 	need "nftables in this namespace" nft list ruleset
 	need "masquerade in nftables" nft -c -f - <<-'END'
@@ -70,4 +71,26 @@ need_translation() {
 			chain d { type filter hook postrouting priority 300; rt classid 1 ct state invalid fib saddr . oif type local drop; }
 		}
 	END
+}
+
+# lab6: adds IPv6 addresses to the lab: fd00::/64 inside, 2001:db8:1::/64 and 2001:db8:2::/64 outside.
+lab6() {
+	local host
+	for host in in r o1 o2; do
+		on "$host" sysctl -qw net.ipv6.conf.all.forwarding=1
+	done
+	ip -n in addr add fd00::4/64 dev eth0 nodad
+	ip -n r addr add fd00::1/64 dev eth1 nodad
+	ip -n r addr add 2001:db8:1::1/64 dev eth2 nodad
+	ip -n o1 addr add 2001:db8:1::2/64 dev eth0 nodad
+	ip -n r addr add 2001:db8:2::1/64 dev eth3 nodad
+	ip -n o2 addr add 2001:db8:2::2/64 dev eth0 nodad
+	# A router asks for its neighbours from an address of the link.
+	local link
+	for link in eth1 eth2 eth3; do
+		ip -n r addr add "fe80::${link#eth}/64" dev "$link" nodad
+	done
+	for host in in o1 o2; do
+		ip -n "$host" addr add fe80::9/64 dev eth0 nodad
+	done
 }

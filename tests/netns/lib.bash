@@ -1,5 +1,6 @@
-# What the tests in network namespaces share. Every file begins with `load lib`, and runs in namespaces
-# of its own (see run.sh).
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Shared by the tests in network namespaces. Every file starts with `load lib`, and runs in its own namespaces
+# (see run.sh).
 # shellcheck shell=bash
 
 PATH=${top_builddir:?}/src:$PATH:/usr/sbin:/sbin
@@ -28,7 +29,7 @@ wire() {
 	ip -n "$b" link set dev "$b_name" up
 }
 
-# settled HOST: waits until its links have come up: the kernel notices that in its own time.
+# settled HOST: waits until its links are up, which the kernel notices with a delay.
 settled() {
 	local try
 	for try in {1..100}; do
@@ -59,7 +60,18 @@ lone() {
 	settled "$1"
 }
 
-# status N command…: the command ends with this status; its output (both) is left in $output.
+# received HOST [6]: number of ICMP echo requests that the host has received, IPv4 or IPv6.
+# shellcheck disable=SC2016 # these are words of awk
+received() {
+	if [ -n "${2:-}" ]; then
+		on "$1" awk '$1 == "Icmp6InEchos" { print $2 }' /proc/net/snmp6
+		return
+	fi
+	on "$1" awk '/^IcmpMsg:/ { if (!n++) { for (i = 2; i <= NF; i++) if ($i == "InType8") c = i }
+		else seen = $c } END { print seen + 0 }' /proc/net/snmp
+}
+
+# status N command…: the command ends with this status; its output (stdout and stderr) is in $output.
 status() {
 	local wanted=$1 got=0
 	shift
@@ -69,6 +81,25 @@ status() {
 		echo "$output"
 		return 1
 	}
+}
+
+# fails COMMAND…: the command ends with another status than 0, but was found and not killed. (`! COMMAND` can't fail a test
+# unless it is the last line: errexit ignores it. tests/lint/includes.sh refuses that form.)
+fails() {
+	local got=0 said
+	said=$("$@" 2>&1) || got=$?
+	case $got in
+	0 | 12[4-9] | 1[3-9][0-9])
+		echo "status $got, but should fail: $*"
+		echo "$said"
+		return 1
+		;;
+	esac
+}
+
+# lacks TEXT: $output doesn't contain it.
+lacks() {
+	[[ $output != *"$1"* ]] || { echo "'$1' in: $output"; return 1; }
 }
 
 # marked WORD: the mark in $output stands exactly under WORD ("" for the end of the line).
@@ -84,7 +115,7 @@ marked() {
 	[ "$under" = "$word" ] || { echo "the mark is under '$under', not '$word':"; echo "$output"; return 1; }
 }
 
-# Does this namespace know every user? One of an ordinary user knows but one.
+# Succeeds if this namespace maps every user; that of an ordinary user maps only one.
 every_user() {
 	grep -q ' 4294967295$' /proc/self/uid_map
 }
@@ -94,12 +125,12 @@ same() {
 	diff -u <(echo "$1") <(echo "$output")
 }
 
-# has TEXT: $output holds it.
+# has TEXT: $output contains it.
 has() {
 	[[ $output == *"$1"* ]] || { echo "no '$1' in: $output"; return 1; }
 }
 
-# round_trip HOST: what is saved there, as text and as JSON, restores to the same where nothing is left.
+# round_trip HOST: a save there, as text and as JSON, restores to the same in an empty namespace.
 round_trip() {
 	# shellcheck disable=SC2016 # expanded inside
 	on "$1" bash -c '
@@ -128,8 +159,8 @@ libnl_agrees() {
 	done
 }
 
-# After each test that passed: whatever it left can be saved, and restored. In files that set read_by_libnl
-# libnl must see the same.
+# After each test that passed: its state can be saved and restored. In files that set read_by_libnl, libnl must read the
+# same.
 teardown() {
 	round_trips
 	[ -z "${read_by_libnl:-}" ] || libnl_sees_the_same

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Long tables: what is received while the parts before are read (netlink/ahead.c).
 
 load lib

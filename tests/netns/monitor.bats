@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # monitor: changes as lines, and what was missed.
 
 load lib
@@ -163,4 +164,43 @@ del 10.1.0.0/16 gw 192.0.2.8 dev eth0 class 250 metric 5'
 	status 255 on r iproute monitor links
 	marked links
 	has 'monitor [routes] [rules]'
+}
+
+@test "a rule with a record of its own is one line: the words that made it" {
+	on r iproute addrule pref 100 from 10.1.0.0/16 gw 192.0.2.2
+	listen --
+	on r iproute addrule pref 101 from 10.2.0.0/16 route gw 192.0.2.3 only
+	hears
+	same 'addrule pref 101 from 10.2.0.0/16 route gw 192.0.2.3 dev eth0 only'
+	on r iproute delrule pref 101
+	hears
+	same 'delrule pref 101 from 10.2.0.0/16 route gw 192.0.2.3 dev eth0 only'
+	ip -n r link set eth0 down
+	hears
+	has '# gone: pref 100 from 10.1.0.0/16 own (gone: its device was down)'
+	lacks 2147
+	ip -n r link set eth0 up
+	hears
+	on r iproute addrule pref 100 from 10.1.0.0/16 gw 192.0.2.2
+	hears
+	has 'addrule pref 100 from 10.1.0.0/16 route gw 192.0.2.2 dev eth0'
+	lacks 2147
+	on r iproute delrule pref 100
+	hears
+	has 'delrule pref 100 from 10.1.0.0/16 route gw 192.0.2.2 dev eth0'
+	lacks 2147
+	# What another program puts there is told as it is.
+	on r ip route add default via 192.0.2.9 table 2147483700
+	hears
+	same 'add default gw 192.0.2.9 dev eth0 class 2147483700'
+	on r ip route del default table 2147483700
+	ends
+}
+
+@test "the harmless rule that a kernel is asked with is not told" {
+	listen -- rules
+	on r iproute addrule pref 10 from 10.1.0.0/16 ipproto tcp dport 80 class 250
+	hears
+	same 'addrule pref 10 from 10.1.0.0/16 ipproto tcp dport 80 class 250'
+	ends
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Translation in IPv6, where realms are not: only with a rule behind that ends the lookup.
 
 load lib
@@ -9,25 +10,9 @@ FAR6=2001:db8:f::9
 setup() {
 	need_translation
 	lab
-	local host
-	for host in in r o1 o2; do
-		on "$host" sysctl -qw net.ipv6.conf.all.forwarding=1
-	done
-	ip -n in addr add fd00::4/64 dev eth0 nodad
+	lab6
 	ip -n in addr add fd00::5/64 dev eth0 nodad
-	ip -n r addr add fd00::1/64 dev eth1 nodad
-	ip -n r addr add 2001:db8:1::1/64 dev eth2 nodad
-	ip -n o1 addr add 2001:db8:1::2/64 dev eth0 nodad
-	ip -n r addr add 2001:db8:2::1/64 dev eth3 nodad
-	ip -n o2 addr add 2001:db8:2::2/64 dev eth0 nodad
-	# A router asks for its neighbours from an address of the link.
-	local link
-	for link in eth1 eth2 eth3; do
-		ip -n r addr add "fe80::${link#eth}/64" dev "$link" nodad
-	done
-	for host in in o1 o2; do
-		ip -n "$host" addr add fe80::9/64 dev eth0 nodad
-	done
+	local host
 	for host in o1 o2; do
 		ip -n "$host" addr add $FAR6/128 dev lo nodad
 		serve "$host" $FAR6
@@ -64,10 +49,10 @@ teardown() {
 	on r iproute addrule pref 321 from fd00::/64 reject
 	on r iproute addrule pref 320 from fd00::/64 nat 2001:db8:7::/64 route gw 2001:db8:2::2
 	on r iproute add 2001:db8:7::/64 nat fd00::/64
-	sees udp fd00::4 2001:db8:7::4 $FAR6
-	sees tcp fd00::5 2001:db8:7::5 $FAR6
-	on o2 ping -qc1 -W1 2001:db8:7::4
-	status 1 flows o2 udp 2001:db8:2::2 2001:db8:7::4 9
+	sees udp fd00::4 2001:db8:7:0:cf40::4 $FAR6
+	sees tcp fd00::5 2001:db8:7:0:cf40::5 $FAR6
+	on o2 ping -qc1 -W1 2001:db8:7:0:cf40::4
+	status 1 flows o2 udp 2001:db8:2::2 2001:db8:7:0:cf40::4 9
 	has ECONNREFUSED
 	status 1 flows in udp fd00::4 $FAR6 9
 	has ECONNREFUSED
@@ -77,6 +62,57 @@ teardown() {
 	on r iproute del 2001:db8:7::/64 nat fd00::/64
 	on r iproute delrule pref 320 from fd00::/64
 	fails on r nft list table ip6 iproute
+}
+
+@test "what the router sends to its neighbours is not translated; its errors quote the address that the sender knows" {
+	on r iproute addrule pref 321 from fd00::/64 reject
+	on r iproute addrule pref 320 from fd00::/64 nat 2001:db8:7::/64 route gw 2001:db8:2::2
+	on r iproute add 2001:db8:7::/64 nat fd00::/64
+	# For a packet of its own, the kernel asks from the packet's source.
+	on r ip -6 neigh flush all
+	on in ip -6 neigh flush all
+	on r ping -qc1 -W1 -I fd00::1 fd00::5
+	output=$(on r iproute -s showrules pref 320)
+	# The rule has routed the request (104 bytes), and not the solicitation (72).
+	has "packets 1 bytes 104"
+	ip -n r link set eth1 mtu 1300
+	on o2 ping -M do -s 1400 -c 2 -i 0.1 -W1 2001:db8:7:0:cf40::4 || true
+	output=$(ip -n o2 -6 route get 2001:db8:7:0:cf40::4)
+	has "mtu 1300"
+	output=$(on o2 ping -t 1 -c 1 -W1 2001:db8:7:0:cf40::5) || true
+	has "Hop limit"
+}
+
+@test "nat of prefixes is RFC 6296: its example; another length; what has no equal does not leave" {
+	ip -n in addr add fd01:203:405:1::1234/64 dev eth0 nodad
+	ip -n in addr add fd01:203:405:ffff::1/64 dev eth0 nodad
+	ip -n in addr add fd02:7:1:2::9/64 dev eth0 nodad
+	ip -n r route add fd01:203:405::/48 dev eth1
+	ip -n r route add fd02:7::/32 dev eth1
+	on r iproute addrule pref 321 from fd01:203:405::/48 reject
+	on r iproute addrule pref 320 from fd01:203:405::/48 nat 2001:db8:1::/48 route gw 2001:db8:2::2
+	on r iproute add 2001:db8:1::/48 nat fd01:203:405::/48
+	sees udp fd01:203:405:1::1234 2001:db8:1:d550::1234 $FAR6
+	sees tcp fd01:203:405:1::1234 2001:db8:1:d550::1234 $FAR6
+	on o2 ping -qc1 -W1 2001:db8:1:d550::1234
+	fails on in ping -qc1 -W1 -I fd01:203:405:ffff::1 $FAR6
+	output=$(on r iproute explain $FAR6 from fd01:203:405:1::1234 iif eth1)
+	has "as 2001:db8:1:d550::1234 (nat)"
+	on r iproute addrule pref 331 from fd02:7::/32 reject
+	on r iproute addrule pref 330 from fd02:7::/32 nat 2001:dba::/32 route gw 2001:db8:2::2
+	on r iproute add 2001:dba::/32 nat fd02:7::/32
+	output=$(flows in tcp fd02:7:1:2::9 $FAR6 7)
+	[[ $output == 2001:dba:1:*::9 ]]
+	on o2 ping -qc1 -W1 "$output"
+}
+
+@test "masq as" {
+	ip -n r addr add 2001:db8:2::7/128 dev eth3 nodad
+	on r iproute addrule pref 321 from fd00::4 reject
+	on r iproute addrule pref 320 from fd00::4 route gw 2001:db8:2::2 masq as 2001:db8:2::7 ports 3000-3010
+	sees udp fd00::4 2001:db8:2::7 $FAR6
+	sees tcp fd00::4 2001:db8:2::7 $FAR6
+	sees udp fd00::5 fd00::5 $FAR6
 }
 
 @test "log" {

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # log: each flow of the rule is told once.
 
 load lib
@@ -22,7 +23,7 @@ listen() {
 	monitor=$!
 	local try
 	for try in {1..100}; do
-		! on r grep -q "^ *1997 " /proc/net/netfilter/nfnetlink_log || return 0
+		fails on r grep "^ *1997 " /proc/net/netfilter/nfnetlink_log || return 0
 		sleep 0.02
 	done
 	echo "nobody listens after $try tries"
@@ -83,8 +84,8 @@ check_events() {
 	listen
 	status 3 on r iproute monitor flows
 	has "iproute (process "
-	has ") listens to the flows already"
-	has "the kernel tells them to one listener in a network namespace"
+	has ") already receives the flows"
+	has "the kernel sends them to one program in each network namespace"
 	status 255 on r iproute monitor flow
 	has 'monitor takes no "flow"'
 	status 255 on r iproute monitor flows rules

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What each action does to packets: an inside host, a router under test, two routers outside.
 #
 #   in 10.1.0.2 --- 10.1.0.1 r 192.0.2.1 --- 192.0.2.2 a (203.0.113.1 on lo)
@@ -19,12 +20,6 @@ setup() {
 	ip -n a addr add 203.0.113.1/32 dev lo
 	ip -n b addr add 203.0.113.1/32 dev lo
 	on r sysctl -qw net.ipv4.ip_forward=1 net.ipv4.icmp_ratemask=0 net.ipv4.conf.all.rp_filter=0
-}
-
-# received HOST: ICMP echo requests that the host has seen.
-received() {
-	on "$1" awk '/^IcmpMsg:/ { if (!n++) { for (i = 2; i <= NF; i++) if ($i == "InType8") c = i }
-		else print c ? $c : 0 }' /proc/net/snmp
 }
 
 # reaches A|B SOURCE [PING-OPTION…]: 203.0.113.1 answers, and it is that one.
@@ -143,4 +138,18 @@ answer() {
 	answer 'Net Unreachable'
 	status 0 on r iproute -d classes
 	[ "$(grep -c '^2147' <<<"$output")" = 0 ]
+}
+
+@test "examples/ospf-classes: connected hosts stay reachable though their area class ends in reject" {
+	on r sh -e "$top_srcdir/examples/ospf-classes"
+	on a ping -q -c1 -W2 10.1.0.2
+	# Not the area's routes by the default route of main, nor anything else of it.
+	on r iproute add default gw 198.51.100.2
+	on r iproute add default gw 192.0.2.2 class 253
+	reaches a 10.1.0.2
+	status 1 on a ping -c1 -w2 10.1.77.1
+	has 'Destination Host Unreachable'
+	on r iproute delrule class 254 suppress_prefixlength 0
+	status 1 on a ping -c1 -w2 10.1.0.2
+	has 'Destination Host Unreachable'
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What the kernel refuses, and what our guards refuse: the status, the word under the mark, nothing changed.
 
 load lib
@@ -62,9 +63,9 @@ unchanged() {
 @test "a route that is there already" {
 	on r iproute add 10.0.0.0/8 gw 192.0.2.9
 	unchanged status 2 on r iproute add 10.0.0.0/8 gw 192.0.2.9
-	has 'it is there already, just as you say'
+	has 'this route exists already'
 	unchanged status 2 on r iproute add 10.0.0.0/8 gw 192.0.2.8
-	has 'another one is in its place'
+	has 'another route is in its place'
 	has '10.0.0.0/8 gw 192.0.2.9 dev eth0'
 	unchanged status 0 on r iproute -ensure add 10.0.0.0/8 gw 192.0.2.9
 	same unchanged
@@ -94,7 +95,7 @@ unchanged() {
 	on r iproute add 10.0.0.0/8 gw 192.0.2.8 metric 5
 	on r iproute add 10.0.0.0/8 gw 192.0.2.7 tos 10
 	unchanged status 3 on r iproute del 10.0.0.0/8
-	has '3 routes fit'
+	has '3 routes match'
 	has '10.0.0.0/8 gw 192.0.2.8 dev eth0 class main metric 5'
 	status 0 on r iproute del 10.0.0.0/8 metric 5
 	status 0 on r iproute del 10.0.0.0/8 tos 10
@@ -105,8 +106,40 @@ unchanged() {
 	same unchanged
 	on r iproute add 10.0.0.0/8 gw 192.0.2.9 class 250
 	unchanged status 1 on r iproute del 10.0.0.0/8
-	has 'in another class there is'
+	has 'other classes have'
 	status 0 on r iproute del 10.0.0.0/8 class 250
+}
+
+@test "del removes no more than was named" {
+	local legs='nexthop gw 192.0.2.9 dev eth0 nexthop gw 198.51.100.3 dev eth1'
+	# shellcheck disable=SC2086
+	on r iproute add 10.10.10.0/24 $legs
+	unchanged status 3 on r iproute del 10.10.10.0/24 nexthop gw 198.51.100.3 dev eth1
+	has 'the route has more nexthops than these'
+	has '10.10.10.0/24 class main nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.3 dev eth1 weight 1'
+	unchanged status 3 on r iproute del 10.10.10.0/24 nexthop dev eth0
+	# shellcheck disable=SC2086
+	status 0 on r iproute del 10.10.10.0/24 $legs
+	on r iproute add 2001:db8:9::/48 nexthop gw 2001:db8:1::2 nexthop gw 2001:db8:1::3
+	unchanged status 3 on r iproute del 2001:db8:9::/48 nexthop gw 2001:db8:1::3
+	status 0 on r iproute del 2001:db8:9::/48
+	on r iproute add ::/0 from 2001:db8:7::/48 gw 2001:db8:1::2
+	unchanged status 1 on r iproute -6 del default
+	on r iproute add ::/0 gw 2001:db8:1::3
+	status 0 on r iproute -6 del default
+	status 0 on r iproute -6 show default
+	has 'from 2001:db8:7::/48'
+	status 0 on r iproute -6 del default from 2001:db8:7::/48
+}
+
+@test "the metric that IPv6 gives by itself" {
+	on r iproute add 2001:db8:9::/48 gw 2001:db8:1::2
+	status 0 on r iproute -ensure add 2001:db8:9::/48 gw 2001:db8:1::2
+	same unchanged
+	status 0 on r iproute -ensure add 2001:db8:9::/48 gw 2001:db8:1::2 metric 1024
+	same unchanged
+	unchanged status 2 on r iproute -ensure add 2001:db8:9::/48 gw 2001:db8:1::3
+	has 'gw 2001:db8:1::2'
 }
 
 @test "del all removes every node that fits" {
@@ -167,8 +200,17 @@ unchanged() {
 	unchanged status 0 on r iproute -dry-run add 10.0.0.0/8 gw 192.0.2.9 dev eth0 class 250
 	same 'add 10.0.0.0/8 gw 192.0.2.9 dev eth0 class 250'
 	unchanged status 0 on r iproute -dry-run addrule from 10.1.0.0/16 route gw 192.0.2.9
-	same 'add default gw 192.0.2.9 class 2147483648
-addrule from 10.1.0.0/16 class 2147483648'
+	same 'addrule from 10.1.0.0/16 route gw 192.0.2.9'
+	unchanged status 0 on r iproute -d -dry-run addrule from 10.1.0.0/16 route gw 192.0.2.9
+	has 'add default gw 192.0.2.9 class 2147483648'
+	has 'addrule from 10.1.0.0/16 class 2147483648'
+	# A class that is only numbered like a private one is shown.
+	unchanged status 0 on r iproute -dry-run batch - <<-'END'
+		addrule from 10.1.0.0/16 pref 105 class 2147483660
+		add default gw 192.0.2.9 class 2147483660
+	END
+	same 'addrule pref 105 from 10.1.0.0/16 class 2147483660
+add default gw 192.0.2.9 class 2147483660'
 	on r iproute add 10.0.0.0/8 gw 192.0.2.9
 	unchanged status 0 on r iproute -dry-run del 10.0.0.0/8
 	same 'del 10.0.0.0/8 gw 192.0.2.9 dev eth0 class main'

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every sort of route that the kernel takes: added in our words, listed in the same words and added again as
 # listed; and what `ip` says of the state they left.
 
@@ -63,7 +64,9 @@ ip_says() {
 	has unchanged
 	status 2 iproute_h add 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 192.0.2.8 class 77
 	has 'nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.9 dev eth1 weight 1'
-	status 0 iproute_h del 10.0.0.0/8 nexthop gw 192.0.2.9 class 77
+	status 3 iproute_h del 10.0.0.0/8 nexthop gw 192.0.2.9 class 77
+	has 'name all of them, or none, to delete it; `replace` with the others removes one'
+	status 0 iproute_h del 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 198.51.100.9 class 77
 	kept '10.0.0.0/8 nexthop gw 203.0.113.1 dev eth0 onlink nexthop dev eth1 weight 256' \
 		'10.0.0.0/8 class 77 nexthop gw 203.0.113.1 dev eth0 weight 1 onlink nexthop dev eth1 weight 256'
 	ip_says 'nexthop via 203.0.113.1 dev eth0 weight 1 onlink'
@@ -184,7 +187,7 @@ ip_says() {
 	status 0 iproute_h
 	has '254 nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.9 dev eth1 weight 1'
 	status 2 iproute_h add 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 203.0.113.9
-	marked nexthop
+	marked 203.0.113.9
 }
 
 @test "what the kernel forgets is undone, and named" {

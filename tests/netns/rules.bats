@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every selector and action of a rule: added, listed by us in the same words, and by `ip rule` as the same
 # state; and what this kernel refuses, with the mark under the word.
 
@@ -150,4 +151,153 @@ both() {
 	has 'argument "nat" is wrong: the kernel has no route NAT any more'
 	status 255 on r "$ip" rule add map 10.0.0.1
 	has 'argument "map" is wrong'
+}
+
+@test "replacerule: a preference alone never adds a rule for all packets" {
+	lone r
+	cd "$BATS_TEST_TMPDIR"
+	on r iproute addrule pref 10000 from 192.0.2.1 class 30
+	on r iproute save rules >before
+	status 3 on r iproute replacerule pref 10000 class 32
+	has 'the rule with this pref matches other packets than all'
+	has 'repeat its selector:'
+	has 'pref 10000 from 192.0.2.1 class 30'
+	status 3 on r iproute replacerule pref 10000 prohibit
+	status 3 on r iproute replacerule pref 10000 route gw 192.0.2.9
+	on r iproute save rules | diff before -
+	status 0 on r iproute replacerule pref 10000 from 192.0.2.1 class 32
+	status 0 on r iproute showrules pref 10000
+	same 'pref 10000 from 192.0.2.1 class 32'
+	status 0 on r iproute replacerule pref 10001 class 32
+	status 0 on r iproute replacerule pref 10001 class 33
+	status 0 on r iproute showrules pref 10001
+	same 'pref 10001 class 33'
+}
+
+@test "-ensure addrule: a rule that could never match is refused, and the one before it shown" {
+	lone r
+	cd "$BATS_TEST_TMPDIR"
+	on r iproute -ensure addrule pref 100 from 10.1.0.0/16 route gw 192.0.2.2
+	on r iproute addrule pref 101 from 10.2.0.0/16 class 7
+	on r iproute save rules >before
+	status 3 on r iproute -ensure addrule pref 100 from 10.1.0.0/16 route gw 192.0.2.3
+	has 'a rule with this pref and selector does something else'
+	has '`replacerule` changes it:'
+	has 'pref 100 from 10.1.0.0/16 route gw 192.0.2.2 dev eth0'
+	status 3 on r iproute -ensure addrule pref 101 from 10.2.0.0/16 class 7 masq
+	printf 'addrule pref 100 from 10.1.0.0/16 route gw 198.51.100.2\n' >lines
+	status 3 on r iproute -ensure batch lines
+	on r iproute save rules | diff before -
+	# Packets that find no route in the first class go on to the second.
+	status 0 on r iproute -ensure addrule pref 101 from 10.2.0.0/16 class 8
+	status 0 on r iproute replacerule pref 100 from 10.1.0.0/16 route gw 192.0.2.3
+	status 0 on r iproute showrules pref 100
+	same 'pref 100 from 10.1.0.0/16 route gw 192.0.2.3 dev eth0'
+}
+
+# placed PREF...: the rules of classes 11, 12 ... stand at these preferences.
+placed() {
+	local pref class=11
+	for pref; do
+		status 0 on r iproute showrules class $((class++))
+		has "pref $pref "
+	done
+}
+
+@test "a rule without pref comes before those that came earlier, or is refused" {
+	local n
+	lone r
+	# What stands where local-policy has its rules, or at 0, stays in front.
+	ip -n r rule add pref 3 from 10.0.0.0/8 table 3
+	for n in 1 2 3 4 5 6; do
+		on r iproute addrule from 10.$n.0.0/16 class 1$n
+	done
+	placed 32765 32764 32763 32762 32761 32760
+	on r iproute flushrules all
+	ip -n r rule add pref 0 from 10.0.0.0/8 table 3
+	ip -n r rule add pref 1 iif lo table 3
+	for n in 1 2 3; do
+		on r iproute -6 addrule from 2001:db8:$n::/48 class 1$n
+		on r iproute addrule from 10.$n.0.0/16 gw 192.0.2.2 masq
+	done
+	placed 32765 32764 32763
+	status 0 on r iproute showrules from 10.3.0.0/16
+	has 'pref 32763'
+	on r iproute flushrules all
+}
+
+@test "a rule without pref is refused where none is left in front" {
+	lone r
+	ip -n r rule add pref 6 from 10.0.0.0/8 table 3
+	on r iproute addrule from 10.1.0.0/16 class 11
+	on r iproute addrule from 10.2.0.0/16 class 12
+	placed 5 4
+	on r iproute save >"$BATS_TEST_TMPDIR/saved"
+	status 3 on r iproute addrule from 10.3.0.0/16 class 13
+	has 'no preference is left in front of the rule with pref 4'
+	has 'name one (pref N), or give that rule a higher one: addrule with the new pref, then delrule pref 4'
+	status 3 on r iproute addrule from 10.3.0.0/16 gw 192.0.2.2 masq
+	printf '%s\n' 'addrule from 10.3.0.0/16 pref 100 class 13' 'addrule from 10.4.0.0/16 gw 192.0.2.2' \
+		>"$BATS_TEST_TMPDIR/lines"
+	status 3 on r iproute batch "$BATS_TEST_TMPDIR/lines"
+	has 'lines:2: no preference is left'
+	status 0 on r iproute save
+	same "$(cat "$BATS_TEST_TMPDIR/saved")"
+	# So says the manual: without the rule at 4 there is room again.
+	on r iproute addrule from 10.2.0.0/16 pref 5 class 12
+	on r iproute delrule pref 4
+	on r iproute addrule from 10.3.0.0/16 class 13
+	placed 5 5 4
+}
+
+@test "two rules with the same selector: what the later one does not get is said" {
+	lone r
+	# Hexadecimal both.
+	on r iproute addrule tos 10 class 108
+	status 0 on r iproute addrule tos 0x10 class 109
+	has 'warning: the rule takes the packets of another'
+	has 'this one gets only those that find no route before:
+    pref 32765 tos 0x10 class 108'
+	# A rule that refuses behind one that routes is meant.
+	on r iproute addrule pref 100 from 10.1.0.0/16 gw 192.0.2.2
+	status 0 on r iproute addrule pref 200 from 10.1.0.0/16 reject
+	same ''
+	status 0 on r iproute addrule pref 300 from 10.1.0.0/16 class 7
+	has 'warning: the rule matches no packet'
+	has 'one in front with the same selector refuses them all:
+    pref 200 from 10.1.0.0/16 reject'
+	status 0 on r iproute addrule pref 100 from 10.1.0.0/16 gw 192.0.2.3
+	has 'warning: the rule gets only packets that find no route before'
+	has 'one with the same pref and selector is in front:
+    pref 100 from 10.1.0.0/16 route gw 192.0.2.2 dev eth0'
+	status 0 on r iproute addrule from 10.1.0.0/16 drop
+	has 'warning: the rule takes all packets of another'
+	has 'this one matches none any more:'
+	# Others, in a batch, and of IPv6.
+	status 0 on r iproute addrule class main suppress_prefixlength 0
+	same ''
+	status 0 on r iproute addrule not tos 10 class 109
+	same ''
+	printf '%s\n' '-6 addrule dev eth0 class 7' '-6 addrule dev eth0 class 8' >"$BATS_TEST_TMPDIR/lines"
+	status 0 on r iproute batch "$BATS_TEST_TMPDIR/lines"
+	has 'lines:2: warning: the rule takes the packets of another'
+}
+
+@test "-ensure says where a rule stands that does not do the same there" {
+	on r iproute -ensure addrule class main suppress_prefixlength 0
+	status 0 on r iproute -ensure addrule class main suppress_prefixlength 0
+	same unchanged
+	on r iproute delrule class main suppress_prefixlength 0
+	ip -n r rule add pref 40000 table main suppress_prefixlength 0
+	status 0 on r iproute -ensure addrule class main suppress_prefixlength 0
+	has unchanged
+	has 'warning: the rule is there, but behind one that takes all packets'
+	has '`delrule pref 40000`, then the same `addrule`, puts it in front:
+    pref 32766 class main
+    pref 40000 class main suppress_prefixlength 0'
+	status 0 on r iproute -ensure addrule class main suppress_prefixlength 0 pref 40000
+	same unchanged
+	ip -n r -6 rule add pref 50000 from 2001:db8:7::/48 table 7
+	status 0 on r iproute -ensure addrule from 2001:db8:7::/48 class 7
+	has 'pref 50000 from 2001:db8:7::/48 class 7'
 }

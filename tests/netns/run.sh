@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Runs a bats file in a network, mount and (for an ordinary user) user namespace of its own.
 set -euo pipefail
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # save and restore. That what is saved restores to the same bytes is seen after every test: see lib.bash.
 
 load lib
@@ -75,7 +76,7 @@ everything() {
 @test "every kind: text" {
 	everything r
 	status 0 on r iproute save
-	[ "$(head -n1 <<<"$output")" = '# iproute save' ]
+	[ "$(head -n1 <<<"$output")" = '# iproute save whole' ]
 	[ "$(tail -n1 <<<"$output")" = '# end' ]
 	has 'add reject 10.4.0.0/16 class main'
 	has 'append 10.1.0.0/16 tos 0x10 gw 192.0.2.9 dev eth0 class 250 metric 5'
@@ -94,7 +95,7 @@ everything() {
 	on r iproute addrule pref 8 class 8
 	on r iproute addrule from 10.3.0.0/16 route gw 192.0.2.7
 	on r iproute delrule from 10.2.0.0/16
-	status 0 on r iproute -dry-run restore "$(saved)"
+	status 1 on r iproute -dry-run restore "$(saved)"
 	has 'addrule pref 7 not tos 0x10 fwmark 0x1/0x3 class 250'
 	has 'replace 10.1.0.0/16 gw 192.0.2.9 dev eth0 class 250 metric 5 mtu lock 1400'
 	has '# 5 added, 1 changed, 5 removed'
@@ -111,11 +112,11 @@ everything() {
 	on r iproute save class 250 >"$(saved)"
 	on r iproute save rules from root 10.0.0.0/8 >"$(saved).rules"
 	on r iproute -6 save >"$(saved).6"
-	[ "$(head -n1 "$(saved)")" = '# iproute save class 250' ]
-	[ "$(head -n1 "$(saved).6")" = '# iproute -6 save' ]
-	! grep -q rule "$(saved)"
-	! grep -q '^add ' "$(saved).rules"
-	! grep -q '10\.' "$(saved).6"
+	[ "$(head -n1 "$(saved)")" = '# iproute save whole class 250' ]
+	[ "$(head -n1 "$(saved).6")" = '# iproute -6 save whole' ]
+	fails grep rule "$(saved)"
+	fails grep '^add ' "$(saved).rules"
+	fails grep '10\.' "$(saved).6"
 	status 0 on r iproute flush class 250
 	on r iproute delrule from 10.2.0.0/16
 	on r iproute -6 flush all
@@ -145,9 +146,14 @@ everything() {
 		# end
 	END
 	status 0 on r iproute restore "$(saved)"
-	same '5 added, 0 changed, 1 removed'
+	same '5 added, 0 changed, 0 removed'
 	status 0 on r iproute restore "$(saved)"
 	same unchanged
+	# A hand-written file does not remove the kernel's own rules by not naming them; a save does.
+	status 0 on r iproute showrules pref 32767
+	sed -i '1s/save/save whole/' "$(saved)"
+	status 0 on r iproute restore "$(saved)"
+	same '0 added, 0 changed, 1 removed'
 	status 1 on r iproute showrules pref 32767
 	# More than is wanted is a difference.
 	on r iproute replace 10.1.0.0/16 gw 192.0.2.9 mtu 1400
@@ -173,7 +179,7 @@ everything() {
 	sed 1d "$(saved)" >"$(saved).1"
 	status 255 on r iproute restore "$(saved).1"
 	has 'does not begin with what it is all of'
-	sed '1s/save/save class 77/' "$(saved)" >"$(saved).1"
+	sed '1s/whole/whole class 77/' "$(saved)" >"$(saved).1"
 	status 255 on r iproute restore "$(saved).1"
 	has 'not in the scope'
 	on r iproute -j save >"$(saved).json"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What show and showrules select.
 
 load lib
@@ -39,6 +40,28 @@ selects() {
 	selects '10.1.0.0/16' exact 10.1.0.0/16
 	selects '10.1.0.0/16 10.1.2.0/24 10.1.2.3' root 10.1.0.0/16
 	selects '10.1.0.0/16 10.1.2.0/24 10.1.2.3' match 10.1.2.3
+	selects '10.1.2.0/24 10.1.2.3' root 10.1.2.0/24 match 10.1.2.3
+	selects '10.1.0.0/16 10.1.2.0/24' match 10.1.2.0/24 root 10.0.0.0/8
+	selects '10.1.0.0/16' root 10.1.0.0/16 match 10.1.0.0/16
+	# A prefix alone gives both halves, as in ip; root and match then replace one of them.
+	selects '10.1.0.0/16 10.1.2.0/24' 10.1.2.0/24 root 10.0.0.0/8
+	selects '10.1.0.0/16 10.1.2.0/24' exact 10.1.2.0/24 root 10.0.0.0/8
+	selects '10.1.0.0/16 10.1.2.0/24 10.1.2.3' 10.1.0.0/16 match 10.1.2.3
+	selects '10.1.0.0/16 10.1.2.0/24 10.1.2.3' to exact 10.1.0.0/16 match 10.1.2.3
+	selects '' 203.0.113.9 root 10.0.0.0/8
+	selects '10.1.0.0/16' 10.1.0.0/16 root 10.1.0.0/16
+	selects '2001:db8:5::/48' 2001:db8:5::1 root 2001:db8::/32
+	status 255 on r iproute show 10.1.2.0/24 root 10.0.0.0/8 match 10.1.2.3
+	marked match
+	status 255 on r iproute show 10.1.2.0/24 root 10.0.0.0/8 root 10.1.0.0/16
+	marked root
+	status 255 on r iproute show 10.1.2.0/24 match 10.1.2.3 exact 10.1.0.0/16
+	marked exact
+	status 255 on r iproute show root 10.0.0.0/8 root 10.1.0.0/16
+	marked root
+	status 255 on r iproute show match 10.1.2.3 10.1.0.0/16
+	marked 10.1.0.0/16
+	has 'the destination is given already'
 	selects '' 10.1.0.0/17
 	selects '2001:db8:5::/48 2001:db8:6::/48' root 2001:db8:4::/46
 }
@@ -51,8 +74,12 @@ selects() {
 	[ "$(on r iproute show all)" = "$(on r iproute show class all)" ]
 	[ "$(on r iproute -l | wc -l)" = "$(($(on r iproute -4 show all | wc -l) + 2))" ]
 	selects '127.0.0.0/8 127.0.0.1 127.255.255.255 ::1' class local dev lo
-	! on r iproute -6 show | grep -q '^10\.'
-	! on r iproute -4 show | grep -q '^2001'
+	status 0 on r iproute -6 show
+	has 2001:db8
+	fails grep '^10\.' <<<"$output"
+	status 0 on r iproute -4 show
+	has 10.1.0.0/16
+	fails grep '^2001' <<<"$output"
 }
 
 @test "show: devices and gateways, also those of one nexthop among several" {
@@ -94,7 +121,7 @@ selects() {
 	ip -n s link set dev t mtu 1000
 	on r ip route add 203.0.114.0/24 via 203.0.113.1
 	on t ip route add default via 203.0.114.1
-	! on r ping -c 2 -i 0.2 -W 1 -M do -s 1300 203.0.114.2
+	fails on r ping -c 2 -i 0.2 -W 1 -M do -s 1300 203.0.114.2
 	status 0 on r iproute show cache 203.0.114.2
 	has '203.0.114.2 gw 203.0.113.1 dev s class main'
 	has 'mtu 1000'

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # valve: flows begin inside only. log: one event for each flow.
 
 load lib

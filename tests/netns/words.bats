@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Wrong verbs, options and ends of a line: status 255, the mark under the right word, nothing sent.
 # The words of routes and rules themselves: tests/golden/errors.golden.
 
@@ -90,20 +91,22 @@ iproute_w() {
 	status 0 on w env IPROUTE_FIB_MODEL=2 iproute -r
 }
 
-@test "an option behind the verb is a word" {
-	status 255 iproute_w add -4 10.0.0.0/8 dev lo
-	marked -4
+@test "an option behind the verb holds for its words; what is none is a word" {
+	status 255 iproute_w add -4 2001:db8::/32 dev lo
+	marked 2001:db8::/32
+	status 255 iproute_w add -5 10.0.0.0/8 dev lo
+	marked -5
 }
 
 @test "del says what it needs" {
 	status 255 iproute_w del
 	marked ''
-	has 'which destination?'
+	has 'the destination is missing'
 	status 255 iproute_w del dev lo
-	has 'which destination?'
+	has 'the destination is missing'
 	status 255 iproute_w del all
 	marked ''
-	has 'all of what?'
+	has '`del all` needs words that select routes'
 	status 255 iproute_w del 10.0.0.0/8 dve lo
 	marked dve
 	has 'did you mean "dev"?'
@@ -112,10 +115,10 @@ iproute_w() {
 @test "delrule says what it needs" {
 	status 255 iproute_w delrule
 	marked ''
-	has 'which rule?'
+	has 'the rule is missing'
 	status 255 iproute_w delrule all
 	marked ''
-	has 'which rule?'
+	has 'the rule is missing'
 	status 255 iproute_w delrule form 10.0.0.0/8
 	marked form
 	has 'did you mean "from"?'
@@ -172,7 +175,7 @@ iproute_w() {
 	has '"10.0.0.0/8" made it IPv4'
 	status 255 iproute_w -6 addrule from 10.0.0.0/8 drop
 	marked 10.0.0.0/8
-	has 'the option -6 made it so'
+	has 'the option -6 decides that'
 	status 255 iproute_w show root 10.0.0.0/8 xyzzy
 	marked xyzzy
 	status 255 iproute_w showrules pref many

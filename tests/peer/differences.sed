@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Where we differ from Debian's ip 6.1, and why. What it says is turned into what we say; what no line can turn
 # is not among the lines, and tested elsewhere (tests/netns/selftests.bats, vanish.bats):
 #
@@ -14,7 +15,11 @@
 # 6. What the kernel drops without a word (`expires` of IPv4, `scope` of IPv6, a part of the mtu) is an error,
 #    and undone.
 # 7. In a batch the name of a protocol keeps its number; in 6.1 a number given later changes it.
-# 8. What 6.1 says otherwise than later versions, which are followed:
+# 8. `rule add` of a rule that `rule flush` leaves (1.) is success: about ten known scripts flush the
+#    rules and add them again. 6.1 refuses that add, if it did not flush them before.
+# 9. `route show` and `route flush dev DEV` also mean a route of several nexthops of which one leaves by DEV, as
+#    iproute2 does since 6.10; to 6.1 such a route has no device. A flush says which it takes along.
+# 10. What 6.1 says otherwise than later versions, which are followed:
 
 # Later versions put it so.
 s/ is a garbage\.$/ is garbage./

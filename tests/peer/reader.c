@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Another reader of what the kernel holds: routes and rules through libnl-route-3, as JSON in the
  * keys and numbers of `iproute -N -d -j`. It shares no code with the program. What libnl does not

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Turns `iproute -N -d -j` into what tests/peer/reader.c tells: one record after the other, without what
 # libnl-route-3 (3.7) does not know:
 #

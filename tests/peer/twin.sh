@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Runs lines of ip's command line through one program, and tells what came of each.
 #
 #   tests/peer/twin.sh PEER PROGRAM... <LINES

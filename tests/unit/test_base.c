@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The base: words, buffers, arenas, vectors, errors, and the nearest word. */
 #include <setjmp.h>
 #include <stdalign.h>
@@ -11,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/decimal.h"
 #include "base/error.h"
+#include "base/hash_table.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/vector.h"
@@ -188,6 +190,37 @@ static void test_arena_reset_keeps_a_block(void **state)
 	arena_free(&arena);
 }
 
+static int compare_ints(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* In order, in reverse, and neither; with equal items, and none. */
+static void test_vector_sort(void **state)
+{
+	static const int inputs[][5] = {{1, 2, 2, 3, 4}, {5, 4, 3, 2, 1}, {3, 1, 2, 1, 3},
+		{5, 4, 4, 2, 1}, {7, 7, 7, 7, 7}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+		for (size_t count = 0; count <= 5; count++) {
+			struct vector vector = {.size = sizeof(int)};
+			int sum = 0;
+
+			for (size_t j = 0; j < count; j++)
+				sum += *(int *)vector_push(&vector, &inputs[i][j]);
+			vector_sort(&vector, compare_ints);
+			for (size_t j = 0; j < count; j++) {
+				sum -= *(int *)vector_at(&vector, j);
+				assert_true(!j || *(int *)vector_at(&vector, j - 1) <=
+							  *(int *)vector_at(&vector, j));
+			}
+			assert_int_equal(sum, 0);
+			vector_free(&vector);
+		}
+	}
+}
+
 static void test_vector(void **state)
 {
 	struct vector vector = {.size = sizeof(int)};
@@ -292,6 +325,36 @@ static void test_nearest(void **state)
 	assert_string_equal(nearest_of(long_word), "");
 }
 
+/* Items with one hash come in the order in which they were added, whatever the table grew to, and
+ * without those that were removed. */
+static void test_hash_table(void **state)
+{
+	struct hash_table table = {0};
+	size_t place = 0;
+	uint32_t *item;
+
+	(void)state;
+	for (uint32_t i = 0; i < 2000; i++)
+		hash_table_add(&table, UINT32_MAX, i);
+	for (uint32_t i = 0; (item = hash_table_next(&table, UINT32_MAX, &place)); i++) {
+		assert_int_equal(*item, i);
+		if (i % 2)
+			hash_table_remove(&table, item);
+	}
+	assert_int_equal(table.count, 1000);
+	for (uint32_t i = 2000; i < 6000; i += 2)
+		hash_table_add(&table, UINT32_MAX, i);
+	place = 0;
+	for (uint32_t i = 0; i < 6000; i += 2) {
+		item = hash_table_next(&table, UINT32_MAX, &place);
+		assert_non_null(item);
+		assert_int_equal(*item, i);
+	}
+	assert_null(hash_table_next(&table, UINT32_MAX, &place));
+	assert_null(hash_table_next(&table, 7, &(size_t){0}));
+	hash_table_free(&table);
+}
+
 static void test_nearest_distance(void **state)
 {
 	struct nearest nearest = {0};
@@ -336,9 +399,11 @@ int main(void)
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_arena_reset_keeps_a_block),
 		cmocka_unit_test(test_vector),
+		cmocka_unit_test(test_vector_sort),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_hash_table),
 		cmocka_unit_test(test_nearest_distance),
 	};
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Encapsulations: the rows of every type by their own samples, and what `ip` (iproute2 7.1) prints
  * of routes that have one, to the byte.
@@ -19,8 +20,8 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "field/walk.h"
-#include "kind/encap.h"
-#include "kind/names.h"
+#include "kind/encap/encap.h"
+#include "names/names.h"
 #include "kind/program.h"
 #include "model/route.h"
 #include "output/json.h"
@@ -29,7 +30,7 @@
 enum { WORDS_MAX = 32 };
 
 static struct names *names;
-static struct lexicon *lexicon;
+static struct keywords *keywords;
 static struct arena arena;
 
 static int prepare(void **state)
@@ -37,14 +38,14 @@ static int prepare(void **state)
 	(void)state;
 	names = names_new_in("/nonexistent", "/nonexistent");
 	names_devices(names, test_devices());
-	lexicon = lexicon_new(&route_object, DIALECT_OWN);
+	keywords = keywords_new(&route_object, DIALECT_OWN);
 	return 0;
 }
 
 static int clean(void **state)
 {
 	(void)state;
-	lexicon_free(lexicon);
+	keywords_free(keywords);
 	names_free(names);
 	arena_free(&arena);
 	return 0;
@@ -71,7 +72,7 @@ static void read_line(const char *line, struct route *route, bool part)
 	snprintf(text, sizeof text, "%s", line);
 	words.count = words_cut(text, word, WORDS_MAX, &reason);
 	origin_clear(&origin, &route_object);
-	if (fields_parse(&parser, lexicon, 0, route, &origin, &error) ||
+	if (fields_parse(&parser, keywords, 0, route, &origin, &error) ||
 		(!part && route_object.finish(&parser, route, &origin, false, &error)))
 		fail_msg("%s: %s", line, error.message);
 	route->family = parser.family;
@@ -289,24 +290,42 @@ static void test_ip_shows(void **state)
 	}
 }
 
-/* ip's own refusals; how they are put then is in command/ip_encap.c, and compared in tests/peer. */
+static void assert_same_text(const char *text, const char *wanted)
+{
+	if (!wanted)
+		assert_null(text);
+	else
+		assert_string_equal(text, wanted);
+}
+
+/* The facts of a refusal, of which ip/encap.c makes ip's sentence; tests/peer compares it. */
 static void test_ip_refuses(void **state)
 {
 	static const struct {
 		const char *line, *message;
+		enum fault fault;
+		const char *row, *what, *value;
 	} refused[] = {
-		{"10.0.0.0/8 encap ip", "the words of the type are missing"},
-		{"10.0.0.0/8 dev eth0 encap mpls 100", "argument \"encap type\" is required"},
-		{"10.0.0.0/8 encap ip id 5 id 6 dev eth0",
-			"either \"id\" is duplicate, or \"6\" is garbage"},
-		{"10.0.0.0/8 encap ip key key dev eth0",
-			"either \"key\" is duplicate, or \"key\" is garbage"},
+		{"10.0.0.0/8 encap ip", "the words of the type are missing", FAULT_OTHER, "encap",
+			NULL, NULL},
+		{"10.0.0.0/8 dev eth0 encap mpls 100", "\"encap mpls\" needs two words after it",
+			FAULT_MISSING, "encap", "encap type", NULL},
+		{"10.0.0.0/8 encap mpls ttl 5 dev eth0", "the labels are missing", FAULT_MISSING,
+			"dst", NULL, NULL},
+		{"10.0.0.0/8 encap seg6local nh6 ::1 dev eth0", "the action is missing",
+			FAULT_MISSING, "action", NULL, NULL},
+		{"10.0.0.0/8 encap ila csum-mode no-action dev eth0", "the locator is missing",
+			FAULT_MISSING, "locator", NULL, NULL},
+		{"10.0.0.0/8 encap ip id 5 id 6 dev eth0", "\"id\" is given twice", FAULT_TWICE,
+			"id", "id", "6"},
+		{"10.0.0.0/8 encap ip key key dev eth0", "\"key\" is given twice", FAULT_TWICE,
+			"flags", "key", "key"},
 		{"10.0.0.0/8 encap seg6 mode encap segs ::1 segs ::2 dev eth0",
-			"either \"segs\" is duplicate, or \"::2\" is garbage"},
+			"\"segs\" is given twice", FAULT_TWICE, "segs", "segs", "::2"},
 		{"10.0.0.0/8 encap seg6local action End flavors psp flavors usd dev eth0",
-			"either \"flavors\" is duplicate, or \"usd\" is garbage"},
+			"\"flavors\" is given twice", FAULT_TWICE, "flavors", "flavors", "usd"},
 	};
-	struct lexicon *words_of_ip = lexicon_new(&route_object, DIALECT_IP);
+	struct keywords *words_of_ip = keywords_new(&route_object, DIALECT_IP);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
@@ -331,8 +350,12 @@ static void test_ip_refuses(void **state)
 		assert_int_equal(
 			fields_parse(&parser, words_of_ip, 0, &route, &origin, &error), -1);
 		assert_string_equal(error.message, refused[i].message);
+		assert_int_equal(error.fault, refused[i].fault);
+		assert_string_equal(error.field->word, refused[i].row);
+		assert_same_text(error.what, refused[i].what);
+		assert_same_text(error.value, refused[i].value);
 	}
-	lexicon_free(words_of_ip);
+	keywords_free(words_of_ip);
 }
 
 int main(void)

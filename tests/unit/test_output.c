@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The writers: text in its three spacings, JSON as `ip` writes it, and the document's columns. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -212,13 +213,13 @@ static void test_json_escapes(void **state)
 	writer_begin(writer);
 	writer_open(writer);
 	writer_string(writer, LABEL("", "a"), TINT_NONE,
-		"\t\n\r\f\b\\\"/'\x01\x1b\x1f\x7f gr\303\274n \377\300");
+		"\t\n\r\f\b\\\"/'\x01\x1b\x1f\x7f gr\303\274n \377\300 \302\233 \355\263\277");
 	writer_string(writer, LABEL("", "e"), TINT_NONE, "");
 	writer_close(writer);
 	writer_end(writer);
 	assert_written(&out, writer,
-		"[{\"a\":\"\\t\\n\\r\\f\\b\\\\\\\"/'\\u0001\\u001b\\u001f\x7f gr\303\274n "
-		"\377\300\",\"e\":\"\"}]\n");
+		"[{\"a\":\"\\t\\n\\r\\f\\b\\\\\\\"/'\\u0001\\u001b\\u001f\\u007f gr\303\274n "
+		"\\udcff\\udcc0 \\u009b \\udced\\udcb3\\udcbf\",\"e\":\"\"}]\n");
 }
 
 static const struct column rule_columns[] = {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the rows of a route cannot say by their samples: what the kernel only tells, as ip shows it
  * and as we do; limits; records that outlive their message.
@@ -11,6 +12,7 @@
 
 #include <sys/socket.h>
 
+#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <libmnl/libmnl.h>
 
@@ -20,14 +22,15 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "field/walk.h"
-#include "kind/names.h"
+#include "names/names.h"
 #include "model/nexthop.h"
+#include "model/nexthop_info.h"
 #include "model/route.h"
 #include "output/json.h"
 #include "output/text.h"
 
 enum {
-	MANY_WORDS = 4096,
+	MANY_WORDS = 13000,
 };
 
 static struct names *names;
@@ -235,7 +238,7 @@ static void add_word(struct line *line, const char *word)
 
 static int read_line_of(struct line *line, enum dialect dialect, uint8_t family)
 {
-	struct lexicon *lexicon = lexicon_new(&route_object, dialect);
+	struct keywords *keywords = keywords_new(&route_object, dialect);
 	struct parser parser = {
 		.words = &line->words,
 		.names = names,
@@ -248,10 +251,10 @@ static int read_line_of(struct line *line, enum dialect dialect, uint8_t family)
 	int status;
 
 	origin_clear(&origin, &route_object);
-	status = fields_parse(&parser, lexicon, 0, &line->route, &origin, &line->error);
+	status = fields_parse(&parser, keywords, 0, &line->route, &origin, &line->error);
 	if (!status)
 		status = route_object.finish(&parser, &line->route, &origin, false, &line->error);
-	lexicon_free(lexicon);
+	keywords_free(keywords);
 	return status;
 }
 
@@ -267,14 +270,14 @@ static void test_too_many_nexthops(void **state)
 
 	(void)state;
 	add_word(line, "default");
-	for (int i = 0; i < 600; i++) {
+	for (int i = 0; i < 4000; i++) {
 		add_word(line, "nexthop");
 		add_word(line, "dev");
 		add_word(line, "eth0");
 	}
 	assert_int_equal(read_line(line, DIALECT_OWN), -1);
-	assert_non_null(strstr(line->error.message, "nexthops are more than one message holds"));
-	assert_string_equal(line->error.hint, "a group of nexthop objects holds them: nhid N");
+	assert_non_null(strstr(line->error.message, "nexthops do not fit into one message"));
+	assert_string_equal(line->error.hint, "use a group of nexthop objects: nhid N");
 	/* One less is no more than that. */
 	count = line->route.nexthops.count;
 	line->words.count = 1 + 3 * (count - 1);
@@ -295,12 +298,12 @@ static void test_too_many_attributes(void **state)
 	(void)state;
 	add_word(line, "drop");
 	add_word(line, "default");
-	for (int i = 0; i < 600; i++) {
+	for (int i = 0; i < 4000; i++) {
 		add_word(line, "attr");
 		add_word(line, "99=0x");
 	}
 	assert_int_equal(read_line(line, DIALECT_OWN), -1);
-	assert_string_equal(line->error.message, "the attributes are more than a message holds");
+	assert_string_equal(line->error.message, "the attributes do not fit into one message");
 	assert_string_equal(line->word[line->error.word], "99=0x");
 }
 
@@ -315,12 +318,25 @@ static void test_nothing_behind_nexthops_of_ip(void **state)
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		add_word(line, words[i]);
 	assert_int_equal(read_line(line, DIALECT_IP), -1);
-	assert_string_equal(line->error.message,
-		"\"nexthop\" or end of line is expected instead of \"metric\"");
+	assert_string_equal(line->error.message, "\"metric\" follows a nexthop; only nexthops may");
+	assert_int_equal(line->error.fault, FAULT_TRAILING);
 	line->words.next = 0;
 	line->route = (struct route){0};
 	assert_int_equal(read_line(line, DIALECT_OWN), 0);
 	assert_int_equal(line->route.metric.value, 5);
+}
+
+static void test_nexthop_of_ip_has_words(void **state)
+{
+	struct line *line = arena_get(&arena, sizeof *line);
+
+	(void)state;
+	add_word(line, "default");
+	add_word(line, "nexthop");
+	assert_int_equal(read_line(line, DIALECT_IP), -1);
+	assert_string_equal(line->error.message, "a nexthop has no words after it");
+	assert_int_equal(line->error.word, 2);
+	assert_string_equal(line->error.field->word, "nexthop");
 }
 
 static void test_mpls(void **state)
@@ -380,6 +396,87 @@ static void test_kept_records_outlive_their_message(void **state)
 	arena_free(&longer);
 }
 
+static void put_counter(uint32_t id, uint64_t packets, bool hardware)
+{
+	struct nlattr *entry = mnl_attr_nest_start(&message.header, 1);
+
+	mnl_attr_put_u32(&message.header, 1, id);
+	/* The kernel sends 4 bytes if the number fits. */
+	if (packets > UINT32_MAX)
+		mnl_attr_put_u64(&message.header, 2, packets);
+	else
+		mnl_attr_put_u32(&message.header, 2, (uint32_t)packets);
+	if (hardware)
+		mnl_attr_put_u32(&message.header, 3, 9);
+	mnl_attr_nest_end(&message.header, entry);
+}
+
+/* A group of two, as Linux 6.9 and later report it with counters. */
+static void put_group(bool hardware)
+{
+	const struct nexthop_grp members[] = {{.id = 1}, {.id = 2, .weight = 2}};
+	struct nlattr *nest;
+
+	mnl_nlmsg_put_header(&message);
+	message.header.nlmsg_type = RTM_NEWNEXTHOP;
+	mnl_nlmsg_put_extra_header(&message.header, sizeof(struct nhmsg));
+	mnl_attr_put_u32(&message.header, NHA_ID, 10);
+	mnl_attr_put(&message.header, NHA_GROUP, sizeof members, members);
+	mnl_attr_put_u32(&message.header, GROUP_HW_STATS_ENABLE, 1);
+	if (hardware)
+		mnl_attr_put_u32(&message.header, GROUP_HW_STATS_USED, 0);
+	nest = mnl_attr_nest_start(&message.header, GROUP_STATS);
+	put_counter(1, 5000000000, hardware);
+	put_counter(2, 7, hardware);
+	mnl_attr_nest_end(&message.header, nest);
+}
+
+#define GROUP "id 10 group 1/2,3 scope global proto unspec hw_stats on used off "
+
+static void assert_group(const struct view *view, bool json, const char *expected)
+{
+	struct buffer out = {0};
+	struct nexthop_info info = {0};
+	struct writer *writer =
+		json ? json_writer(&out, false) : text_writer(&out, SPACING_AFTER, false, "");
+
+	assert_int_equal(fields_decode(&nexthop_info_object, &message.header, &arena, &info), 0);
+	fields_keep(&nexthop_info_object, &info, &arena);
+	writer_begin(writer);
+	fields_render(writer, &nexthop_info_object, &info, view);
+	writer_end(writer);
+	assert_string_equal(buffer_text(&out), expected);
+	writer_free(writer);
+	buffer_free(&out);
+}
+
+/* What iproute2 6.9 and later show with -s -d, and -s -s -d. */
+static void test_counters_of_a_group(void **state)
+{
+	struct view plain = {.names = names, .dialect = DIALECT_IP};
+	struct view counting = {.names = names, .dialect = DIALECT_IP, .statistics = true};
+	struct view line = {
+		.names = names, .dialect = DIALECT_IP, .statistics = true, .oneline = true};
+
+	(void)state;
+	put_group(false);
+	assert_group(&plain, false, GROUP "\n");
+	assert_group(&counting, false,
+		GROUP "\n  stats:\n    id 1 packets 5000000000\n    id 2 packets 7\n");
+	assert_group(&line, false,
+		GROUP "\\  stats:\\    id 1 packets 5000000000\\    id 2 packets 7\n");
+	put_group(true);
+	assert_group(&counting, false,
+		GROUP "\n  stats:\n    id 1 packets 5000000000 packets_hw 9\n"
+		      "    id 2 packets 7 packets_hw 9\n");
+	assert_group(&counting, true,
+		"[{\"id\":10,\"group\":[{\"id\":1},{\"id\":2,\"weight\":3}],\"scope\":\"global\","
+		"\"protocol\":\"unspec\",\"flags\":[],\"hw_stats\":{\"enabled\":true,\"used\":"
+		"false},"
+		"\"group_stats\":[{\"id\":1,\"packets\":5000000000,\"packets_hw\":9},"
+		"{\"id\":2,\"packets\":7,\"packets_hw\":9}]}]\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,7 +487,9 @@ int main(void)
 		cmocka_unit_test(test_too_many_nexthops),
 		cmocka_unit_test(test_too_many_attributes),
 		cmocka_unit_test(test_nothing_behind_nexthops_of_ip),
+		cmocka_unit_test(test_nexthop_of_ip_has_words),
 		cmocka_unit_test(test_mpls),
+		cmocka_unit_test(test_counters_of_a_group),
 		cmocka_unit_test(test_kept_records_outlive_their_message),
 	};
 

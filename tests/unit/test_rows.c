@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Every row of every object, by what the row itself says: its sample goes through words, message
  * and text and comes back; its synonyms, help, completion and blame work. A new row is tested here
@@ -23,10 +24,13 @@
 #include "field/walk.h"
 #include "kind/class.h"
 #include "kind/flag.h"
+#include "kind/masquerade.h"
 #include "kind/metric.h"
-#include "kind/names.h"
+#include "names/names.h"
 #include "kind/nested.h"
 #include "kind/prefix.h"
+#include "kind/reply.h"
+#include "kind/service.h"
 #include "model/nexthop.h"
 #include "model/route.h"
 #include "model/rule.h"
@@ -49,7 +53,7 @@ enum { OBJECTS = sizeof objects / sizeof *objects };
 				row < object->fields + object->count; row++)
 
 static struct names *names;
-static struct lexicon *lexicons[OBJECTS]; /* of objects[], in our own dialect */
+static struct keywords *keyword_sets[OBJECTS]; /* of objects[], in our own dialect */
 static struct arena arena;
 
 static int prepare(void **state)
@@ -58,7 +62,7 @@ static int prepare(void **state)
 	names = names_new_in("/nonexistent", "/nonexistent");
 	names_devices(names, test_devices());
 	for (int i = 0; i < OBJECTS; i++)
-		lexicons[i] = lexicon_new(objects[i], DIALECT_OWN);
+		keyword_sets[i] = keywords_new(objects[i], DIALECT_OWN);
 	return 0;
 }
 
@@ -66,17 +70,17 @@ static int clean(void **state)
 {
 	(void)state;
 	for (int i = 0; i < OBJECTS; i++)
-		lexicon_free(lexicons[i]);
+		keywords_free(keyword_sets[i]);
 	names_free(names);
 	arena_free(&arena);
 	return 0;
 }
 
-static struct lexicon *lexicon_of(const struct object *object)
+static struct keywords *keywords_of(const struct object *object)
 {
 	for (int i = 0; i < OBJECTS; i++)
 		if (objects[i] == object)
-			return lexicons[i];
+			return keyword_sets[i];
 	return NULL;
 }
 
@@ -91,7 +95,9 @@ static bool is_settable(const struct field *row)
 /* Kept by nftables: in no message. */
 static bool is_apart(const struct field *row)
 {
-	return row->kind == &kind_flag_apart || row->kind == &kind_prefix_apart;
+	return row->kind == &kind_flag_apart || row->kind == &kind_prefix_apart ||
+	       row->kind == &kind_masquerade || row->kind == &kind_reply ||
+	       row->kind == &kind_service;
 }
 
 /* A line read into a record, and what it was read from. */
@@ -123,7 +129,7 @@ static int read_line(struct reading *reading, const struct object *object, const
 	reading->words.count = words_cut(reading->text, reading->word, WORDS_MAX, &reason);
 	origin_clear(&reading->origin, object);
 	if (fields_parse(
-		    &parser, lexicon_of(object), 0, reading->record, &reading->origin, &error) ||
+		    &parser, keywords_of(object), 0, reading->record, &reading->origin, &error) ||
 		object->finish(&parser, reading->record, &reading->origin, false, &error)) {
 		print_error("%s: %s\n", line, error.message);
 		return -1;
@@ -147,12 +153,16 @@ static void sample_line(
 	const char *first = "";
 	const char *last = "";
 
-	if (object == &rule_object && is_apart(row)) {
+	if (object == &rule_object && !strcmp(row->word, "only")) {
+		first = "from 10.1.0.0/16 gw 192.0.2.1";
+	} else if (object == &rule_object && is_apart(row)) {
 		first = "from 10.1.0.0/16 class 77";
 	} else if (object == &rule_object) {
 		last = is_whole_action(row) ? "" : "class 77";
 	} else {
-		if (object == &route_object)
+		if (row->kind == &kind_service)
+			first = "10.0.0.1 nat 10.0.0.2";
+		else if (object == &route_object)
 			first = row->flags & FIELD_POSITIONAL   ? ""
 			        : strstr(row->sample, "from 2") ? "2001:db8::/32"
 			                                        : "10.0.0.0/8";
@@ -301,7 +311,7 @@ static void test_row_is_complete(void **state)
 		assert_non_null(row->word);
 		if (row->flags & FIELD_SHORTHAND) {
 			assert_null(row->kind);
-			assert_true(row->extra || row->help);
+			assert_true(row->stands_for || row->help);
 			continue;
 		}
 		assert_non_null(row->kind);
@@ -386,7 +396,7 @@ static void test_words_find_their_row(void **state)
 		for (int i = 0; i < count; i++) {
 			bool bare;
 			const struct field *found =
-				lexicon_find(lexicon_of(object), word[i], &bare);
+				keywords_find(keywords_of(object), word[i], &bare);
 
 			if (found != row && !may_shadow(row, found))
 				fail_msg("%s: \"%s\" of row \"%s\" finds row \"%s\"", object->name,
@@ -403,7 +413,7 @@ static void test_every_word_can_be_read(void **state)
 		const struct field *row;
 		const char *word;
 
-		for (int at = 0; lexicon_word(lexicons[i], at, &word, &row); at++)
+		for (int at = 0; keywords_word(keyword_sets[i], at, &word, &row); at++)
 			if (row->kind && !row->kind->parse)
 				fail_msg("%s: \"%s\" is a word", objects[i]->name, word);
 	}
@@ -454,11 +464,11 @@ static void test_shorthand_stands_for_its_words(void **state)
 		struct reading shorthand;
 		struct reading meant;
 
-		if (!(row->flags & FIELD_SHORTHAND) || !row->extra)
+		if (!(row->flags & FIELD_SHORTHAND) || !row->stands_for)
 			continue;
 		snprintf(line, sizeof line, "%s %s", base, row->word);
 		assert_int_equal(read_line(&shorthand, object, line), 0);
-		snprintf(line, sizeof line, "%s %s", base, (const char *)row->extra);
+		snprintf(line, sizeof line, "%s %s", base, (const char *)row->stands_for);
 		assert_int_equal(read_line(&meant, object, line), 0);
 		assert_true(fields_same(object, shorthand.record, meant.record, 0));
 	}
@@ -597,7 +607,7 @@ static void test_prefix_selects(void **state)
 		words.count = words_cut(line, word, 4, &reason);
 		origin_clear(&origin, &route_object);
 		assert_int_equal(
-			fields_parse(&parser, lexicons[0], 0, &wanted, &origin, &error), 0);
+			fields_parse(&parser, keyword_sets[0], 0, &wanted, &origin, &error), 0);
 		for (int j = 0; j < 3; j++) {
 			struct reading reading;
 
@@ -635,7 +645,7 @@ static void complete(struct offers *offers, const struct object *object, const c
 	if (!*line || line[strlen(line) - 1] == ' ')
 		word[count++] = "";
 	*offers = (struct offers){0};
-	fields_complete(&completion, lexicon_of(object), word, count);
+	fields_complete(&completion, keywords_of(object), word, count);
 	buffer_text(&offers->words);
 }
 
@@ -869,7 +879,7 @@ static void test_usage_names_every_row(void **state)
 
 		if (!is_settable(row))
 			continue;
-		fields_usage(&usage, object, DIALECT_OWN, 0);
+		fields_usage(&usage, object, DIALECT_OWN, 0, 0);
 		fields_manual(&manual, object, 0);
 		unfold(&usage);
 		assert_non_null(strstr(buffer_text(&usage), row->help));

@@ -1,5 +1,5 @@
-/* Records written down: inventories, what is different between two, mirrors, selections, and JSON
- * that becomes words. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Snapshots without a kernel: policy files, and what the kernel would add to them by itself. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,518 +7,289 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include <linux/rtnetlink.h>
+#include <linux/if.h>
 
-#include "../devices.h"
-#include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
-#include "base/json.h"
-#include "base/words.h"
 #include "field/walk.h"
-#include "kind/names.h"
-#include "policy/difference.h"
-#include "policy/mirror.h"
-#include "policy/selection.h"
+#include "output/text.h"
+#include "state/policy_file.h"
+#include "state/snapshot.h"
 
-enum { WORDS_MAX = 64 };
-
-static struct names *names;
-static struct lexicon *lexicons[2]; /* of routes, of rules */
-static struct arena arena;
-
-static int prepare(void **state)
-{
-	(void)state;
-	names = names_new_in("/nonexistent", "/nonexistent");
-	names_devices(names, test_devices());
-	lexicons[0] = lexicon_new(&route_object, DIALECT_OWN);
-	lexicons[1] = lexicon_new(&rule_object, DIALECT_OWN);
-	return 0;
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	lexicon_free(lexicons[0]);
-	lexicon_free(lexicons[1]);
-	names_free(names);
-	arena_free(&arena);
-	return 0;
-}
-
-/* Words into a record; `filter`: they select. */
-static void *read_record(const struct object *object, const char *line, bool filter)
-{
-	const char **word = arena_get(&arena, WORDS_MAX * sizeof *word);
-	struct words words = {.word = word};
-	struct parser parser = {
-		.words = &words,
-		.names = names,
-		.arena = &arena,
-		.family_word = -1,
-		.filter = filter,
-	};
-	void *record = arena_get(&arena, object->size);
-	struct origin origin;
-	struct error error = {0};
-	const char *reason;
-
-	words.count =
-		words_cut(arena_copy(&arena, line, strlen(line) + 1), word, WORDS_MAX, &reason);
-	origin_clear(&origin, object);
-	if (fields_parse(&parser, lexicons[object == &rule_object], 0, record, &origin, &error) ||
-		(!filter && object->finish(&parser, record, &origin, false, &error)))
-		fail_msg("%s: %s", line, error.message);
-	if (filter)
-		((struct record *)record)->family = parser.family;
-	return record;
-}
-
-/* `add …` and `addrule …`, up to NULL. */
-static void fill(struct inventory *inventory, const char *const *lines)
-{
-	inventory_init(inventory, names, false, false);
-	for (; *lines; lines++) {
-		bool rule = !strncmp(*lines, "addrule ", 8);
-		const struct object *object = rule ? &rule_object : &route_object;
-
-		inventory_add(
-			inventory, object, read_record(object, strchr(*lines, ' ') + 1, false));
-	}
-}
-
-/* ---- inventories ---- */
-
-static void test_sorted(void **state)
-{
-	static const char *const lines[] = {
-		"add default gw 192.0.2.1 dev eth0",
-		"add 10.0.0.0/8 gw 192.0.2.1 dev eth0 metric 1",
-		"add 10.1.0.0/16 dev eth0",
-		"add 10.1.0.0/16 gw 192.0.2.1 dev eth0",
-		"addrule pref 9 class 7",
-		"add reject 10.2.0.0/16",
-		"add 10.3.0.0/16 gw 192.0.2.1 dev eth0 scope site",
-		NULL,
-	};
-	static const char *const sorted[] = {
-		"reject 10.2.0.0/16 class main",
-		"10.3.0.0/16 gw 192.0.2.1 dev eth0 class main scope site",
-		"default gw 192.0.2.1 dev eth0 class main",
-		"10.0.0.0/8 gw 192.0.2.1 dev eth0 class main metric 1",
-		"10.1.0.0/16 dev eth0 class main",
-		"10.1.0.0/16 gw 192.0.2.1 dev eth0 class main",
-		"pref 9 class 7",
-	};
-	struct inventory inventory;
-
-	(void)state;
-	fill(&inventory, lines);
-	inventory_sort(&inventory);
-	for (size_t i = 0; i < sizeof sorted / sizeof *sorted; i++)
-		assert_string_equal(inventory_text(&inventory, i), sorted[i]);
-	/* Rivals. */
-	assert_int_equal(inventory_item(&inventory, 4)->key, inventory_item(&inventory, 5)->key);
-	inventory_free(&inventory);
-}
-
-/* What says nothing makes no other key. */
-static void test_keys(void **state)
-{
-	static const char *const lines[] = {
-		"add 10.0.0.0/8 dev eth0",
-		"add 10.0.0.0/8 dev eth1 metric 0 tos 0",
-		"add 10.0.0.0/8 dev eth0 metric 1",
-		"add 10.0.0.0/8 dev eth0 class 7",
-		"add 10.0.0.0/9 dev eth0",
-		"add ::/0 dev eth0",
-		"add default dev eth0",
-		NULL,
-	};
-	struct inventory inventory;
-
-	(void)state;
-	fill(&inventory, lines);
-	assert_int_equal(inventory_item(&inventory, 0)->key, inventory_item(&inventory, 1)->key);
-	for (size_t i = 1; i < inventory.items.count; i++)
-		for (size_t j = i + 1; j < inventory.items.count; j++)
-			if (inventory_item(&inventory, i)->key ==
-				inventory_item(&inventory, j)->key)
-				fail_msg("%s and %s", lines[i], lines[j]);
-	inventory_free(&inventory);
-}
-
-/* ---- differences ---- */
-
-struct comparison {
-	const char *have[6], *want[6];
-	const char *fates; /* of those that are there, and of those wanted, by their letter */
+struct loaded {
+	char path[32];
+	struct names *names;
+	struct snapshot *snapshot;
+	struct policy_file file;
+	struct error error;
+	int status;
 };
 
-/* = same, + add, & append, % replace, o replaced, - remove, < make place */
-static const char letters[] = "=+&%o-<";
-
-static void check_comparison(const struct comparison *comparison)
+static struct loaded load(const char *text)
 {
-	struct inventory have;
-	struct inventory want;
-	struct difference difference;
-	char fates[32] = "";
-	size_t length = 0;
-
-	fill(&have, comparison->have);
-	fill(&want, comparison->want);
-	difference_find(&difference, &have, &want, NULL, NULL);
-	for (size_t i = 0; i < have.items.count; i++)
-		fates[length++] = letters[difference.have[i]];
-	fates[length++] = '|';
-	for (size_t i = 0; i < want.items.count; i++)
-		fates[length++] = letters[difference.want[i]];
-	assert_string_equal(fates, comparison->fates);
-	difference_free(&difference);
-	inventory_free(&have);
-	inventory_free(&want);
-}
-
-#define A  "add 10.1.0.0/16 dev eth0"
-#define A1 "add 10.1.0.0/16 dev eth1"
-#define A2 "add 10.1.0.0/16 gw 192.0.2.1 dev eth0"
-#define B  "add 10.2.0.0/16 dev eth0"
-#define R  "addrule pref 7 from 10.1.0.0/16 class 7"
-#define R1 "addrule pref 7 from 10.2.0.0/16 class 7"
-#define R8 "addrule pref 8 from 10.1.0.0/16 class 7"
-
-static void test_differences(void **state)
-{
-	static const struct comparison comparisons[] = {
-		{{NULL}, {NULL}, "|"},
-		{{A, B}, {A, B}, "==|=="},
-		{{A, B}, {B, A}, "==|=="},
-		{{A}, {NULL}, "-|"},
-		{{NULL}, {A, B}, "|++"},
-		{{A}, {A1}, "o|%"},
-		{{A, A1}, {A, A1}, "==|=="},
-		{{A, A1}, {A}, "=-|="},
-		{{A}, {A, A1}, "=|=&"},
-		{{A, A1}, {A1, A}, "<<|+&"},
-		{{A, A1}, {A2}, "<<|+"},
-		{{A}, {A1, A2}, "<|+&"},
-		{{R}, {R1}, "-|+"},
-		{{R, R1}, {R}, "=-|="},
-		{{R}, {R, R1}, "=|=&"},
-		{{R1}, {R, R1}, "<|+&"},
-		{{R}, {R8}, "-|+"},
-		{{A, R}, {R, A}, "==|=="},
+	struct loaded loaded = {
+		.path = "test_snapshot.XXXXXX",
+		.names = names_new_in("/nonexistent", "/nonexistent"),
+		.snapshot = snapshot_empty(),
 	};
+	int descriptor = mkstemp(loaded.path);
 
-	(void)state;
-	for (size_t i = 0; i < sizeof comparisons / sizeof *comparisons; i++)
-		check_comparison(&comparisons[i]);
+	assert_true(descriptor >= 0);
+	assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
+	close(descriptor);
+	loaded.status = policy_file_open(
+		&loaded.file, loaded.path, loaded.names, loaded.snapshot, &loaded.error);
+	/* Open, it can still be read. */
+	unlink(loaded.path);
+	if (!loaded.status)
+		loaded.status = policy_file_read(&loaded.file, &loaded.error);
+	return loaded;
 }
 
-static void test_counts(void **state)
+static void unload(struct loaded *loaded)
 {
-	static const char *const have_lines[] = {A, B, R, NULL};
-	static const char *const want_lines[] = {A1, R, R8, NULL};
-	struct inventory have;
-	struct inventory want;
-	struct difference difference;
-
-	(void)state;
-	fill(&have, have_lines);
-	fill(&want, want_lines);
-	difference_find(&difference, &have, &want, NULL, NULL);
-	assert_int_equal(difference.added, 1);
-	assert_int_equal(difference.changed, 1);
-	assert_int_equal(difference.removed, 1);
-	assert_int_equal(difference.replaced[0], 0);
-	difference_free(&difference);
-	inventory_free(&have);
-	inventory_free(&want);
+	policy_file_close(&loaded->file);
+	snapshot_free(loaded->snapshot);
+	names_free(loaded->names);
 }
 
-/* ---- mirrors ---- */
-
-static void note(void *context, const char *line, bool there, bool rule)
+static void put(const struct loaded *loaded, struct buffer *text, const struct object *object,
+	const void *record)
 {
-	buffer_format(context, "%c%s%s\n", there ? '+' : '-', rule ? "rule " : "", line);
+	struct view view = {.names = loaded->names};
+	struct writer *writer = text_writer(text, SPACING_BETWEEN, false, "");
+
+	writer_begin(writer);
+	fields_render(writer, object, record, &view);
+	writer_end(writer);
+	writer_free(writer);
 }
 
-static void test_mirror(void **state)
+static void check_rules(const struct loaded *loaded, uint8_t family, const char *expected)
 {
-	struct mirror mirror;
-	struct mirror now;
-	struct buffer told = {0};
+	const struct vector *rules = snapshot_rules(loaded->snapshot, family);
+	struct buffer text = {0};
 
-	(void)state;
-	mirror_init(&mirror, names);
-	mirror_init(&now, names);
-#define RECORD(line) read_record(&route_object, line, false)
-	assert_true(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth0"), false));
-	assert_false(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth0"), false));
-	assert_true(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth1"), false));
-	/* In place of the first of its rivals. */
-	assert_true(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev wan"), true));
-	assert_false(mirror_remove(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth0")));
-	assert_true(mirror_remove(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth1")));
-	assert_true(mirror_add(
-		&mirror, &rule_object, read_record(&rule_object, "pref 7 class 7", false), false));
-	mirror_add(&now, &route_object, RECORD("10.1.0.0/16 dev dmz"), false);
-	mirror_take_over(&mirror, &now, note, &told);
-	assert_string_equal(buffer_text(&told), "-10.1.0.0/16 dev wan class 254\n"
-						"-rule pref 7 class 7\n"
-						"+10.1.0.0/16 dev dmz class 254\n");
-	assert_false(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev dmz"), false));
-	buffer_free(&told);
-	mirror_free(&mirror);
-	mirror_free(&now);
+	for (size_t i = 0; i < rules->count; i++)
+		put(loaded, &text, &rule_object, vector_at(rules, i));
+	assert_string_equal(buffer_text(&text), expected);
+	buffer_free(&text);
 }
 
-/* What is gone is swept out, and what is there stays. */
-static void test_mirror_sweeps(void **state)
-{
-	struct mirror mirror;
-	struct route *route = read_record(&route_object, "10.0.0.0/32 dev eth0", false);
-	struct route *stays = read_record(&route_object, "10.9.0.0/16 dev eth0", false);
-
-	(void)state;
-	mirror_init(&mirror, names);
-	mirror_add(&mirror, &route_object, stays, false);
-	for (int i = 0; i < 20000; i++) {
-		route->destination.bytes[2] = (uint8_t)(i / 256);
-		route->destination.bytes[3] = (uint8_t)(i % 256);
-		assert_true(mirror_add(&mirror, &route_object, route, false));
-		assert_true(mirror_remove(&mirror, &route_object, route));
-	}
-	assert_true(mirror.inventory.items.count < 10000);
-	assert_false(mirror_add(&mirror, &route_object, stays, false));
-	assert_true(mirror_remove(&mirror, &route_object, stays));
-	mirror_free(&mirror);
-}
-
-/* ---- selections ---- */
-
-struct selecting {
-	const char *filter, *route;
-	bool fits;
+struct walk {
+	const struct loaded *loaded;
+	struct buffer text;
 };
 
-static void test_route_filters(void **state)
+static bool put_route(const struct route *route, void *context)
 {
-	static const struct selecting all[] = {
-		{"class all", "10.1.0.0/16 dev eth0 class 7", true},
-		{"class 8", "10.1.0.0/16 dev eth0 class 7", false},
-		{"root 10.0.0.0/8", "10.1.0.0/16 dev eth0", true},
-		{"root 10.1.2.0/24", "10.1.0.0/16 dev eth0", false},
-		{"match 10.1.2.0/24", "10.1.0.0/16 dev eth0", true},
-		{"10.1.2.0/24", "10.1.0.0/16 dev eth0", false},
-		{"via 192.0.2.0/24", "10.1.0.0/16 gw 192.0.2.7 dev eth0", true},
-		{"via 192.0.2.0/29", "10.1.0.0/16 gw 192.0.2.9 dev eth0", false},
-		{"via 192.0.2.9", "10.1.0.0/16 gw 192.0.2.9 dev eth0", true},
-		{"via 192.0.2.9", "10.1.0.0/16 dev eth0", false},
-		{"via inet6 fe80::/64", "10.1.0.0/16 via inet6 fe80::1 dev eth0", true},
-		{"via inet6 fe80::/64", "10.1.0.0/16 via inet6 fe81::1 dev eth0", false},
-		{"src 192.0.2.0/24", "10.1.0.0/16 dev eth0 src 192.0.2.1", true},
-		{"src 192.0.3.0/24", "10.1.0.0/16 dev eth0 src 192.0.2.1", false},
-		{"dev eth1", "10.1.0.0/16 nexthop dev eth0 nexthop dev eth1", true},
-		{"dev wan", "10.1.0.0/16 nexthop dev eth0 nexthop dev eth1", false},
-		{"dev eth1 gw 192.0.2.1",
-			"10.1.0.0/16 nexthop gw 192.0.2.1 dev eth0 nexthop dev eth1", false},
-		{"dev eth0 gw 192.0.2.1",
-			"10.1.0.0/16 nexthop gw 192.0.2.1 dev eth0 nexthop dev eth1", true},
-		{"dev eth0 metric 5", "10.1.0.0/16 nexthop dev eth0 nexthop dev eth1", false},
-		{"metric 0", "10.1.0.0/16 dev eth0", true},
-		{"tos 10", "10.1.0.0/16 dev eth0", false},
-		{"reject", "reject 10.1.0.0/16", true},
-		{"type unreachable", "10.1.0.0/16 dev eth0", false},
-		{"proto static", "10.1.0.0/16 dev eth0 static", true},
-		{"scope link", "10.1.0.0/16 dev eth0", true},
+	struct walk *walk = context;
+
+	put(walk->loaded, &walk->text, &route_object, route);
+	return true;
+}
+
+static void check_routes(struct loaded *loaded, struct scope scope, const char *expected)
+{
+	struct walk walk = {.loaded = loaded};
+
+	assert_int_equal(
+		snapshot_each_route(loaded->snapshot, &scope, put_route, &walk, &loaded->error), 0);
+	assert_string_equal(buffer_text(&walk.text), expected);
+	buffer_free(&walk.text);
+}
+
+static const char policy[] = "link vrf1 vrf 10\n"
+			     "link eth0 rp_filter 1 group 5\n"
+			     "link eth1 master vrf1 linkdown forwarding 0\n"
+			     "link all rp_filter 2 accept_local 1\n"
+			     "addr 192.0.2.1/24 dev eth0\n"
+			     "addr 2001:db8::1/64 dev eth0 deprecated\n"
+			     "# a comment\n"
+			     "add default gw 192.0.2.9\n"
+			     "add 10.0.0.0/8 nexthop gw 192.0.2.2 nexthop dev eth1\n"
+			     "add 10.0.0.0/8 reject class 7 metric 9\n"
+			     "add 2001:db8:1::/48 gw 2001:db8::9\n"
+			     "addrule pref 100 from 10.1.0.0/16 class 7\n"
+			     "addrule from 10.2.0.0/16 gw 192.0.2.3\n"
+			     "addrule pref 50 fwmark 1 prohibit\n"
+			     "addrule pref 32766 class main\n";
+
+static void test_rules_of_file(void **state)
+{
+	struct loaded loaded = load(policy);
+
+	(void)state;
+	assert_int_equal(loaded.status, 0);
+	check_rules(&loaded, AF_INET,
+		"pref 0 class local\n"
+		"pref 50 fwmark 0x1 prohibit\n"
+		"pref 99 from 10.2.0.0/16 route gw 192.0.2.3 dev eth0\n"
+		"pref 100 from 10.1.0.0/16 class 7\n"
+		"pref 32766 class main\n"
+		"pref 32767 class default\n");
+	check_rules(&loaded, AF_INET6,
+		"pref 0 from ::/0 class local\n"
+		"pref 32766 from ::/0 class main\n");
+	unload(&loaded);
+}
+
+static void test_routes_of_file(void **state)
+{
+	struct loaded loaded = load(policy);
+	const struct rule *rule = vector_at(snapshot_rules(loaded.snapshot, AF_INET), 2);
+
+	(void)state;
+	check_routes(&loaded, (struct scope){.family = AF_INET, .class = CLASS_MAIN},
+		"192.0.2.0/24 dev eth0 class main proto kernel src 192.0.2.1\n"
+		"default gw 192.0.2.9 dev eth0 class main\n"
+		"10.0.0.0/8 class main nexthop gw 192.0.2.2 dev eth0 weight 1 nexthop dev eth1 "
+		"weight 1\n");
+	check_routes(&loaded, (struct scope){.family = AF_INET, .class = CLASS_LOCAL},
+		"local 127.0.0.1 dev lo class local proto kernel src 127.0.0.1\n"
+		"local 127.0.0.0/8 dev lo class local proto kernel src 127.0.0.1\n"
+		"broadcast 127.255.255.255 dev lo class local proto kernel src 127.0.0.1\n"
+		"local 192.0.2.1 dev eth0 class local proto kernel src 192.0.2.1\n"
+		"broadcast 192.0.2.255 dev eth0 class local proto kernel src 192.0.2.1\n");
+	check_routes(&loaded, (struct scope){.family = AF_INET6},
+		"local ::1 dev lo class local proto kernel\n"
+		"local 2001:db8::1 dev eth0 class local proto kernel\n"
+		"2001:db8::/64 dev eth0 class main proto kernel metric 256\n"
+		"2001:db8:1::/48 gw 2001:db8::9 dev eth0 class main metric 1024\n");
+	/* A rule's own record is the default route of the rule's class, before its marker. */
+	assert_true(rule->class.value >= CLASS_PRIVATE);
+	check_routes(&loaded, (struct scope){.family = AF_INET, .class = rule->class.value},
+		"throw default class 2147483648\n"
+		"default gw 192.0.2.3 dev eth0 class 2147483648\n");
+	check_routes(&loaded, (struct scope){.family = AF_INET, .class = CLASS_MAIN, .device = 4},
+		"10.0.0.0/8 class main nexthop gw 192.0.2.2 dev eth0 weight 1 nexthop dev eth1 "
+		"weight 1\n");
+	unload(&loaded);
+}
+
+static void test_devices_of_file(void **state)
+{
+	struct loaded loaded = load(policy);
+	const struct snapshot_device *vrf = snapshot_device_named(loaded.snapshot, "vrf1");
+	const struct snapshot_device *eth0 = snapshot_device_named(loaded.snapshot, "eth0");
+	const struct snapshot_device *eth1 = snapshot_device_named(loaded.snapshot, "eth1");
+	const struct vector *addresses = snapshot_addresses(loaded.snapshot);
+	const struct snapshot_address *last = vector_at(addresses, addresses->count - 1);
+
+	(void)state;
+	assert_int_equal(snapshot_devices(loaded.snapshot)->count, 4);
+	assert_string_equal(snapshot_device(loaded.snapshot, 1)->name, "lo");
+	assert_int_equal(vrf->vrf_class, 10);
+	assert_int_equal(eth1->master, vrf->index);
+	assert_int_equal(eth0->group, 5);
+	assert_true(eth0->flags & IFF_UP && eth0->flags & IFF_LOWER_UP);
+	assert_true(eth1->flags & IFF_UP && !(eth1->flags & IFF_LOWER_UP));
+	assert_null(snapshot_device_named(loaded.snapshot, "eth7"));
+	assert_int_equal(last->local.family, AF_INET6);
+	assert_int_equal(last->length, 64);
+	assert_int_equal(last->device, eth0->index);
+	unload(&loaded);
+}
+
+static void test_switches_of_file(void **state)
+{
+	struct loaded loaded = load(policy);
+	uint32_t eth0 = snapshot_device_named(loaded.snapshot, "eth0")->index;
+	uint32_t eth1 = snapshot_device_named(loaded.snapshot, "eth1")->index;
+
+	(void)state;
+	assert_int_equal(snapshot_switches(loaded.snapshot, AF_INET, eth0).rp_filter, 2);
+	assert_true(snapshot_switches(loaded.snapshot, AF_INET, eth0).accept_local);
+	assert_true(snapshot_switches(loaded.snapshot, AF_INET, eth0).forwarding);
+	assert_false(snapshot_switches(loaded.snapshot, AF_INET, eth1).forwarding);
+	assert_true(snapshot_switches(loaded.snapshot, AF_INET6, eth1).forwarding);
+	assert_false(snapshot_switches(loaded.snapshot, AF_INET, eth1).route_localnet);
+	unload(&loaded);
+}
+
+/* A whole save says of each rule whether it is there; without `link` lines any device is. */
+static void test_save(void **state)
+{
+	struct loaded loaded = load("# iproute save whole\n"
+				    "add 10.0.0.0/8 dev any0 class main\n"
+				    "addrule pref 0 class local\n"
+				    "# end\n");
+
+	(void)state;
+	assert_int_equal(loaded.status, 0);
+	check_rules(&loaded, AF_INET, "pref 0 class local\n");
+	check_rules(&loaded, AF_INET6, "");
+	assert_non_null(snapshot_device_named(loaded.snapshot, "any0"));
+	unload(&loaded);
+	loaded = load("[{\"save\":\"save "
+		      "whole\"},\n{\"add\":{\"dst\":\"10.0.0.0/8\",\"dev\":\"any0\"}}]\n");
+	assert_int_equal(loaded.status, 0);
+	check_rules(&loaded, AF_INET, "");
+	unload(&loaded);
+}
+
+static void test_down(void **state)
+{
+	struct loaded loaded = load("link eth0 down\n"
+				    "addr 192.0.2.1/24 dev eth0\n"
+				    "addr 2001:db8::1/64 dev eth0\n");
+
+	(void)state;
+	check_routes(&loaded, (struct scope){.class = CLASS_MAIN}, "");
+	check_routes(&loaded, (struct scope){.class = CLASS_LOCAL, .device = 2},
+		"local 192.0.2.1 dev eth0 class local proto kernel src 192.0.2.1\n");
+	unload(&loaded);
+}
+
+static void test_refusals(void **state)
+{
+	static const struct {
+		const char *text, *message;
+		int line;
+		const char *hint;
+	} refusals[] = {
+		{"link eth0\nadd default dev eth1\n", "there is no device \"eth1\"", 2, NULL},
+		{"flush class 7\n", "\"flush\" does not belong in a policy file", 1,
+			"lines begin with add, addrule, local-policy, expect, set, include, owner, "
+			"link or addr"},
+		{"\nlink eth0 spped 7\n", "\"spped\" is not a word of a link line", 2, NULL},
+		{"addr dev eth0\n", "which address?", 1, NULL},
+		{"addr 192.0.2.1/24\n", "of which device?", 1, NULL},
+		{"link\n", "\"name\" needs DEV after it", 1, NULL},
+		{"add 10.0.0.0/8\n", "the route leads nowhere", 1, NULL},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		const struct route *wanted = read_record(&route_object, all[i].filter, true);
-		struct route_filter filter;
+	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		struct loaded loaded = load(refusals[i].text);
 
-		route_filter_init(&filter, wanted);
-		if (route_filter_fits(&filter, read_record(&route_object, all[i].route, false)) !=
-			all[i].fits)
-			fail_msg("%s: %s", all[i].filter, all[i].route);
+		assert_int_equal(loaded.status, -1);
+		assert_string_equal(loaded.error.message, refusals[i].message);
+		if (refusals[i].hint)
+			assert_string_equal(loaded.error.hint, refusals[i].hint);
+		assert_int_equal(loaded.error.words->line, refusals[i].line);
+		unload(&loaded);
 	}
-}
-
-static void test_scope(void **state)
-{
-	const char *line = "root 2001:db8::/32 class 250 dev eth1 proto static reject metric 5";
-	struct scope scope = selection_scope(read_record(&route_object, line, true));
-
-	(void)state;
-	assert_int_equal(scope.family, AF_INET6);
-	assert_int_equal(scope.class, 250);
-	assert_int_equal(scope.device, 3);
-	assert_int_equal(scope.protocol, RTPROT_STATIC);
-	assert_int_equal(scope.type, RTN_UNREACHABLE);
-	assert_false(scope.cached);
-	assert_true(selection_scope(read_record(&route_object, "cache", true)).cached);
-	assert_int_equal(selection_scope(read_record(&route_object, "class all", true)).class, 0);
-}
-
-/* The kernel's own are meant only when they are named. */
-static void test_own_routes(void **state)
-{
-	static const struct selecting all[] = {
-		{"class main", "10.1.0.0/16 dev eth0 proto kernel", false},
-		{"class main", "10.1.0.0/16 dev eth0 proto ra", false},
-		{"class main", "10.1.0.0/16 dev eth0 proto redirect", false},
-		{"class main", "10.1.0.0/16 dev eth0", true},
-		{"proto kernel", "10.1.0.0/16 dev eth0 proto kernel", true},
-		{"proto kernel", "10.1.0.0/16 dev eth0", false},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		struct selection selection;
-
-		selection_of(&selection, read_record(&route_object, all[i].filter, true));
-		assert_int_equal(selection_has_route(&selection,
-					 read_record(&route_object, all[i].route, false)),
-			all[i].fits);
-	}
-}
-
-static void test_own_rules(void **state)
-{
-	const struct rule *any = read_record(&rule_object, "", true);
-	const struct rule *main_rule = read_record(&rule_object, "pref 32766 class main", false);
-	const struct rule *other = read_record(&rule_object, "pref 9 class main", false);
-	const struct rule *kernels = read_record(&rule_object, "pref 9 l3mdev proto kernel", false);
-
-	(void)state;
-	assert_false(selection_has_rule(main_rule, any));
-	assert_false(selection_has_rule(kernels, any));
-	assert_true(selection_has_rule(other, any));
-	assert_true(selection_has_rule(main_rule, read_record(&rule_object, "pref 32766", true)));
-	assert_false(selection_has_rule(main_rule, read_record(&rule_object, "class main", true)));
-}
-
-/* ---- JSON ---- */
-
-struct json_case {
-	const char *text;
-	const char *words; /* of all elements, each ended by a semicolon; NULL: refused */
-};
-
-static void check_json(const struct json_case *check)
-{
-	char text[256];
-	char got[256] = "";
-	const char *word[WORDS_MAX];
-	struct json json = {.at = text};
-	int count;
-
-	snprintf(text, sizeof text, "%s", check->text);
-	count = json_open(&json) ? -1 : json_next(&json, word, WORDS_MAX);
-	while (count > 0) {
-		for (int i = 0; i < count; i++)
-			snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s", i ? " " : "",
-				word[i]);
-		snprintf(got + strlen(got), sizeof got - strlen(got), ";");
-		count = json_next(&json, word, WORDS_MAX);
-	}
-	if (count < 0 && check->words)
-		fail_msg("%s: %s", check->text, json.reason);
-	if (!count && !check->words)
-		fail_msg("%s is taken: %s", check->text, got);
-	if (check->words)
-		assert_string_equal(got, check->words);
-	json_close(&json);
-}
-
-static void test_json(void **state)
-{
-	static const struct json_case cases[] = {
-		{"[]", ""},
-		{" [ ] \n", ""},
-		{"[{\"add\":{\"dst\":\"10.0.0.0/8\",\"metric\":16,\"onlink\":true}}]",
-			"add dst 10.0.0.0/8 metric 0x10 onlink;"},
-		{"[{\"a\":1},{\"b\":\"\"}]", "a 0x1;b ;"},
-		{"[{\"mtu\":{\"lock\":1400}}]", "mtu lock 0x578;"},
-		{"[{\"nexthop\":[{\"gw\":\"a\"},{\"gw\":\"b\"}]}]", "nexthop gw a nexthop gw b;"},
-		{"[{\"a\":\"\\\"\\\\\\/\\u0041\\u00e4\\u20ac\"}]", "a \"\\/A\xc3\xa4\xe2\x82\xac;"},
-		{"", NULL},
-		{"{}", NULL},
-		{"[", NULL},
-		{"[{}]", NULL},
-		{"[{\"a\":1}", NULL},
-		{"[{\"a\":1},]", NULL},
-		{"[{\"a\":1}{\"b\":1}]", NULL},
-		{"[{\"a\":1}] x", NULL},
-		{"[{\"a\" 1}]", NULL},
-		{"[{\"a\":1,}]", NULL},
-		{"[{a:1}]", NULL},
-		{"[{\"a\":1.5}]", NULL},
-		{"[{\"a\":1e5}]", NULL},
-		{"[{\"a\":-1}]", NULL},
-		{"[{\"a\":99999999999999999999}]", NULL},
-		{"[{\"a\":false}]", NULL},
-		{"[{\"a\":null}]", NULL},
-		{"[{\"a\":[]}]", NULL},
-		{"[{\"a\":\"b}]", NULL},
-		{"[{\"a\":\"\\x\"}]", NULL},
-		{"[{\"a\":\"\\u00\"}]", NULL},
-		{"[{\"a\":\"\\u0000\"}]", NULL},
-		{"[{\"a\":\"\\ud800\"}]", NULL},
-		{"[{\"a\":\"b\nc\"}]", NULL},
-		{"[1]", NULL},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		check_json(&cases[i]);
-}
-
-/* However deep and long: refused, not followed. */
-static void test_json_bounds(void **state)
-{
-	char text[4096] = "[";
-	const char *word[4];
-	struct json json = {.at = text};
-
-	(void)state;
-	for (int i = 0; i < 100; i++)
-		memcpy(text + 1 + i * 5, "{\"a\":", 6);
-	assert_int_equal(json_open(&json), 0);
-	assert_int_equal(json_next(&json, word, 4), -1);
-	json_close(&json);
-	snprintf(text, sizeof text, "[{\"a\":\"b\",\"c\":\"d\",\"e\":true}]");
-	json = (struct json){.at = text};
-	json_open(&json);
-	assert_int_equal(json_next(&json, word, 4), -1);
-	assert_string_equal(json.reason, "too many words");
-	json_close(&json);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sorted),
-		cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_differences),
-		cmocka_unit_test(test_counts),
-		cmocka_unit_test(test_mirror),
-		cmocka_unit_test(test_mirror_sweeps),
-		cmocka_unit_test(test_route_filters),
-		cmocka_unit_test(test_scope),
-		cmocka_unit_test(test_own_routes),
-		cmocka_unit_test(test_own_rules),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_json_bounds),
+		cmocka_unit_test(test_rules_of_file),
+		cmocka_unit_test(test_routes_of_file),
+		cmocka_unit_test(test_devices_of_file),
+		cmocka_unit_test(test_switches_of_file),
+		cmocka_unit_test(test_save),
+		cmocka_unit_test(test_down),
+		cmocka_unit_test(test_refusals),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, prepare, clean);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What stands in nftables before, while and after rules change, and what is refused: without a
  * kernel. What it does to packets is tested in tests/netns.
@@ -11,37 +12,37 @@
 
 #include <sys/socket.h>
 
-#include <libnftnl/rule.h>
+#include <linux/netfilter.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/words.h"
 #include "field/walk.h"
-#include "kind/names.h"
+#include "names/names.h"
 #include "model/rule.h"
 #include "netlink/nft_rules.h"
-#include "policy/bindings.h"
-#include "policy/entries.h"
-#include "policy/exact.h"
+#include "state/bindings.h"
+#include "nat/entries.h"
+#include "nat/exact.h"
 
 enum { WORDS_MAX = 32 };
 
 static struct names *names;
-static struct lexicon *lexicon;
+static struct keywords *keywords;
 static struct arena arena;
 
 static int prepare(void **state)
 {
 	(void)state;
 	names = names_new_in("/nonexistent", "/nonexistent");
-	lexicon = lexicon_new(&rule_object, DIALECT_OWN);
+	keywords = keywords_new(&rule_object, DIALECT_OWN);
 	return 0;
 }
 
 static int clean(void **state)
 {
 	(void)state;
-	lexicon_free(lexicon);
+	keywords_free(keywords);
 	names_free(names);
 	arena_free(&arena);
 	return 0;
@@ -63,7 +64,7 @@ static struct rule rule_of(const char *line, uint32_t realm)
 	snprintf(text, sizeof text, "%s", line);
 	words.count = words_cut(text, word, WORDS_MAX, &reason);
 	origin_clear(&origin, &rule_object);
-	if (fields_parse(&parser, lexicon, 0, &rule, &origin, &error) ||
+	if (fields_parse(&parser, keywords, 0, &rule, &origin, &error) ||
 		rule_object.finish(&parser, &rule, &origin, false, &error))
 		fail_msg("%s: %s", line, error.message);
 	if (realm)
@@ -87,11 +88,20 @@ static struct vector entries_for(const char *const *lines)
 {
 	struct vector rules = rules_of(lines, REALM_FIRST);
 	struct vector entries = {.size = sizeof(struct nft_entry)};
+	const struct vector none = {0};
+	struct exact_index index;
+	struct entry_index known;
 
-	entries_of_rules(&entries, &rules);
+	exact_index_make(&index, &rules);
+	entry_index_make(&known, &none);
+	entries_of_rules(&entries, &index, &known);
+	exact_index_free(&index);
 	vector_free(&rules);
 	return entries;
 }
+
+/* IDLE before a comment: the entry is idle. */
+#define IDLE "idle: "
 
 static void assert_entries(const struct vector *entries, const char *const *comments)
 {
@@ -99,11 +109,13 @@ static void assert_entries(const struct vector *entries, const char *const *comm
 
 	for (; comments[count]; count++) {
 		const struct nft_entry *entry;
+		char comment[NFT_COMMENT_MAX + sizeof IDLE];
 
 		if (count >= entries->count)
 			fail_msg("\"%s\" is missing", comments[count]);
 		entry = vector_at(entries, count);
-		assert_string_equal(entry->comment, comments[count]);
+		snprintf(comment, sizeof comment, "%s%s", entry->idle ? IDLE : "", entry->comment);
+		assert_string_equal(comment, comments[count]);
 	}
 	assert_int_equal(entries->count, count);
 }
@@ -179,7 +191,9 @@ static void test_keeping_begins_after_and_ends_before(void **state)
 	const char *const *between = LINES("rule 320 realm 32768 shared from 10.1.0.0/16 masq");
 
 	(void)state;
-	assert_between(alone, both, between);
+	assert_between(alone, both,
+		LINES(IDLE "rule 220 realm 32768 shared from 10.1.0.5",
+			"rule 320 realm 32768 shared from 10.1.0.0/16 masq"));
 	assert_between(both, alone, between);
 	assert_between(both, both,
 		LINES("rule 220 realm 32768 shared from 10.1.0.5",
@@ -201,8 +215,12 @@ static void assert_exact(const char *const *lines, size_t index, const char *mes
 {
 	struct vector rules = rules_of(lines, REALM_FIRST);
 	struct error error = {0};
-	int status = exact_check(&rules, index, &error);
+	struct exact_index facts;
+	int status;
 
+	exact_index_make(&facts, &rules);
+	status = exact_check(&facts, index, &error);
+	exact_index_free(&facts);
 	vector_free(&rules);
 	if (!message) {
 		if (status)
@@ -264,37 +282,104 @@ static void test_conditions_of_ipv6(void **state)
 		LINES("pref 320 from 2001:db8::/32 fwmark 1 class 250 masq", end), 0, "fwmark");
 }
 
-/* ---- rules of nftables ---- */
+/* ---- what nftables holds ---- */
 
-static void note_chain(struct nftnl_rule *rule, void *context)
+static void add_text(char text[1024], const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+static void add_text(char text[1024], const char *format, ...)
 {
-	char *text = context;
 	size_t length = strlen(text);
+	va_list arguments;
 
-	snprintf(text + length, 256 - length, "%s%s", length ? " " : "",
-		nftnl_rule_get_str(rule, NFTNL_RULE_CHAIN));
+	va_start(arguments, format);
+	vsnprintf(text + length, 1024 - length, format, arguments);
+	va_end(arguments);
 }
 
-static void assert_chains(const char *line, const char *chains)
+static void count_rule(struct nftnl_rule *rule, const char *comment, void *context)
 {
-	struct vector entries = entries_for(LINES(line));
-	char text[256] = "";
+	(void)rule;
+	assert_non_null(comment);
+	++*(int *)context;
+}
 
-	assert_int_equal(entries.count, 1);
-	nft_rules_make(vector_at(&entries, 0), note_chain, text);
-	assert_string_equal(text, chains);
+/* "SET [>CHAIN] … | CHAIN:RULES …" */
+static void assert_plan(const char *const *lines, const char *wanted)
+{
+	struct vector entries = entries_for(lines);
+	struct nft_plan plan;
+	char text[1024] = "";
+	char name[NFT_NAME_MAX];
+
+	for (size_t i = 0; i < entries.count; i++)
+		((struct nft_entry *)vector_at(&entries, i))->key = 70000 + (uint32_t)i;
+	nft_plan_make(&plan, NFPROTO_IPV4, &entries);
+	for (size_t i = 0; i < plan.elements.count; i++) {
+		const struct nft_element *element = vector_at(&plan.elements, i);
+
+		nft_set_name(name, element->set, element->length);
+		add_text(text, "%s%s%s ", name, *element->chain ? ">" : "", element->chain);
+	}
+	add_text(text, "|");
+	for (size_t i = 0; i < plan.chains.count; i++) {
+		const struct nft_chain *chain = vector_at(&plan.chains, i);
+		int rules = 0;
+
+		nft_rules_make(&plan, chain, count_rule, &rules);
+		add_text(text, " %s:%d", chain->name, rules);
+	}
+	assert_string_equal(text, wanted);
+	nft_plan_free(&plan);
 	vector_free(&entries);
 }
 
-static void test_chains(void **state)
+static void test_plans_of_a_rule_alone(void **state)
 {
 	(void)state;
-	assert_chains("pref 320 from 10.1.0.4 class 250 masq",
-		"postrouting translate translate translate");
-	assert_chains("pref 320 from 10.1.0.4 class 250 log", "postrouting");
-	assert_chains("pref 320 from 10.1.0.4 class 250 valve", "forward");
-	assert_chains(
-		"pref 320 from 10.1.0.4 class 250 nat 198.18.0.4", "translate translate translate");
+	assert_plan(LINES("pref 320 from 10.1.0.4 class 250 masq"),
+		"rules masqueraded | guard:3 postrouting:3 translate:4");
+	assert_plan(LINES("pref 320 from 10.1.0.4 class 250 log"),
+		"rules logged>log-32768 | log-32768:1 postrouting:3 translate:3");
+	assert_plan(LINES("pref 320 from 10.1.0.4 class 250 valve"),
+		"rules valves | forward:2 translate:3");
+	assert_plan(LINES("pref 320 from 10.1.0.4 class 250 nat 198.18.0.4"),
+		"rules sources>source-32768 translated>nat-32768 | nat-32768:3 postrouting:3 "
+		"source-32768:1 translate:4");
+}
+
+/* The chains of a class have rules for each that looks it up. */
+static void test_plans_of_a_shared_class(void **state)
+{
+	(void)state;
+	assert_plan(LINES("pref 220 from 10.1.0.5 class 250",
+			    "pref 320 from 10.1.0.0/16 class 250 masq log",
+			    "pref 330 from 10.2.0.0/16 class 250 nat 10.3.0.0/16"),
+		"rules rules rules sources>postrouting-32768 translated>translate-32768 | guard:3 "
+		"nat-70002:3 postrouting:3 postrouting-32768:4 translate:3 translate-32768:3");
+}
+
+/* Chains that are alike before and after a change are not written. */
+static void test_a_plan_finds_its_equals(void **state)
+{
+	struct vector few = entries_for(LINES("pref 320 from 10.1.0.4 class 250 masq"));
+	struct vector logged = entries_for(LINES("pref 320 from 10.1.0.4 class 250 masq log"));
+	struct nft_plan before;
+	struct nft_plan after;
+
+	(void)state;
+	nft_plan_make(&before, NFPROTO_IPV4, &few);
+	nft_plan_make(&after, NFPROTO_IPV4, &logged);
+	/* guard, postrouting, translate; guard, log-32768, postrouting, translate */
+	assert_true(nft_chain_same(
+		&before, vector_at(&before.chains, 0), &after, vector_at(&after.chains, 0)));
+	assert_false(nft_chain_same(
+		&before, vector_at(&before.chains, 1), &after, vector_at(&after.chains, 2)));
+	assert_true(nft_chain_same(
+		&before, vector_at(&before.chains, 2), &after, vector_at(&after.chains, 3)));
+	nft_plan_free(&before);
+	nft_plan_free(&after);
+	vector_free(&few);
+	vector_free(&logged);
 }
 
 int main(void)
@@ -309,7 +394,9 @@ int main(void)
 		cmocka_unit_test(test_conditions_of_a_shared_class),
 		cmocka_unit_test(test_alone_a_rule_may_select_by_anything),
 		cmocka_unit_test(test_conditions_of_ipv6),
-		cmocka_unit_test(test_chains),
+		cmocka_unit_test(test_plans_of_a_rule_alone),
+		cmocka_unit_test(test_plans_of_a_shared_class),
+		cmocka_unit_test(test_a_plan_finds_its_equals),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

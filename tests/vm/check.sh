@@ -1,19 +1,27 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Runs the suites that need a kernel under Debian's stock kernels, in QEMU: make check-vm.
 #
-#   tests/vm/check.sh [-i] [-k PACKAGE]... [BATS...]        each BATS as tests/netns/NAME.bats
+#   tests/vm/check.sh [-i] [-a] [-k PACKAGE]... [BATS...]        each BATS as tests/netns/NAME.bats
 #
-# -i installs what is missing first. Kernels: 6.1 and 6.12; files: all of tests/netns and tests/vm. Each
-# kernel is booted once, both at a time if there are processors for it. Where QEMU or a kernel is missing
+# -i installs what is missing first. Kernels: 6.1 and 6.12; files: tests/model/model, tests/vm, tests/daemons, and those of
+# tests/netns that depend on the kernel; -a: all of tests/netns, which takes hours. Each kernel is booted once, and takes
+# twenty minutes of one processor; both run at a time if there are processors for it. Where QEMU or a kernel is missing
 # that is skipped, with the reason. $VM_LIMIT: seconds for each kernel. The last line is the sum.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export top_srcdir=${top_srcdir:-$(cd "$here/../.." && pwd)}
 export top_builddir=${top_builddir:-$top_srcdir}
-kernels=()
-while getopts ik: option; do
+kernels=() all=
+# What these test is the same under every kernel: words, files, output; or it is about many lines, or many processes; or
+# tests/vm has it, or another file, at less cost.
+elsewhere=(alike apply arrivals attribute batch callers check completion confirm count crafted differential encap errors exact
+	exactly explain faults few firewalls guard hints killed libnl linear lists long names nathints output
+	pairs recipes rehearse routes select sequences shown status stress together waiting words)
+while getopts aik: option; do
 	case $option in
+	a) all=1 ;;
 	i)
 		# shellcheck source=tests/packages.sh disable=SC2154
 		. "$here/../packages.sh"
@@ -36,7 +44,11 @@ for directory in "$top_srcdir" "$top_builddir"; do
 	tar -C "$directory" --exclude=./.git --exclude='*.[oa]' -cf - . | tar -C "$tree" -xf -
 done
 files=("$@")
-[ $# -gt 0 ] || mapfile -t files < <(cd "$tree" && ls tests/netns/*.bats tests/vm/*.bats)
+if [ $# = 0 ]; then
+	[ -z "$all" ] || elsewhere=()
+	mapfile -t files < <(cd "$tree" && printf '%s\n' tests/model/model tests/{vm,daemons,netns}/*.bats |
+		grep -vxF "$(printf 'tests/netns/%s.bats\n' "${elsewhere[@]}")")
+fi
 
 # run_kernel PACKAGE: file by file, each with its sum and how long it took. A test has longer than on the machine
 # itself, which is 20 to 50 times as fast.

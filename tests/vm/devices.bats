@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Devices that only a stock kernel has: dummy, VRF, tunnels, VLAN.
 load ../netns/lib
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Encapsulations for which a kernel needs modules, and options of tunnels: Linux 6.18 hangs when it tells
 # those, so all of this runs in a guest only (make check-vm).
 load ../netns/lib

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Routes of MPLS: under ip's name, and listed as ip lists them.
 load ../netns/lib
 

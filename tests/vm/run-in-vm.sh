@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Runs a command as root under a stock Debian kernel, in QEMU.
 #
 #   tests/vm/run-in-vm.sh [-k PACKAGE] [-m MEBIBYTES] [-t SECONDS] COMMAND [WORD...]
@@ -24,42 +25,11 @@ shift $((OPTIND - 1))
 	exit 126
 }
 here=$PWD
+# shellcheck source=tests/vm/kernel.bash
+. "$(dirname "${BASH_SOURCE[0]}")/kernel.bash"
 PATH=$PATH:/usr/sbin:/sbin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-cannot() {
-	echo "$1" >&2
-	exit 126
-}
-
-need() {
-	command -v "$1" >/dev/null || cannot "$1 is missing (Debian: $2)"
-}
-
-# Unpacks the kernel package, or the one that a metapackage stands for, and sets $kernel and $version.
-kernel_get() {
-	local image cache=${VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iproute-vm}
-	image=$(apt-cache depends "$package" 2>/dev/null | sed -n 's/.*Depends: \(linux-image-\)/\1/p') || true
-	kernel=$cache/${image:-$package}
-	if [ ! -d "$kernel" ]; then
-		(
-			mkdir -p "$cache" && cd "$work"
-			apt-get download -q "${image:-$package}" >download.log 2>&1 &&
-				dpkg-deb -x ./*.deb unpacked &&
-				depmod -b unpacked "$(ls unpacked/lib/modules)" && mv unpacked "$kernel"
-		) || cannot "no kernel package ${image:-$package}: $(tail -n1 "$work/download.log")"
-	fi
-	version=$(ls "$kernel/lib/modules")
-}
-
-# The modules that mount the guest's root, each behind those that it needs.
-root_modules() {
-	local module
-	for module in virtio_pci 9pnet_virtio 9p overlay; do
-		modprobe -d "$kernel" -S "$version" --show-depends "$module"
-	done | awk '/^insmod/ && !seen[$2]++ { print $2 }'
-}
 
 # The first process: mounts the root, goes there and becomes the script that runs the command.
 write_init() {
@@ -102,31 +72,14 @@ write_command() {
 }
 
 initramfs_build() {
-	local module number=0
 	mkdir -p "$work/initramfs"/{bin,dev,proc,sys,lower,above,guest,modules}
 	cd "$work/initramfs"
 	cp "$(command -v busybox)" bin
-	while IFS= read -r module; do
-		number=$((number + 1))
-		case $module in
-		*.xz) xz -dc "$module" ;;
-		*) cat "$module" ;;
-		esac >"modules/$(printf %02d "$number").ko"
-	done < <(root_modules)
+	modules_unpack modules virtio_pci 9pnet_virtio 9p overlay
 	write_init >init
 	chmod +x init
 	find . | busybox cpio -o -H newc >../initrd 2>/dev/null
 	cd "$here"
-}
-
-# KVM needs a processor that says so: nested, /dev/kvm may open and never start a kernel. Without it one
-# processor is quickest, and no randomised addresses, for which every program would be translated anew.
-accelerator() {
-	if [ -w /dev/kvm ] && grep -qwE 'vmx|svm' /proc/cpuinfo; then
-		echo kvm
-	else
-		echo tcg
-	fi
 }
 
 guest_run() {
@@ -136,7 +89,7 @@ guest_run() {
 	timeout -k 5 "$limit" qemu-system-x86_64 -accel "$accel" -cpu max -smp "$cpus" -m "$memory" \
 		-nodefaults -display none -no-reboot \
 		-kernel "$kernel/boot/vmlinuz-$version" -initrd "$work/initrd" \
-		-append "console=ttyS0 quiet panic=-1 oops=panic mitigations=off norandmaps" \
+		-append "console=ttyS0 quiet no_timer_check panic=-1 oops=panic mitigations=off norandmaps" \
 		-fsdev local,id=machine,path=/,security_model=none,readonly=on,multidevs=remap \
 		-device virtio-9p-pci,fsdev=machine,mount_tag=machine \
 		-fsdev local,id=result,path="$work/result",security_model=none \
@@ -151,12 +104,7 @@ guest_run() {
 	return 125
 }
 
-need qemu-system-x86_64 qemu-system-x86
-need modprobe kmod
-need busybox busybox-static
-need xz xz-utils
-need apt-get apt
-kernel_get
+kernel_get "$package"
 mkdir "$work/result"
 : >"$work/result/output"
 write_command "$@" >"$work/result/command"

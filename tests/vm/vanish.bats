@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What an old kernel takes without a word and drops: a rule that would match everything is refused, and nothing
 # of it stays.
 load ../netns/lib

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Removes what a killed program has left: records in private classes that no rule looks up, and the
+ * harmless rule of probe.h. A participant.
+ */
+#ifndef CHANGE_ORPHAN_CLASSES_H
+#define CHANGE_ORPHAN_CLASSES_H
+
+#include "change/transaction.h"
+
+/* Joins a transaction. After a commit that read the rules of a family, removes the orphans of that
+ * family. */
+void orphan_classes_join(struct transaction *transaction);
+/* Makes it check all routes in any case. The transaction has been joined. */
+void orphan_classes_search(struct transaction *transaction);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An `expect` line: packets, and what must happen to all of them. */
+#ifndef COMMAND_EXPECTATION_H
+#define COMMAND_EXPECTATION_H
+
+#include "command/subject.h"
+#include "lookup/policy_set.h"
+
+enum { WANTS_MAX = 12 };
+
+/* One of the words after the packet. */
+struct want {
+	enum want_kind {
+		WANT_VIA,
+		WANT_DEVICE,
+		WANT_CLASS,
+		WANT_RULE,
+		WANT_SOURCE,
+		WANT_LOCAL,
+		WANT_REJECT,
+		WANT_PROHIBIT,
+		WANT_DROP,
+		WANT_UNREACHABLE, /* rejected, or no route at all */
+		WANT_MASQ,
+	} kind;
+	struct address address;
+	uint32_t number;    /* a class or a preference */
+	const char *device; /* borrowed from the words */
+};
+
+struct expectation {
+	struct rule packets; /* only its selector: the packets in question */
+	bool never;          /* `never`: no packet may be treated so */
+	struct want want[WANTS_MAX];
+	int count;
+};
+
+/* Reads the words after `expect`. Returns 0, or -1 with the error. */
+int expectation_read(struct session *session, struct words *words, struct policy_sets *sets,
+	struct expectation *expectation, struct error *error);
+/*
+ * Sets *holds to whether the expectation holds for all its packets; if not, sets *witness to one
+ * for which it does not. Also follows a single incoming packet through the checks of its source.
+ * Returns 0, or -1 with the error.
+ */
+int expectation_holds(struct session *session, const struct expectation *expectation,
+	struct policy_sets *sets, const struct policy_set *policy, bool *holds,
+	struct packet *witness, struct error *error);
+
+/* Returns the input device of the packets if the snapshot has none of this name: there are no such
+ * packets, and whatever is expected of them holds. Else NULL. */
+const char *expectation_missing_device(
+	const struct expectation *expectation, const struct snapshot *snapshot);
+
+/*
+ * Proves `expect` lines (struct words, each starting with `expect`) on an open subject. Returns 0,
+ * or -1 with the error: STATUS_NO with the first line that does not hold. `warns`: reports lines
+ * whose input device does not exist.
+ */
+int expectations_prove(struct session *session, struct subject *subject, const struct vector *lines,
+	bool warns, struct error *error);
+/*
+ * Writes the lines that do not hold to `writer`, or as text if it is NULL, each with the outcome of
+ * a packet for which it does not. Adds their number to *shown. Reports lines whose input device
+ * does not exist. Returns 0, or -1 with the error.
+ */
+int expectations_show_broken(struct session *session, struct subject *subject,
+	const struct vector *lines, struct writer *writer, size_t *shown, struct error *error);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Compares a policy file with the owner's records in the kernel; plan shows the difference, apply
+ * makes it. Every route and rule of the file has the owner's protocol; only records with that
+ * protocol are ever removed.
+ */
+#ifndef COMMAND_PLAN_H
+#define COMMAND_PLAN_H
+
+#include "change/reconcile.h"
+#include "command/session.h"
+#include "command/subject.h"
+#include "state/policy_lines.h"
+#include "state/records.h"
+#include "state/rule_set.h"
+
+struct command;
+
+/* The default policy file. */
+#define PLAN_FILE "/etc/iproute/policy"
+
+struct plan {
+	struct session *session;
+	const char *name; /* name of the file; borrowed */
+	struct policy_lines lines;
+	struct words words;       /* the line being read, or at fault */
+	uint32_t owner;           /* its protocol: RTPROT_… */
+	const char *owner_name;   /* as in the file */
+	struct rule_set rules[2]; /* IPv4, IPv6: for the preferences of rules that give none */
+	struct arena line, kept;  /* memory of one record; of the file's rules and of places */
+	struct vector places;     /* struct plan_place of each line, by line number minus one */
+	struct records want;      /* records of the file; item->line counts as in `places` */
+	struct records kernel;    /* the kernel's own rules in the file, which only have to exist */
+	struct records have;      /* the owner's records and those that it adopts */
+	struct records others;    /* records of other owners in the place of a wanted one */
+	struct vector keys;       /* uint64_t: keys of `want` and `kernel`, sorted */
+	struct reconcile reconcile;
+	struct transaction transaction;
+	struct vector expectations; /* struct words: the `expect` lines of the file, in `kept` */
+	bool proven;                /* their warnings have been reported */
+	struct buffer copy; /* copy of the file if -last-good is given: see command/last_good.h */
+	bool lists;         /* list the lines that wait at the end instead of reporting each */
+	struct vector waiting; /* const char *, `FILE:LINE: reason`: lines left out (-partial) */
+	size_t refused;        /* number of changes left out because the kernel refuses them for now
+	                          (-partial) */
+};
+
+/* The place of a line of the policy. */
+struct plan_place {
+	const char *file;
+	int line;
+};
+
+/*
+ * For a verb with one file, or none (PLAN_FILE): calls `run` with a plan of that file, of which
+ * nothing has been read. Returns 0, or -1 with the error.
+ */
+int plan_run(struct session *session, const struct command *command, struct words *words,
+	int (*run)(struct plan *plan, struct error *error), struct error *error);
+
+/* Adapts the plan to a new socket of the session (rehearse). Nothing has been read yet. */
+void plan_begin(struct plan *plan);
+/* Reads the file. Returns 0, or -1 with the error. */
+int plan_read(struct plan *plan, struct error *error);
+/*
+ * Reads the kernel and finds the differences. Fails with STATUS_GUARDED if a record of another
+ * owner would be changed, unless the session has -adopt. Returns 0, or -1 with the error.
+ */
+int plan_compare(struct plan *plan, struct error *error);
+/* Returns true if there is anything to change. */
+bool plan_changes(const struct plan *plan);
+/*
+ * Writes each difference to the session's output, as a line `+`, `-` or `~` or as JSON, and the
+ * effect of the changes: packets that are treated differently, `expect` lines that would not hold,
+ * new findings of check. Sets *broken to the number of `expect` lines that would not hold. Returns
+ * 0, or -1 with the error.
+ */
+int plan_show(struct plan *plan, size_t *broken, struct error *error);
+/*
+ * Proves the `expect` lines on the outcome of the changes before they are made; or on the kernel
+ * (`kernel`) if there are none or they have been made. Returns 0, or -1 with the error: STATUS_NO
+ * with the first line that does not hold. With -partial that is only a warning while lines wait for
+ * a device that is missing or down.
+ */
+int plan_prove(struct plan *plan, bool kernel, struct error *error);
+/* Writes only the lines of the differences, to `writer`, or as text if it is NULL. */
+void plan_show_changes(struct plan *plan, struct writer *writer);
+/* Makes the changes in one transaction. Returns 0, or -1 with the error. */
+int plan_commit(struct plan *plan, struct error *error);
+
+/* ---- only for the plan_*.c files ---- */
+
+/* Writes the effect of the changes, as plan_show(). Returns 0, or -1 with the error. */
+int plan_show_meaning(
+	struct plan *plan, struct writer *writer, size_t *broken, struct error *error);
+
+/* With -partial: if the error is a missing device, keeps the line being read as one that waits and
+ * returns true. Otherwise returns false. */
+bool plan_may_wait(struct plan *plan, struct error *error);
+/* Returns true if a line of the file waits for a device or leads to one that is down. */
+bool plan_waits(struct plan *plan, const struct snapshot *snapshot);
+/* Removes missing routes whose device is down from the difference: they wait. */
+void plan_excuse_waiting(struct plan *plan, const struct snapshot *snapshot);
+
+/* Removes the protocol from a record, to compare records of two owners. */
+void plan_disown(const struct object *object, void *record);
+
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compares a policy file with the kernel: the owner's records, and those of others in its way. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/extent.h"
+#include "command/plan.h"
+#include "model/binding.h"
+#include "nat/mending.h"
+
+enum { LISTED_MAX = 10 };
+
+static int compare_keys(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a;
+	uint64_t right = *(const uint64_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static bool is_wanted(const struct plan *plan, const struct object *object, const void *record)
+{
+	uint64_t key = record_key(object, record);
+
+	return plan->keys.count &&
+	       bsearch(&key, plan->keys.items, plan->keys.count, sizeof key, compare_keys);
+}
+
+/* A record with PROTOCOL_TRANSLATED keeps its owner in nftables. If that is lost, a wanted one
+ * counts as the owner's and is repaired. */
+static bool is_owned(const struct plan *plan, const struct object *object, const void *record)
+{
+	const bool is_rule = object == &rule_object;
+	const struct rule *rule = record;
+	const struct route *route = record;
+	const struct byte *protocol = is_rule ? &rule->protocol : &route->protocol;
+	const struct byte *owner = is_rule ? &rule->owner : &route->owner;
+	const struct part *part = is_rule ? &rule->part : &route->part;
+
+	if (!protocol->given || protocol->value != PROTOCOL_TRANSLATED)
+		return protocol->given && protocol->value == plan->owner;
+	if (!owner->given && part->given)
+		return is_wanted(plan, object, record);
+	return owner->given && owner->value == plan->owner;
+}
+
+void plan_disown(const struct object *object, void *record)
+{
+	if (object == &rule_object)
+		((struct rule *)record)->protocol.given = ((struct rule *)record)->owner.given =
+			false;
+	else
+		((struct route *)record)->protocol.given = ((struct route *)record)->owner.given =
+			false;
+}
+
+/* Returns true if two records are the same except for their owners. */
+static bool is_same_thing(struct plan *plan, const struct records *a, size_t left,
+	const struct records *b, size_t right)
+{
+	const struct object *object = records_object(a, left);
+	bool resolve = records_resolve(records_item(a, left), records_item(b, right));
+	void *record[2];
+	bool same;
+
+	if (records_item(a, left)->key != records_item(b, right)->key ||
+		records_item(a, left)->rule != records_item(b, right)->rule)
+		return false;
+	record[0] = arena_get(&plan->line, object->size);
+	record[1] = arena_get(&plan->line, object->size);
+	records_read_written(a, left, resolve, &plan->line, record[0]);
+	records_read_written(b, right, resolve, &plan->line, record[1]);
+	plan_disown(object, record[0]);
+	plan_disown(object, record[1]);
+	same = fields_same(object, record[0], record[1], 0);
+	arena_reset(&plan->line);
+	return same;
+}
+
+/* ---- reading the kernel ---- */
+
+static void forget(void *context)
+{
+	struct plan *plan = context;
+
+	records_reset(&plan->have);
+	records_reset(&plan->others);
+}
+
+static void keep(void *context, const struct object *object, const void *record)
+{
+	struct plan *plan = context;
+
+	if (is_owned(plan, object, record))
+		records_add(&plan->have, object, record);
+	else if (is_wanted(plan, object, record))
+		records_add(&plan->others, object, record);
+}
+
+static int read_kernel(struct plan *plan, struct error *error)
+{
+	struct extent extent = {.routes = true, .rules = true, .whole = true};
+	struct extent_visitor visitor = {forget, keep, plan};
+
+	vector_sort(&plan->keys, compare_keys);
+	return extent_visit(plan->session, &extent, &visitor, error);
+}
+
+/* ---- the kernel's own rules ---- */
+
+/* A rule of the kernel's own that the file names must exist; otherwise it is added. */
+static void want_kernels(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->kernel.items.count; i++) {
+		uint32_t line = records_item(&plan->kernel, i)->line;
+		struct rule rule = {0};
+		bool found = false;
+
+		for (size_t j = 0; j < plan->others.items.count && !found; j++)
+			found = is_same_thing(plan, &plan->kernel, i, &plan->others, j);
+		if (found)
+			continue;
+		records_read(&plan->kernel, i, &plan->line, &rule);
+		rule.protocol = (struct byte){.given = true, .value = (uint8_t)plan->owner};
+		records_add(&plan->want, &rule_object, &rule)->line = line;
+		arena_reset(&plan->line);
+	}
+}
+
+/* ---- others ---- */
+
+/* Returns true if the wanted record would replace or collide with the existing one. Several
+ * different rules may have one preference. */
+static bool is_in_the_way(struct plan *plan, size_t want, size_t other)
+{
+	if (records_item(&plan->want, want)->key != records_item(&plan->others, other)->key)
+		return false;
+	return !records_item(&plan->want, want)->rule ||
+	       is_same_thing(plan, &plan->want, want, &plan->others, other);
+}
+
+struct place {
+	uint64_t key;
+	size_t index;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *left = a;
+	const struct place *right = b;
+
+	return left->key < right->key ? -1 : left->key > right->key;
+}
+
+/* Collects the first wanted record of each key, to find those with another owner's record in their
+ * place. */
+static void index_wanted(const struct plan *plan, struct vector *places)
+{
+	for (size_t i = 0; i < plan->want.items.count; i++)
+		vector_push(places, &(struct place){records_item(&plan->want, i)->key, i});
+	vector_sort(places, compare_places);
+}
+
+/* Returns the index of the wanted record whose place this one has; want.items.count if there is
+ * none. */
+static size_t find_wanted(struct plan *plan, const struct vector *places, size_t other)
+{
+	uint64_t key = records_item(&plan->others, other)->key;
+	size_t low = 0;
+	size_t high = places->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (((const struct place *)vector_at(places, middle))->key < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < places->count; low++) {
+		const struct place *place = vector_at(places, low);
+
+		if (place->key != key)
+			break;
+		if (is_in_the_way(plan, place->index, other))
+			return place->index;
+	}
+	return plan->want.items.count;
+}
+
+static void adopt(struct plan *plan, size_t other)
+{
+	const struct object *object = records_object(&plan->others, other);
+	void *record = arena_get(&plan->line, object->size);
+
+	records_read(&plan->others, other, &plan->line, record);
+	records_add(&plan->have, object, record);
+	arena_reset(&plan->line);
+}
+
+static void add_line(struct plan *plan, size_t want, size_t other, struct buffer *text)
+{
+	const struct object *object = records_object(&plan->others, other);
+	const struct plan_place *place =
+		vector_at(&plan->places, records_item(&plan->want, want)->line - 1);
+	struct view view = session_view(plan->session);
+	void *record = arena_get(&plan->line, object->size);
+
+	view.family = AF_UNSPEC;
+	view.complete = true;
+	records_read(&plan->others, other, &plan->line, record);
+	buffer_format(text, "\n    %s:%d: ", place->file, place->line);
+	fields_line(text, object, record, &view, "", false);
+	arena_reset(&plan->line);
+}
+
+/* Adopts the records of others in the place of wanted ones, or refuses to change them. */
+static int settle_others(struct plan *plan, struct error *error)
+{
+	struct vector places = {.size = sizeof(struct place)};
+	struct buffer text = {0};
+	size_t count = 0;
+
+	index_wanted(plan, &places);
+	for (size_t i = 0; i < plan->others.items.count; i++) {
+		size_t want = find_wanted(plan, &places, i);
+
+		if (want == plan->want.items.count)
+			continue;
+		if (plan->session->options.adopt)
+			adopt(plan, i);
+		else if (count++ < LISTED_MAX)
+			add_line(plan, want, i, &text);
+	}
+	vector_free(&places);
+	if (count) {
+		error_set(error, STATUS_GUARDED,
+			"%zu line%s of %s would replace what another owner has made; nothing was "
+			"changed",
+			count, count == 1 ? "" : "s", plan->name);
+		error_hint(error, "-adopt takes it over:%s", buffer_text(&text));
+	}
+	buffer_free(&text);
+	return count ? -1 : 0;
+}
+
+int plan_compare(struct plan *plan, struct error *error)
+{
+	if (read_kernel(plan, error))
+		return -1;
+	want_kernels(plan);
+	if (settle_others(plan, error))
+		return -1;
+	reconcile_compare(&plan->reconcile);
+	return mend_records(&plan->transaction, &plan->have, &plan->want,
+		       &plan->reconcile.difference, error) ||
+	                       reconcile_prepare(&plan->reconcile, &plan->transaction, error)
+	               ? -1
+	               : 0;
+}
+
+bool plan_changes(const struct plan *plan)
+{
+	return reconcile_changes(&plan->reconcile) || plan->transaction.mended;
+}

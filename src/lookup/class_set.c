@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Builds the diagram of a class. Destinations alone are a trie, built from the sorted prefixes in
+ * one go; what depends on more than destination and tos is laid over it node by node.
+ */
+#include "lookup/class_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/rtnetlink.h>
+
+#include "base/error.h"
+
+/* What of a route decides where it stands, and its outcome. */
+struct entry {
+	uint8_t bytes[16], from[16];
+	uint8_t length, from_length, tos, preference;
+	uint32_t metric, place, outcome, device;
+};
+
+struct building {
+	struct policy_sets *sets;
+	struct snapshot *snapshot;
+	const struct class_view *view;
+	struct vector entries;
+	bool layered; /* some depend on the source, or on the device a packet came in by */
+};
+
+static bool in_group(const struct building *building, uint32_t device)
+{
+	const struct snapshot_device *found = snapshot_device(building->snapshot, device);
+
+	return found && found->group == building->view->group;
+}
+
+static bool is_suppressed(
+	const struct building *building, const struct route *node, const struct hop *first)
+{
+	if (type_refusal(node_type(node)))
+		return false;
+	if (building->view->by_length && node->destination.length <= building->view->length)
+		return true;
+	return building->view->by_group && in_group(building, first->device);
+}
+
+/* The hops that live, in front; 0: the node is as if it were not there. */
+static size_t living_hops(struct building *building, const struct route *node, struct hop *hops)
+{
+	struct flow flow = {.family = building->view->family};
+	size_t all = node_hops(building->snapshot, node, hops, HOPS_MAX);
+	size_t count = 0;
+
+	for (size_t i = 0; i < all; i++)
+		if (hop_lives(building->snapshot, &hops[i], &flow))
+			hops[count++] = hops[i];
+	return count;
+}
+
+static bool add_entry(const struct route *node, void *context)
+{
+	struct building *building = context;
+	struct hop hops[HOPS_MAX];
+	size_t count = 0;
+	struct entry entry = {
+		.length = node->destination.length,
+		.from_length = node->from.length,
+		.tos = node->tos.value,
+		.preference = (node->preference.value ^ 2) & 3,
+		.metric = node->metric.value,
+		.place = (uint32_t)building->entries.count,
+	};
+
+	hops[0] = (struct hop){.node = node};
+	if (!type_refusal(node_type(node))) {
+		count = living_hops(building, node, hops);
+		if (!count)
+			return true;
+	}
+	memcpy(entry.bytes, node->destination.bytes, sizeof entry.bytes);
+	memcpy(entry.from, node->from.bytes, sizeof entry.from);
+	entry.device = hops[0].device;
+	entry.outcome = OUTCOME_HOLE;
+	if (!is_suppressed(building, node, hops))
+		entry.outcome = outcomes_by_rule(building->sets,
+			outcomes_node(building->sets, building->snapshot, node, hops, count),
+			building->view->rule, building->view->class);
+	building->layered |= entry.from_length != 0;
+	vector_push(&building->entries, &entry);
+	return true;
+}
+
+/* By address, shorter prefixes in front of those inside them; of one prefix the best last. */
+static int compare_entries(const void *left, const void *right)
+{
+	const struct entry *a = left;
+	const struct entry *b = right;
+	int order = memcmp(a->bytes, b->bytes, sizeof a->bytes);
+
+	if (order)
+		return order;
+	if (a->length != b->length)
+		return a->length < b->length ? -1 : 1;
+	if (a->from_length != b->from_length)
+		return a->from_length < b->from_length ? -1 : 1;
+	if (a->tos != b->tos)
+		return a->tos < b->tos ? -1 : 1;
+	if (a->metric != b->metric)
+		return a->metric < b->metric ? 1 : -1;
+	if (a->preference != b->preference)
+		return a->preference < b->preference ? -1 : 1;
+	return a->place < b->place ? 1 : -1;
+}
+
+static bool same_prefix(const struct entry *a, const struct entry *b)
+{
+	return a->length == b->length && a->from_length == b->from_length &&
+	       !memcmp(a->bytes, b->bytes, sizeof a->bytes) &&
+	       !memcmp(a->from, b->from, sizeof a->from);
+}
+
+/* What the entries of one prefix do, over what the shorter ones do. */
+static uint32_t lay_entry(struct building *building, const struct entry *entry, uint32_t under)
+{
+	struct diagrams *diagrams = building->sets->diagrams;
+	uint32_t over = diagram_outcome(entry->outcome);
+
+	if (!entry->tos || building->view->family == AF_INET6)
+		return over;
+	/* A weak tos sees three bits, and is never one with others. */
+	if (entry->tos & ~0x1cU)
+		return under;
+	return diagram_choose(
+		diagrams, diagram_bits(diagrams, PACKET_DSCP, 6, entry->tos >> 2, 7), over, under);
+}
+
+static bool bit_of(const struct entry *entry, unsigned bit)
+{
+	return entry->bytes[bit / 8] >> (7 - bit % 8) & 1;
+}
+
+/* The entries from `first` up to `end` agree in `bit` bits; `under` is what is around them. */
+static uint32_t build_trie(struct building *building, const struct entry *first,
+	const struct entry *end, unsigned bit, uint32_t under)
+{
+	const struct entry *middle;
+	uint32_t low, high;
+
+	for (; first < end && first->length == bit; first++)
+		under = lay_entry(building, first, under);
+	if (first == end)
+		return under;
+	for (middle = first; middle < end && !bit_of(middle, bit);)
+		middle++;
+	low = build_trie(building, first, middle, bit + 1, under);
+	high = build_trie(building, middle, end, bit + 1, under);
+	return diagram_node(
+		building->sets->diagrams, (uint16_t)(PACKET_DESTINATION + bit), low, high);
+}
+
+/* ---- what depends on the source, or on the device a packet came in by ---- */
+
+static int compare_layers(const void *left, const void *right)
+{
+	const struct entry *a = left;
+	const struct entry *b = right;
+
+	if (a->length != b->length)
+		return a->length < b->length ? -1 : 1;
+	return compare_entries(left, right);
+}
+
+/* IPv6 does not find the plain routes of a destination that has routes for certain sources, but for
+ * those of ::/0: see search_ipv6.c. */
+static bool is_hidden(const struct building *building, const struct entry *entry)
+{
+	const struct entry *all = building->entries.items;
+
+	if (entry->from_length || !entry->length)
+		return false;
+	for (size_t i = 0; i < building->entries.count; i++)
+		if (all[i].from_length && all[i].length == entry->length &&
+			!memcmp(all[i].bytes, entry->bytes, sizeof entry->bytes))
+			return true;
+	return false;
+}
+
+static uint32_t entry_condition(const struct building *building, const struct entry *entry)
+{
+	struct diagrams *diagrams = building->sets->diagrams;
+
+	return diagram_and(diagrams,
+		diagram_prefix(diagrams, PACKET_SOURCE, entry->from, entry->from_length),
+		diagram_prefix(diagrams, PACKET_DESTINATION, entry->bytes, entry->length));
+}
+
+/* Is it as good as the one behind it, so that the device that a packet came in by decides? */
+static bool is_rival(const struct entry *a, const struct entry *b)
+{
+	return same_prefix(a, b) && a->metric == b->metric && a->preference == b->preference;
+}
+
+static uint32_t input_condition(const struct building *building, const struct entry *entry)
+{
+	const struct snapshot_device *device = snapshot_device(building->snapshot, entry->device);
+
+	if (!device)
+		return diagram_outcome(DIAGRAM_NO);
+	return diagram_bits(building->sets->diagrams, PACKET_INPUT, PACKET_DEVICE_BITS,
+		policy_sets_device(building->sets, device->name), UINT64_MAX);
+}
+
+static uint32_t build_layers(struct building *building)
+{
+	struct diagrams *diagrams = building->sets->diagrams;
+	struct entry *all = building->entries.items;
+	size_t count = building->entries.count;
+	uint32_t result = diagram_outcome(OUTCOME_HOLE);
+
+	if (count)
+		qsort(all, count, sizeof *all, compare_layers);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t over = lay_entry(building, &all[i], result);
+		uint32_t condition = entry_condition(building, &all[i]);
+
+		if (is_hidden(building, &all[i]))
+			continue;
+		result = diagram_choose(diagrams, condition, over, result);
+		/* The rivals in front were laid down before: what came in by their device is
+		 * theirs. */
+		for (size_t j = i; building->view->family == AF_INET6 && j-- > 0 &&
+				   is_rival(&all[j], &all[i]);)
+			result = diagram_choose(diagrams,
+				diagram_and(
+					diagrams, condition, input_condition(building, &all[j])),
+				diagram_outcome(all[j].outcome), result);
+		if (building->view->family == AF_INET6 && i && is_rival(&all[i - 1], &all[i]))
+			result = diagram_choose(diagrams,
+				diagram_and(
+					diagrams, condition, input_condition(building, &all[i])),
+				over, result);
+	}
+	return result;
+}
+
+static bool has_rivals(const struct building *building)
+{
+	const struct entry *all = building->entries.items;
+
+	for (size_t i = 1; building->view->family == AF_INET6 && i < building->entries.count; i++)
+		if (is_rival(&all[i - 1], &all[i]))
+			return true;
+	return false;
+}
+
+int class_set_build(struct policy_sets *sets, struct snapshot *snapshot,
+	const struct class_view *view, uint32_t *diagram, struct error *error)
+{
+	struct scope scope = {.family = view->family, .class = view->class};
+	struct building building = {
+		.sets = sets,
+		.snapshot = snapshot,
+		.view = view,
+		.entries = {.size = sizeof(struct entry)},
+	};
+	int status = snapshot_each_route(snapshot, &scope, add_entry, &building, error);
+	struct entry *all = building.entries.items;
+	size_t count = building.entries.count;
+
+	if (!status && count)
+		qsort(all, count, sizeof *all, compare_entries);
+	if (!status && !count)
+		*diagram = diagram_outcome(OUTCOME_HOLE);
+	else if (!status)
+		*diagram = building.layered || has_rivals(&building)
+		                   ? build_layers(&building)
+		                   : build_trie(&building, all, all + count, 0,
+					     diagram_outcome(OUTCOME_HOLE));
+	vector_free(&building.entries);
+	return status;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Follows a packet, then the reply to it. */
+#include "lookup/connection.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/rtnetlink.h>
+
+#include "kind/net_map.h"
+#include "lookup/decision.h"
+#include "lookup/source.h"
+
+static struct address translated_source(
+	struct snapshot *snapshot, const struct trace *trace, const struct packet *packet)
+{
+	const struct rule *rule = trace->outcome.rule;
+	const struct hop *hop = trace->outcome.hops;
+
+	if (rule && rule->nat.given && packet->source.given) {
+		struct address mapped = packet->source;
+
+		net_map(&rule->source, &rule->nat, mapped.bytes);
+		return mapped;
+	}
+	if (!rule || !rule->masquerade.given)
+		return (struct address){.given = false};
+	if (rule->masquerade.family) {
+		struct address as = {.given = true, .family = rule->masquerade.family};
+
+		memcpy(as.bytes, rule->masquerade.first, sizeof as.bytes);
+		return as;
+	}
+	if (packet->family == AF_INET6)
+		return source_ipv6(
+			snapshot, &(struct hop){.device = hop->device}, packet->destination.bytes);
+	return source_of_device(snapshot, hop->device,
+		hop->gateway.given && hop->gateway.family == AF_INET ? hop->gateway.bytes : NULL,
+		RT_SCOPE_UNIVERSE);
+}
+
+/* The mark of answers to what came in by the packet's device: `reply` of a rule. */
+static struct number mark_of_answers(const struct snapshot *snapshot, const struct packet *packet)
+{
+	const struct vector *rules = snapshot_rules(snapshot, packet->family);
+	const struct snapshot_device *device =
+		packet->input.given ? snapshot_device(snapshot, packet->input.index) : NULL;
+
+	for (size_t i = 0; device && i < rules->count; i++) {
+		const struct rule *rule = vector_at(rules, i);
+
+		if (rule->reply.given && !strcmp(rule->reply.device, device->name))
+			return (struct number){true, rule->mark.value};
+	}
+	return (struct number){.given = false};
+}
+
+/* Addresses and ports swapped; everything that belongs to one direction cleared. */
+static struct packet reverse(const struct snapshot *snapshot, const struct packet *packet)
+{
+	struct packet reply = *packet;
+
+	reply.source = packet->destination;
+	reply.destination = packet->source;
+	reply.source_port = packet->destination_port;
+	reply.destination_port = packet->source_port;
+	reply.input.given = reply.output.given = reply.vrf.given = false;
+	reply.mark = mark_of_answers(snapshot, packet);
+	reply.uid = (struct number){.given = false};
+	return reply;
+}
+
+static int follow_reply_in(struct snapshot *snapshot, struct arena *arena,
+	struct connection *connection, struct error *error)
+{
+	const struct hop *hop = connection->trace.outcome.hops;
+	struct packet reply = reverse(snapshot, &connection->packet);
+
+	if (!reply.destination.given)
+		reply.destination = hop->source;
+	if (!reply.destination.given)
+		return 0;
+	reply.input = (struct device){true, hop->device};
+	connection->answered = true;
+	connection->translated =
+		translated_source(snapshot, &connection->trace, &connection->packet);
+	if (connection->translated.given) {
+		if (lookup_packet(snapshot, &reply, arena, &connection->onward, error))
+			return -1;
+		reply.destination = connection->translated;
+	}
+	return lookup_packet(snapshot, &reply, arena, &connection->reply, error);
+}
+
+static int follow_reply_out(struct snapshot *snapshot, struct arena *arena,
+	struct connection *connection, struct error *error)
+{
+	struct packet reply = reverse(snapshot, &connection->packet);
+
+	if (!reply.destination.given || !connection->packet.input.given)
+		return 0;
+	connection->answered = true;
+	return lookup_packet(snapshot, &reply, arena, &connection->reply, error);
+}
+
+int connection_follow(struct snapshot *snapshot, const struct packet *packet, struct arena *arena,
+	struct connection *connection, struct error *error)
+{
+	const struct outcome *outcome = &connection->trace.outcome;
+
+	*connection = (struct connection){.packet = *packet};
+	if (packet_rewrite(snapshot, &connection->packet, &connection->rewriting, error) ||
+		lookup_packet(snapshot, &connection->packet, arena, &connection->trace, error))
+		return -1;
+	if (outcome->number)
+		return 0;
+	if (outcome->type == RTN_LOCAL)
+		return follow_reply_out(snapshot, arena, connection, error);
+	if (outcome->type == RTN_UNICAST && outcome->hop_count == 1)
+		return follow_reply_in(snapshot, arena, connection, error);
+	return 0;
+}
+
+void connection_free(struct connection *connection)
+{
+	trace_free(&connection->trace);
+	trace_free(&connection->reply);
+	trace_free(&connection->onward);
+}
+
+struct packet connection_received(const struct connection *connection)
+{
+	struct packet received = connection->packet;
+
+	if (connection->rewriting.given) {
+		received.destination = connection->rewriting.destination;
+		received.destination_port = connection->rewriting.port;
+	}
+	return received;
+}
+
+const struct trace *connection_reply_end(const struct connection *connection)
+{
+	return connection->translated.given && !connection->reply.outcome.number
+	               ? &connection->onward
+	               : &connection->reply;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Decision diagrams: nodes without duplicates, and operations that remember what they have done. */
+#include "lookup/diagram.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum {
+	FIRST_NODES = 1 << 12,
+	CACHE_MOST = 1 << 21, /* entries; as many as nodes up to there */
+	OPERATION_MAP_FIRST = 4,
+};
+
+enum operation { CHOOSE = 1, OVERLAY, DIFFER };
+
+struct node {
+	uint32_t low, high;
+	uint32_t next; /* of the same hash; 0: none */
+	uint16_t variable;
+};
+
+struct remembered {
+	uint32_t operation; /* 0: nothing */
+	uint32_t a, b, c;
+	uint32_t result;
+};
+
+struct diagrams {
+	struct node *nodes; /* from 1 */
+	uint32_t count, room;
+	uint32_t *bucket; /* `room` of them */
+	struct remembered *cache;
+	uint32_t cache_room;
+	uint32_t *visited; /* by node: the last visit that got there; made by the first visit */
+	uint32_t visits;   /* so far */
+	uint32_t maps;     /* calls of diagram_map() so far: each is an operation of its own */
+	size_t steps;
+};
+
+/* The finalizer of MurmurHash3 over three words. */
+static uint32_t mix(uint32_t a, uint32_t b, uint32_t c)
+{
+	uint64_t mixed = (uint64_t)b << 32 | c;
+
+	mixed ^= a * 0x9e3779b97f4a7c15ULL;
+	mixed = (mixed ^ mixed >> 33) * 0xff51afd7ed558ccdULL;
+	mixed = (mixed ^ mixed >> 33) * 0xc4ceb9fe1a85ec53ULL;
+	return (uint32_t)(mixed >> 32);
+}
+
+struct diagrams *diagrams_new(void)
+{
+	struct diagrams *diagrams = memory_get(sizeof *diagrams);
+
+	diagrams->room = FIRST_NODES;
+	diagrams->count = 1;
+	diagrams->nodes = memory_get(diagrams->room * sizeof *diagrams->nodes);
+	diagrams->bucket = memory_get(diagrams->room * sizeof *diagrams->bucket);
+	diagrams->cache_room = FIRST_NODES;
+	diagrams->cache = memory_get(diagrams->cache_room * sizeof *diagrams->cache);
+	return diagrams;
+}
+
+void diagrams_free(struct diagrams *diagrams)
+{
+	if (!diagrams)
+		return;
+	free(diagrams->nodes);
+	free(diagrams->bucket);
+	free(diagrams->cache);
+	free(diagrams->visited);
+	free(diagrams);
+}
+
+static uint32_t bucket_of(const struct diagrams *diagrams, const struct node *node)
+{
+	return mix(node->variable, node->low, node->high) & (diagrams->room - 1);
+}
+
+static void grow(struct diagrams *diagrams)
+{
+	diagrams->room *= 2;
+	diagrams->nodes = memory_resize(diagrams->nodes, diagrams->room * sizeof *diagrams->nodes);
+	free(diagrams->bucket);
+	diagrams->bucket = memory_get(diagrams->room * sizeof *diagrams->bucket);
+	for (uint32_t i = 1; i < diagrams->count; i++) {
+		uint32_t *bucket = &diagrams->bucket[bucket_of(diagrams, &diagrams->nodes[i])];
+
+		diagrams->nodes[i].next = *bucket;
+		*bucket = i;
+	}
+	free(diagrams->visited);
+	diagrams->visited = NULL;
+	if (diagrams->cache_room == CACHE_MOST)
+		return;
+	free(diagrams->cache);
+	diagrams->cache_room = diagrams->room;
+	diagrams->cache = memory_get(diagrams->cache_room * sizeof *diagrams->cache);
+}
+
+uint32_t diagram_node(struct diagrams *diagrams, uint16_t variable, uint32_t low, uint32_t high)
+{
+	struct node wanted = {low, high, 0, variable};
+	uint32_t *bucket;
+
+	if (low == high)
+		return low;
+	bucket = &diagrams->bucket[bucket_of(diagrams, &wanted)];
+	for (uint32_t i = *bucket; i; i = diagrams->nodes[i].next) {
+		const struct node *node = &diagrams->nodes[i];
+
+		if (node->low == low && node->high == high && node->variable == variable)
+			return i;
+	}
+	if (diagrams->count == diagrams->room) {
+		grow(diagrams);
+		bucket = &diagrams->bucket[bucket_of(diagrams, &wanted)];
+	}
+	wanted.next = *bucket;
+	diagrams->nodes[diagrams->count] = wanted;
+	*bucket = diagrams->count;
+	return diagrams->count++;
+}
+
+/* Outcomes come behind all variables. */
+uint16_t diagram_variable(const struct diagrams *diagrams, uint32_t diagram)
+{
+	return diagram_is_outcome(diagram) ? UINT16_MAX : diagrams->nodes[diagram].variable;
+}
+
+uint32_t diagram_branch(const struct diagrams *diagrams, uint32_t diagram, bool high)
+{
+	return high ? diagrams->nodes[diagram].high : diagrams->nodes[diagram].low;
+}
+
+/* What a diagram becomes when a variable is known. */
+static uint32_t cofactor(
+	const struct diagrams *diagrams, uint32_t diagram, uint16_t variable, bool high)
+{
+	return diagram_variable(diagrams, diagram) == variable
+	               ? diagram_branch(diagrams, diagram, high)
+	               : diagram;
+}
+
+static struct remembered *recall(
+	struct diagrams *diagrams, uint32_t operation, uint32_t a, uint32_t b, uint32_t c)
+{
+	return &diagrams->cache[mix(a, b, c ^ operation << 27) & (diagrams->cache_room - 1)];
+}
+
+static bool is_it(
+	const struct remembered *known, uint32_t operation, uint32_t a, uint32_t b, uint32_t c)
+{
+	return known->operation == operation && known->a == a && known->b == b && known->c == c;
+}
+
+static uint16_t least(uint16_t a, uint16_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Of three diagrams, applied branch by branch. */
+static uint32_t apply(struct diagrams *diagrams, uint32_t operation, uint32_t a, uint32_t b,
+	uint32_t c, uint32_t (*function)(struct diagrams *, uint32_t, uint32_t, uint32_t))
+{
+	const struct remembered *known = recall(diagrams, operation, a, b, c);
+	uint16_t variable;
+	uint32_t low, high, result;
+
+	if (is_it(known, operation, a, b, c))
+		return known->result;
+	diagrams->steps++;
+	variable = least(diagram_variable(diagrams, a),
+		least(diagram_variable(diagrams, b), diagram_variable(diagrams, c)));
+	low = function(diagrams, cofactor(diagrams, a, variable, false),
+		cofactor(diagrams, b, variable, false), cofactor(diagrams, c, variable, false));
+	high = function(diagrams, cofactor(diagrams, a, variable, true),
+		cofactor(diagrams, b, variable, true), cofactor(diagrams, c, variable, true));
+	result = diagram_node(diagrams, variable, low, high);
+	/* The cache may have grown meanwhile. */
+	*recall(diagrams, operation, a, b, c) = (struct remembered){operation, a, b, c, result};
+	return result;
+}
+
+uint32_t diagram_choose(struct diagrams *diagrams, uint32_t condition, uint32_t yes, uint32_t no)
+{
+	if (condition == diagram_outcome(DIAGRAM_NO) || yes == no)
+		return no;
+	if (condition == diagram_outcome(DIAGRAM_YES))
+		return yes;
+	return apply(diagrams, CHOOSE, condition, yes, no, diagram_choose);
+}
+
+/* `hole` is an outcome's reference here. */
+static uint32_t overlay(struct diagrams *diagrams, uint32_t over, uint32_t under, uint32_t hole)
+{
+	if (over == hole || over == under)
+		return under;
+	if (diagram_is_outcome(over) || under == hole)
+		return over;
+	return apply(diagrams, OVERLAY, over, under, hole, overlay);
+}
+
+uint32_t diagram_overlay(struct diagrams *diagrams, uint32_t over, uint32_t under, uint32_t hole)
+{
+	return overlay(diagrams, over, under, diagram_outcome(hole));
+}
+
+static uint32_t differ(struct diagrams *diagrams, uint32_t a, uint32_t b, uint32_t unused)
+{
+	if (a == b)
+		return diagram_outcome(DIAGRAM_NO);
+	if (diagram_is_outcome(a) && diagram_is_outcome(b))
+		return diagram_outcome(DIAGRAM_YES);
+	return apply(diagrams, DIFFER, a, b, unused, differ);
+}
+
+uint32_t diagram_differ(struct diagrams *diagrams, uint32_t a, uint32_t b)
+{
+	return differ(diagrams, a, b, diagram_outcome(DIAGRAM_NO));
+}
+
+struct mapping {
+	uint32_t (*map)(uint32_t outcome, void *context);
+	void *context;
+	uint32_t operation;
+};
+
+static uint32_t map_diagram(
+	struct diagrams *diagrams, uint32_t diagram, const struct mapping *mapping)
+{
+	struct remembered *known;
+	uint32_t low, high, result;
+
+	if (diagram_is_outcome(diagram))
+		return diagram_outcome(mapping->map(diagram_number(diagram), mapping->context));
+	known = recall(diagrams, mapping->operation, diagram, 0, 0);
+	if (is_it(known, mapping->operation, diagram, 0, 0))
+		return known->result;
+	diagrams->steps++;
+	low = map_diagram(diagrams, diagrams->nodes[diagram].low, mapping);
+	high = map_diagram(diagrams, diagrams->nodes[diagram].high, mapping);
+	result = diagram_node(diagrams, diagrams->nodes[diagram].variable, low, high);
+	*recall(diagrams, mapping->operation, diagram, 0, 0) =
+		(struct remembered){mapping->operation, diagram, 0, 0, result};
+	return result;
+}
+
+uint32_t diagram_map(struct diagrams *diagrams, uint32_t diagram,
+	uint32_t (*map)(uint32_t outcome, void *context), void *context)
+{
+	struct mapping mapping = {map, context, OPERATION_MAP_FIRST + diagrams->maps++};
+
+	return map_diagram(diagrams, diagram, &mapping);
+}
+
+struct joining {
+	uint32_t (*join)(uint32_t a, uint32_t b, void *context);
+	void *context;
+	uint32_t operation;
+};
+
+static uint32_t join_diagrams(
+	struct diagrams *diagrams, uint32_t a, uint32_t b, const struct joining *joining)
+{
+	uint16_t variable = least(diagram_variable(diagrams, a), diagram_variable(diagrams, b));
+	const struct remembered *known;
+	uint32_t low, high, result;
+
+	if (diagram_is_outcome(a) && diagram_is_outcome(b))
+		return diagram_outcome(
+			joining->join(diagram_number(a), diagram_number(b), joining->context));
+	known = recall(diagrams, joining->operation, a, b, 0);
+	if (is_it(known, joining->operation, a, b, 0))
+		return known->result;
+	diagrams->steps++;
+	low = join_diagrams(diagrams, cofactor(diagrams, a, variable, false),
+		cofactor(diagrams, b, variable, false), joining);
+	high = join_diagrams(diagrams, cofactor(diagrams, a, variable, true),
+		cofactor(diagrams, b, variable, true), joining);
+	result = diagram_node(diagrams, variable, low, high);
+	*recall(diagrams, joining->operation, a, b, 0) =
+		(struct remembered){joining->operation, a, b, 0, result};
+	return result;
+}
+
+uint32_t diagram_join(struct diagrams *diagrams, uint32_t a, uint32_t b,
+	uint32_t (*join)(uint32_t a, uint32_t b, void *context), void *context)
+{
+	struct joining joining = {join, context, OPERATION_MAP_FIRST + diagrams->maps++};
+
+	return join_diagrams(diagrams, a, b, &joining);
+}
+
+uint32_t diagram_bits(
+	struct diagrams *diagrams, uint16_t first, unsigned width, uint64_t value, uint64_t mask)
+{
+	uint32_t result = diagram_outcome(DIAGRAM_YES);
+	const uint32_t no = diagram_outcome(DIAGRAM_NO);
+
+	for (unsigned i = 0; i < width; i++) {
+		uint16_t variable = (uint16_t)(first + width - 1 - i);
+
+		if (!(mask >> i & 1))
+			continue;
+		result = value >> i & 1 ? diagram_node(diagrams, variable, no, result)
+		                        : diagram_node(diagrams, variable, result, no);
+	}
+	return result;
+}
+
+/* The values from `bound` on, or up to it. */
+static uint32_t half_range(
+	struct diagrams *diagrams, uint16_t first, unsigned width, uint64_t bound, bool from)
+{
+	uint32_t result = diagram_outcome(DIAGRAM_YES);
+	uint32_t no = diagram_outcome(DIAGRAM_NO);
+	uint32_t yes = diagram_outcome(DIAGRAM_YES);
+
+	for (unsigned i = 0; i < width; i++) {
+		uint16_t variable = (uint16_t)(first + width - 1 - i);
+
+		if (bound >> i & 1)
+			result = diagram_node(diagrams, variable, from ? no : yes, result);
+		else
+			result = diagram_node(diagrams, variable, result, from ? yes : no);
+	}
+	return result;
+}
+
+uint32_t diagram_range(
+	struct diagrams *diagrams, uint16_t first, unsigned width, uint64_t least_, uint64_t most)
+{
+	return diagram_and(diagrams, half_range(diagrams, first, width, least_, true),
+		half_range(diagrams, first, width, most, false));
+}
+
+uint32_t diagram_prefix(
+	struct diagrams *diagrams, uint16_t first, const uint8_t *bytes, unsigned length)
+{
+	uint32_t result = diagram_outcome(DIAGRAM_YES);
+	uint32_t no = diagram_outcome(DIAGRAM_NO);
+
+	for (unsigned i = length; i-- > 0;) {
+		uint16_t variable = (uint16_t)(first + i);
+
+		result = bytes[i / 8] >> (7 - i % 8) & 1
+		                 ? diagram_node(diagrams, variable, no, result)
+		                 : diagram_node(diagrams, variable, result, no);
+	}
+	return result;
+}
+
+void diagram_visit_begin(struct diagrams *diagrams)
+{
+	if (!diagrams->visited)
+		diagrams->visited = memory_get(diagrams->room * sizeof *diagrams->visited);
+	diagrams->visits++;
+}
+
+bool diagram_visit(struct diagrams *diagrams, uint32_t diagram)
+{
+	bool first = diagrams->visited[diagram] != diagrams->visits;
+
+	diagrams->visited[diagram] = diagrams->visits;
+	diagrams->steps += first;
+	return first;
+}
+
+size_t diagram_steps(const struct diagrams *diagrams)
+{
+	return diagrams->steps;
+}

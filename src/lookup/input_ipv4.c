@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An IPv4 packet that came in: net/ipv4/route.c, ip_route_input_slow(), and the check of its
+ * source, net/ipv4/fib_frontend.c, __fib_validate_source(). */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/if.h>
+#include <linux/rtnetlink.h>
+
+#include "lookup/ipv4_address.h"
+#include "lookup/decision.h"
+#include "lookup/scan.h"
+
+static void drop(struct trace *trace, int number, enum drop_cause cause)
+{
+	trace->outcome.number = number;
+	trace->outcome.cause = cause;
+}
+
+/* The packet that would answer: addresses and ports swapped, from the device `by` (0: from this
+ * host). */
+static struct flow flow_back(const struct flow *flow, uint32_t by, bool marked, bool broadcast)
+{
+	struct flow back = *flow;
+
+	memcpy(back.destination, flow->source, sizeof back.destination);
+	memcpy(back.source, flow->destination, sizeof back.source);
+	if (broadcast)
+		memset(back.source, 0, sizeof back.source);
+	back.input = by ? by : DEVICE_LOOPBACK;
+	back.output = 0;
+	back.mark = marked ? flow->mark : 0;
+	back.tunnel = 0;
+	back.source_port = flow->destination_port;
+	back.destination_port = flow->source_port;
+	return back;
+}
+
+static bool leads_by(struct snapshot *snapshot, const struct trace *back, uint32_t device)
+{
+	struct hop hops[HOPS_MAX];
+	size_t count = node_hops(snapshot, back->outcome.node, hops, HOPS_MAX);
+
+	for (size_t i = 0; i < count; i++)
+		if (hops[i].device == device || device_domain(snapshot, hops[i].device) == device)
+			return true;
+	return back->outcome.type == RTN_LOCAL && device == DEVICE_LOOPBACK;
+}
+
+static bool has_address(const struct snapshot *snapshot, uint32_t device)
+{
+	const struct vector *all = snapshot_addresses(snapshot);
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct snapshot_address *address = vector_at(all, i);
+
+		if (address->device == device && address->local.family == AF_INET)
+			return true;
+	}
+	return false;
+}
+
+/* CAUSE_NONE: the source is in order. */
+static enum drop_cause judge_way_back(struct snapshot *snapshot, const struct trace *back,
+	uint32_t device, const struct snapshot_switches *switches)
+{
+	uint8_t filter = switches->rp_filter;
+
+	if (back->outcome.number)
+		return filter ? CAUSE_NO_WAY_BACK : CAUSE_NONE;
+	if (back->outcome.type == RTN_LOCAL && !switches->accept_local)
+		return CAUSE_SOURCE_LOCAL;
+	if (back->outcome.type != RTN_LOCAL && back->outcome.type != RTN_UNICAST)
+		return CAUSE_SOURCE_NOT_UNICAST;
+	if (leads_by(snapshot, back, device))
+		return CAUSE_NONE;
+	if (!has_address(snapshot, device))
+		return filter ? CAUSE_WAY_BACK_ELSEWHERE : CAUSE_NONE;
+	return filter == 1 ? CAUSE_WAY_BACK_ELSEWHERE : CAUSE_NONE;
+}
+
+/* Do rules count packets by realms? Then fib_validate_source() has no short cut. */
+static bool has_realms(const struct snapshot *snapshot)
+{
+	const struct vector *rules = snapshot_rules(snapshot, AF_INET);
+
+	for (size_t i = 0; i < rules->count; i++)
+		if (((const struct rule *)vector_at(rules, i))->realm.value)
+			return true;
+	return false;
+}
+
+/*
+ * Checks the source of a packet that would leave by the device `by`. With rules of one's own the
+ * kernel makes the whole lookup even where rp_filter is 0 (fib_validate_source()), unless
+ * accept_local says that every source is right.
+ */
+static int validate_source(struct snapshot *snapshot, struct trace *trace, uint32_t by,
+	bool broadcast, struct arena *arena, enum drop_cause *cause, struct error *error)
+{
+	uint32_t device = trace->flow.input;
+	struct snapshot_switches switches = snapshot_switches(snapshot, AF_INET, device);
+	struct trace *back;
+
+	*cause = CAUSE_NONE;
+	if (!switches.rp_filter && switches.accept_local && by != device && !has_realms(snapshot))
+		return 0;
+	back = arena_get(arena, sizeof *back);
+	back->back = trace->back;
+	trace->back = back;
+	trace->rp_filter = switches.rp_filter;
+	back->flow = flow_back(&trace->flow, by, switches.src_valid_mark, broadcast);
+	back->flow.domain = device_domain(snapshot, device);
+	if (rules_scan(snapshot, back, arena, error))
+		return -1;
+	*cause = judge_way_back(snapshot, back, device, &switches);
+	return 0;
+}
+
+/* Packets that no lookup can judge. */
+static enum drop_cause find_martian(
+	const struct flow *flow, const struct snapshot_switches *switches)
+{
+	const uint8_t *from = flow->source;
+	const uint8_t *to = flow->destination;
+
+	if (ipv4_is_multicast(from) || ipv4_is_broadcast(from))
+		return CAUSE_MARTIAN_SOURCE;
+	if (ipv4_is_broadcast(to) || (ipv4_is_zero(from) && ipv4_is_zero(to)))
+		return CAUSE_NONE;
+	if (ipv4_is_zero(from) && !ipv4_is_local_multicast(to))
+		return CAUSE_MARTIAN_SOURCE;
+	if (ipv4_is_zero(to))
+		return CAUSE_MARTIAN_DESTINATION;
+	if ((ipv4_is_loopback(from) || ipv4_is_loopback(to)) && !switches->route_localnet)
+		return CAUSE_LOOPBACK;
+	return CAUSE_NONE;
+}
+
+/* A snapshot does not hold the groups that programs have joined; every device is in 224.0.0.1. */
+static bool is_joined(const struct snapshot *snapshot, const struct flow *flow)
+{
+	static const uint8_t all_hosts[] = {224, 0, 0, 1};
+	const struct snapshot_device *device = snapshot_device(snapshot, flow->input);
+
+	return device && device->flags & IFF_UP && device->flags & IFF_MULTICAST &&
+	       !memcmp(flow->destination, all_hosts, sizeof all_hosts);
+}
+
+/* The packet is for this host. */
+static void deliver(
+	const struct snapshot *snapshot, struct trace *trace, struct arena *arena, uint8_t type)
+{
+	uint32_t domain = device_domain(snapshot, trace->flow.input);
+	struct hop hop = {.device = domain ? domain : DEVICE_LOOPBACK, .weight = 1};
+
+	trace->outcome.type = type;
+	trace->outcome.hops = arena_copy(arena, &hop, sizeof hop);
+	trace->outcome.hop_count = 1;
+}
+
+/* A broadcast, or multicast to a group that this host is in. */
+static int accept_for_many(struct snapshot *snapshot, struct trace *trace, uint8_t type,
+	struct arena *arena, struct error *error)
+{
+	enum drop_cause cause = CAUSE_NONE;
+
+	if (!ipv4_is_zero(trace->flow.source) &&
+		validate_source(snapshot, trace, 0, true, arena, &cause, error))
+		return -1;
+	if (cause)
+		drop(trace, EINVAL, cause);
+	else
+		deliver(snapshot, trace, arena, type);
+	return 0;
+}
+
+static int accept_local(
+	struct snapshot *snapshot, struct trace *trace, struct arena *arena, struct error *error)
+{
+	enum drop_cause cause;
+
+	if (validate_source(snapshot, trace, 0, false, arena, &cause, error))
+		return -1;
+	if (cause)
+		drop(trace, EINVAL, cause);
+	else
+		deliver(snapshot, trace, arena, RTN_LOCAL);
+	return 0;
+}
+
+/*
+ * The way back is looked up as from the device that the packet leaves by, so that rules with `iif`
+ * may tell the hops apart: those that fail are taken out.
+ */
+static int check_hops(
+	struct snapshot *snapshot, struct trace *trace, struct arena *arena, struct error *error)
+{
+	struct outcome *outcome = &trace->outcome;
+	enum drop_cause first = CAUSE_NONE;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < outcome->hop_count; i++) {
+		enum drop_cause cause;
+
+		if (validate_source(
+			    snapshot, trace, outcome->hops[i].device, false, arena, &cause, error))
+			return -1;
+		if (cause && !first)
+			first = cause;
+		if (cause)
+			continue;
+		outcome->hops[kept++] = outcome->hops[i];
+	}
+	if (!kept) {
+		drop(trace, EINVAL, first);
+		return 0;
+	}
+	trace->ambiguous |= kept < outcome->hop_count;
+	outcome->hop_count = kept;
+	return 0;
+}
+
+static int forward(
+	struct snapshot *snapshot, struct trace *trace, struct arena *arena, struct error *error)
+{
+	if (trace->outcome.type == RTN_UNICAST)
+		return check_hops(snapshot, trace, arena, error);
+	drop(trace, EINVAL, CAUSE_MARTIAN_DESTINATION);
+	return 0;
+}
+
+int lookup_input_ipv4(
+	struct snapshot *snapshot, struct trace *trace, struct arena *arena, struct error *error)
+{
+	struct flow *flow = &trace->flow;
+	struct snapshot_switches switches = snapshot_switches(snapshot, AF_INET, flow->input);
+	enum drop_cause martian = find_martian(flow, &switches);
+
+	if (ipv4_is_multicast(flow->destination) && !is_joined(snapshot, flow))
+		martian = CAUSE_NOT_JOINED;
+	if (martian) {
+		drop(trace, EINVAL, martian);
+		return 0;
+	}
+	if (ipv4_is_multicast(flow->destination))
+		return accept_for_many(snapshot, trace, RTN_MULTICAST, arena, error);
+	if (ipv4_is_broadcast(flow->destination) || ipv4_is_zero(flow->destination))
+		return accept_for_many(snapshot, trace, RTN_BROADCAST, arena, error);
+	if (rules_scan(snapshot, trace, arena, error))
+		return -1;
+	if (!trace->outcome.number && trace->outcome.type == RTN_BROADCAST)
+		return accept_for_many(snapshot, trace, RTN_BROADCAST, arena, error);
+	if (!trace->outcome.number && trace->outcome.type == RTN_LOCAL)
+		return accept_local(snapshot, trace, arena, error);
+	if (!switches.forwarding) {
+		drop(trace, EHOSTUNREACH, CAUSE_NOT_FORWARDING);
+		return 0;
+	}
+	return trace->outcome.number ? 0 : forward(snapshot, trace, arena, error);
+}

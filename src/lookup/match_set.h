@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sets of packets that rules select: conditions over the variables of outcomes.h. */
+#ifndef LOOKUP_MATCH_SET_H
+#define LOOKUP_MATCH_SET_H
+
+#include "lookup/flow.h"
+#include "lookup/outcomes.h"
+
+/* The packets that a rule's selector matches. */
+uint32_t policy_sets_match(
+	struct policy_sets *sets, const struct snapshot *snapshot, const struct rule *rule);
+
+/* The packets that are in a VRF (flow->domain). */
+uint32_t policy_sets_domain(struct policy_sets *sets, const struct snapshot *snapshot,
+	const struct snapshot_device *vrf);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Joins the diagrams of rules and classes into one of the policy. */
+#include "lookup/policy_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/fib_rules.h>
+#include <linux/rtnetlink.h>
+
+#include "base/error.h"
+#include "lookup/class_set.h"
+#include "lookup/scan.h"
+
+struct known_class {
+	struct class_view view;
+	uint32_t diagram;
+};
+
+struct assembly {
+	struct policy_set *policy;
+	struct policy_sets *sets;
+	struct snapshot *snapshot;
+	uint8_t family;
+	struct vector classes; /* struct known_class */
+	const struct vector *rules;
+	struct error *error;
+};
+
+/* ---- what it does ---- */
+
+struct by_rule {
+	struct policy_sets *sets;
+	const struct rule *rule;
+	uint32_t class;
+};
+
+static uint32_t map_by_rule(uint32_t outcome, void *context)
+{
+	const struct by_rule *by = context;
+
+	return outcomes_by_rule(by->sets, outcome, by->rule, by->class);
+}
+
+static bool same_view(const struct class_view *a, const struct class_view *b)
+{
+	return a->family == b->family && a->class == b->class && a->by_length == b->by_length &&
+	       a->by_group == b->by_group && a->length == b->length && a->group == b->group;
+}
+
+static int class_diagram(
+	struct assembly *assembly, const struct rule *rule, uint32_t class, uint32_t *diagram)
+{
+	struct known_class wanted = {.view = {.family = assembly->family,
+					     .class = class,
+					     .by_length = rule->suppress_length.given,
+					     .by_group = rule->suppress_group.given,
+					     .length = rule->suppress_length.value,
+					     .group = rule->suppress_group.value,
+					     .rule = rule}};
+	struct by_rule by = {assembly->sets, rule, class};
+
+	/* Rules next to each other tend to share a class; classes of their own are asked for
+	 * once. */
+	for (size_t i = assembly->classes.count; i-- > 0;) {
+		const struct known_class *known = vector_at(&assembly->classes, i);
+
+		if (same_view(&known->view, &wanted.view)) {
+			*diagram = diagram_map(
+				assembly->sets->diagrams, known->diagram, map_by_rule, &by);
+			return 0;
+		}
+		if (rule->own.given && assembly->classes.count - i > 8)
+			break;
+	}
+	if (class_set_build(assembly->sets, assembly->snapshot, &wanted.view, &wanted.diagram,
+		    assembly->error))
+		return -1;
+	vector_push(&assembly->classes, &wanted);
+	*diagram = wanted.diagram;
+	return 0;
+}
+
+/* A rule with l3mdev looks up the class of the VRF that a packet is in. */
+static int domains_diagram(struct assembly *assembly, const struct rule *rule, uint32_t *diagram)
+{
+	const struct vector *devices = snapshot_devices(assembly->snapshot);
+	uint32_t class;
+
+	/* See consult_class() in scan.c. */
+	if (rule->invert.given && class_diagram(assembly, rule, CLASS_MAIN, diagram))
+		return -1;
+	for (size_t i = 0; i < devices->count; i++) {
+		const struct snapshot_device *device = vector_at(devices, i);
+
+		if (!device->vrf_class)
+			continue;
+		if (class_diagram(assembly, rule, device->vrf_class, &class))
+			return -1;
+		*diagram = diagram_choose(assembly->sets->diagrams,
+			policy_sets_domain(assembly->sets, assembly->snapshot, device), class,
+			*diagram);
+	}
+	return 0;
+}
+
+/* The diagram of an action, OUTCOME_HOLE where the next rule decides; a goto is not one. */
+static int action_diagram(struct assembly *assembly, const struct rule *rule, uint32_t *diagram)
+{
+	uint8_t type = RTN_BLACKHOLE;
+
+	*diagram = diagram_outcome(OUTCOME_HOLE);
+	if (rule_action(rule) == FR_ACT_TO_TBL &&
+		(rule->l3mdev.given ? domains_diagram(assembly, rule, diagram)
+				    : class_diagram(assembly, rule, rule->class.value, diagram)))
+		return -1;
+	vector_push(&assembly->policy->classes, diagram);
+	switch (rule_action(rule)) {
+	case FR_ACT_NOP:
+	case FR_ACT_GOTO:
+	case FR_ACT_TO_TBL:
+		return 0;
+	case FR_ACT_UNREACHABLE:
+		type = RTN_UNREACHABLE;
+		break;
+	case FR_ACT_PROHIBIT:
+		type = RTN_PROHIBIT;
+		break;
+	default:
+		break;
+	}
+	*diagram = diagram_outcome(outcomes_refusal(assembly->sets, rule, type));
+	return 0;
+}
+
+/* What each rule matches, and what it does with it. */
+struct rule_part {
+	uint32_t match, action;
+	size_t target; /* of a goto: index; 0: none */
+	bool is_target;
+};
+
+static size_t target_of(const struct vector *rules, size_t index)
+{
+	size_t target;
+
+	if (rule_action(vector_at(rules, index)) != FR_ACT_GOTO)
+		return 0;
+	target = rules_find_target(rules, index);
+	return target < rules->count ? target : 0;
+}
+
+static int make_parts(struct assembly *assembly, struct rule_part *parts)
+{
+	for (size_t i = 0; i < assembly->rules->count; i++) {
+		const struct rule *rule = vector_at(assembly->rules, i);
+
+		parts[i].match = policy_sets_match(assembly->sets, assembly->snapshot, rule);
+		parts[i].target = target_of(assembly->rules, i);
+		parts[parts[i].target].is_target |= parts[i].target != 0;
+		if (action_diagram(assembly, rule, &parts[i].action))
+			return -1;
+	}
+	return 0;
+}
+
+/* Rules without a goto among them, by halves: one by one, each would go through all that is
+ * there. */
+static uint32_t join_parts(
+	struct diagrams *diagrams, const struct rule_part *parts, size_t begin, size_t end)
+{
+	uint32_t hole = diagram_outcome(OUTCOME_HOLE);
+	size_t middle = begin + (end - begin) / 2;
+
+	if (begin == end)
+		return hole;
+	if (end - begin == 1)
+		return diagram_choose(diagrams, parts[begin].match, parts[begin].action, hole);
+	return diagram_overlay(diagrams, join_parts(diagrams, parts, begin, middle),
+		join_parts(diagrams, parts, middle, end), OUTCOME_HOLE);
+}
+
+/* From the last rule to the first, over what happens where no rule decides; what stands between
+ * gotos and their targets is joined by halves. */
+static uint32_t join_all(struct diagrams *diagrams, const struct rule_part *parts, size_t count)
+{
+	uint32_t result = diagram_outcome(OUTCOME_NONE);
+	uint32_t *from = calloc(count + 1, sizeof *from);
+	size_t end = count;
+
+	for (size_t i = count; i-- > 0;) {
+		if (parts[i].target) {
+			result = diagram_overlay(diagrams, join_parts(diagrams, parts, i + 1, end),
+				result, OUTCOME_HOLE);
+			result = diagram_choose(
+				diagrams, parts[i].match, from[parts[i].target], result);
+			end = i;
+		} else if (!i || parts[i].is_target) {
+			result = diagram_overlay(diagrams, join_parts(diagrams, parts, i, end),
+				result, OUTCOME_HOLE);
+			end = i;
+		}
+		from[i] = result;
+	}
+	free(from);
+	return result;
+}
+
+/* ---- which packets get to a rule ---- */
+
+static uint32_t map_undecided(uint32_t outcome, void *context)
+{
+	(void)context;
+	return outcome == OUTCOME_HOLE ? DIAGRAM_YES : DIAGRAM_NO;
+}
+
+/* What comes in is bound to no device. */
+static uint32_t possible_packets(struct diagrams *diagrams)
+{
+	return diagram_or(diagrams,
+		diagram_bits(diagrams, PACKET_INPUT, PACKET_DEVICE_BITS, 0, UINT64_MAX),
+		diagram_bits(diagrams, PACKET_OUTPUT, PACKET_DEVICE_BITS, 0, UINT64_MAX));
+}
+
+static void find_reach(struct diagrams *diagrams, const struct rule_part *parts, size_t count,
+	struct vector *reach)
+{
+	uint32_t no = diagram_outcome(DIAGRAM_NO);
+	uint32_t *jumped = calloc(count + 1, sizeof *jumped);
+	uint32_t here = possible_packets(diagrams);
+
+	for (size_t i = 0; i < count; i++)
+		jumped[i] = no;
+	reach->size = sizeof here;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t matching, rest;
+
+		here = diagram_or(diagrams, here, jumped[i]);
+		matching = diagram_and(diagrams, parts[i].match, here);
+		vector_push(reach, &matching);
+		rest = diagram_map(diagrams, parts[i].action, map_undecided, NULL);
+		if (parts[i].target) {
+			jumped[parts[i].target] =
+				diagram_or(diagrams, jumped[parts[i].target], matching);
+			rest = no;
+		}
+		here = diagram_choose(
+			diagrams, parts[i].match, diagram_and(diagrams, rest, here), here);
+	}
+	free(jumped);
+}
+
+int policy_set_build(struct policy_sets *sets, struct snapshot *snapshot, uint8_t family,
+	bool reach, struct policy_set *policy, struct error *error)
+{
+	struct assembly assembly = {
+		.policy = policy,
+		.sets = sets,
+		.snapshot = snapshot,
+		.family = family,
+		.classes = {.size = sizeof(struct known_class)},
+		.rules = snapshot_rules(snapshot, family),
+		.error = error,
+	};
+	size_t count = assembly.rules->count;
+	struct rule_part *parts = calloc(count + 1, sizeof *parts);
+	int status;
+
+	*policy = (struct policy_set){
+		.snapshot = snapshot, .family = family, .classes = {.size = sizeof(uint32_t)}};
+	status = make_parts(&assembly, parts);
+	if (!status) {
+		policy->whole = join_all(sets->diagrams, parts, count);
+		if (reach)
+			find_reach(sets->diagrams, parts, count, &policy->reach);
+	}
+	free(parts);
+	vector_free(&assembly.classes);
+	return status;
+}
+
+void policy_set_free(struct policy_set *policy)
+{
+	vector_free(&policy->classes);
+	vector_free(&policy->reach);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the NAT route as nftables does: the longest prefix, or the ports. */
+#include "lookup/rewriting.h"
+
+#include <string.h>
+
+#include "kind/net_map.h"
+
+/* The packets of which a NAT route is searched. */
+struct wanted {
+	struct prefix destination;
+	bool from_host; /* this host may have sent some of them */
+	uint8_t protocol;
+	uint32_t first, last; /* ports */
+	struct route found;
+	bool any;
+};
+
+static bool has_ports(const struct service *service, const struct wanted *wanted)
+{
+	return service->protocol == wanted->protocol && wanted->first >= service->first &&
+	       wanted->last <= service->last;
+}
+
+/* The longest prefix; it is looked for before the ports. */
+static bool wins(const struct route *route, const struct route *found)
+{
+	if (route->service.given || found->service.given)
+		return !route->service.given;
+	return route->destination.length > found->destination.length;
+}
+
+static bool take(const struct route *route, void *context)
+{
+	struct wanted *wanted = context;
+
+	if (!route->nat.given || !prefix_holds(&route->destination, &wanted->destination))
+		return true;
+	if (route->service.given ? !has_ports(&route->service, wanted) : wanted->from_host)
+		return true;
+	if (wanted->any && !wins(route, &wanted->found))
+		return true;
+	wanted->any = true;
+	wanted->found = (struct route){
+		.family = route->family,
+		.destination = route->destination,
+		.nat = route->nat,
+		.service = route->service,
+	};
+	return true;
+}
+
+static int search(struct snapshot *snapshot, struct wanted *wanted, struct error *error)
+{
+	const struct scope scope = {.family = wanted->destination.family, .class = CLASS_LOCAL};
+
+	return snapshot_each_route(snapshot, &scope, take, wanted, error);
+}
+
+static bool is_from_host(bool comes_in, const char *device)
+{
+	return !comes_in || !strcmp(device, "lo");
+}
+
+int packet_rewrite(struct snapshot *snapshot, struct packet *packet, struct rewriting *rewriting,
+	struct error *error)
+{
+	const struct snapshot_device *input =
+		packet->input.given ? snapshot_device(snapshot, packet->input.index) : NULL;
+	struct wanted wanted = {
+		.destination = {.given = true,
+			.family = packet->family,
+			.length = (uint8_t)(8 * address_size(packet->family))},
+		.from_host = is_from_host(input, input ? input->name : ""),
+		.protocol = packet->transport.value,
+		.first = packet->destination_port.value,
+		.last = packet->destination_port.value,
+	};
+
+	if (!packet->destination.given)
+		return 0;
+	memcpy(wanted.destination.bytes, packet->destination.bytes,
+		sizeof packet->destination.bytes);
+	if (search(snapshot, &wanted, error))
+		return -1;
+	if (!wanted.any)
+		return 0;
+	*rewriting = (struct rewriting){
+		.given = true,
+		.destination = packet->destination,
+		.port = packet->destination_port,
+		.by = wanted.found,
+	};
+	net_map(&wanted.found.destination, &wanted.found.nat, packet->destination.bytes);
+	if (wanted.found.service.to)
+		packet->destination_port = (struct number){true, wanted.found.service.to};
+	return 0;
+}
+
+int selector_rewrite(struct snapshot *snapshot, struct rule *packets, struct error *error)
+{
+	struct span *ports = &packets->destination_ports;
+	bool known = ports->given && packets->ip_protocol.given;
+	struct wanted wanted = {
+		.destination = packets->destination,
+		.from_host = is_from_host(packets->input.given, packets->input.name),
+		.protocol = known ? packets->ip_protocol.value : 0,
+		.first = known ? ports->first : 0,
+		.last = known ? ports->last : 0,
+	};
+
+	if (!packets->destination.given || packets->invert.given)
+		return 0;
+	wanted.destination.family = packets->family;
+	if (search(snapshot, &wanted, error))
+		return -1;
+	if (!wanted.any)
+		return 0;
+	net_map(&wanted.found.destination, &wanted.found.nat, packets->destination.bytes);
+	if (wanted.found.service.to)
+		ports->first = ports->last = wanted.found.service.to;
+	return 0;
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checks the conditions under which a packet is translated if, and only if, the rule routed it. */
+#include "nat/exact.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/fib_rules.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "field/walk.h"
+#include "model/route.h"
+#include "nat/overlap.h"
+
+static const struct rule *rule_at(const struct vector *rules, size_t index)
+{
+	return vector_at(rules, index);
+}
+
+/* ---- the index ---- */
+
+struct place {
+	uint32_t class, tag;
+	size_t rule;
+};
+
+static int compare_by_class(const void *a, const void *b)
+{
+	const struct place *left = a;
+	const struct place *right = b;
+
+	if (left->class != right->class)
+		return left->class < right->class ? -1 : 1;
+	return left->rule < right->rule ? -1 : left->rule > right->rule;
+}
+
+static int compare_by_tag(const void *a, const void *b)
+{
+	const struct place *left = a;
+	const struct place *right = b;
+
+	if (left->tag != right->tag)
+		return left->tag < right->tag ? -1 : 1;
+	return left->rule < right->rule ? -1 : left->rule > right->rule;
+}
+
+static struct exact_fact *fact_of(struct exact_index *index, const struct place *place)
+{
+	return vector_at(&index->facts, place->rule);
+}
+
+/* `places`: the rules of one class. */
+static void note_class(struct exact_index *index, const struct place *places, size_t count)
+{
+	struct exact_fact fact = {.shares = count > 1};
+
+	for (size_t i = 0; i < count; i++) {
+		fact.conflicted |= places[i].tag != places[0].tag;
+		fact.acts |= rule_translates(vector_at(index->rules, places[i].rule));
+	}
+	for (size_t i = 0; i < count; i++)
+		*fact_of(index, &places[i]) = fact;
+}
+
+/* `places`: the rules of one realm, including those without a class. */
+static void note_tag(struct exact_index *index, const struct place *places, size_t count)
+{
+	bool conflicted = false;
+
+	for (size_t i = 0; i < count && places[0].tag; i++)
+		conflicted |= places[i].class != places[0].class;
+	for (size_t i = 0; i < count && conflicted; i++)
+		fact_of(index, &places[i])->conflicted = true;
+}
+
+static void note_runs(struct exact_index *index, struct vector *places,
+	int (*compare)(const void *a, const void *b), bool by_tag)
+{
+	const struct place *all = places->items;
+	size_t end;
+
+	if (!all)
+		return;
+	vector_sort(places, compare);
+	for (size_t i = 0; i < places->count; i = end) {
+		for (end = i + 1; end < places->count; end++)
+			if (by_tag ? all[end].tag != all[i].tag : all[end].class != all[i].class)
+				break;
+		if (by_tag)
+			note_tag(index, all + i, end - i);
+		else if (all[i].class)
+			note_class(index, all + i, end - i);
+	}
+}
+
+void exact_index_make(struct exact_index *index, const struct vector *rules)
+{
+	struct vector places = {.size = sizeof(struct place)};
+	const struct exact_fact none = {0};
+
+	*index = (struct exact_index){.rules = rules, .facts = {.size = sizeof none}};
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = rule_at(rules, i);
+		const struct place place = {
+			.class = rule->class.given ? rule->class.value : 0,
+			.tag = rule_tag(rule),
+			.rule = i,
+		};
+
+		vector_push(&index->facts, &none);
+		vector_push(&places, &place);
+	}
+	note_runs(index, &places, compare_by_class, false);
+	note_runs(index, &places, compare_by_tag, true);
+	vector_free(&places);
+}
+
+void exact_index_free(struct exact_index *index)
+{
+	vector_free(&index->facts);
+}
+
+const struct exact_fact *exact_fact(const struct exact_index *index, size_t rule)
+{
+	return vector_at(&index->facts, rule);
+}
+
+/* ---- refusals ---- */
+
+/*
+ * Adds the rule in the way and the possible solutions to an error; returns -1. `retag`: it is one
+ * of the solutions.
+ */
+static int exact_refuse(const struct rule *other, bool retag, struct error *error)
+{
+	struct buffer text = {0};
+	struct view view = {.numeric = true};
+
+	error->status = STATUS_GUARDED;
+	fields_line(&text, &rule_object, other, &view, "", false);
+	if (other->family == AF_INET6)
+		error_hint(error,
+			"in the way: %s\n"
+			"    give one of them more selectors, as \"to 2000::/3\", so that no "
+			"packet "
+			"matches both,\n"
+			"    or let the one that translates be first: a pref below %u",
+			buffer_text(&text), other->preference.value);
+	else
+		error_hint(error,
+			"in the way: %s\n"
+			"    give the rule a record of its own (route gw ADDR dev DEV) instead of "
+			"a "
+			"class%s",
+			buffer_text(&text),
+			retag ? ",\n    or say \"retag\": the realm of the class goes on its other "
+				"rules, "
+				"too"
+			      : "");
+	buffer_free(&text);
+	return -1;
+}
+
+/* ---- what nftables can see ---- */
+
+/* Returns the first selector of the rule besides from, to, dev and the reply mark; NULL if there is
+ * none. */
+static const char *hidden_word(const struct rule *rule)
+{
+	for (int i = 0; i < rule_object.count; i++) {
+		const struct field *field = &rule_object.fields[i];
+
+		if (!(field->flags & FIELD_SELECTOR) || !field->kind || !field_given(field, rule))
+			continue;
+		if (strcmp(field->word, "fwmark") != 0 ? strcmp(field->word, "from") != 0 &&
+								 strcmp(field->word, "to") != 0 &&
+								 strcmp(field->word, "dev") != 0
+						       : !rule->reply.given)
+			return field->word;
+	}
+	return NULL;
+}
+
+static const char *suppressing_word(const struct rule *rule)
+{
+	static const char *const words[] = {"suppress_prefixlength", "suppress_ifgroup"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		const struct field *field = object_field(&rule_object, words[i]);
+
+		if (field && field_given(field, rule))
+			return words[i];
+	}
+	return NULL;
+}
+
+static int refuse_hidden(
+	const struct rule *rule, const char *word, const char *what, struct error *error)
+{
+	error_set(error, STATUS_GUARDED, "nftables cannot see \"%s\" of %s", word, what);
+	return exact_refuse(rule, false, error);
+}
+
+static int check_own_words(const struct rule *rule, struct error *error)
+{
+	const char *word = hidden_word(rule);
+
+	if (!word)
+		word = suppressing_word(rule);
+	if (!word && rule->input.given && !strcmp(rule->input.name, "lo"))
+		word = "dev lo";
+	if (word && rule->family == AF_INET6) {
+		error_set(
+			error, STATUS_GUARDED, "nftables cannot see \"%s\" of an IPv6 rule", word);
+		return error_hint(error, "IPv6 rules that translate select by from, to and dev");
+	}
+	if (word)
+		return refuse_hidden(rule, word, "a rule whose class others look up, too", error);
+	return 0;
+}
+
+/* ---- a class that several rules look up ---- */
+
+static bool looks_up_same(const struct rule *rule, const struct rule *other)
+{
+	return other->class.given && other->class.value == rule->class.value;
+}
+
+static int check_tags(const struct vector *rules, size_t index, struct error *error)
+{
+	const struct rule *rule = rule_at(rules, index);
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *other = rule_at(rules, i);
+		bool same = looks_up_same(rule, other);
+
+		if (i == index || same == (rule_tag(other) == rule_tag(rule)))
+			continue;
+		/* A `nop` rule routes no packet, so no packet gets its realm. A killed program may
+		 * have left one (change/probe.h). */
+		if (other->action.given && other->action.value == FR_ACT_NOP)
+			continue;
+		if (!same) {
+			error_set(error, STATUS_GUARDED,
+				"a rule of another class has the same realm, %u", rule_tag(rule));
+			return exact_refuse(other, false, error);
+		}
+		error_set(error, STATUS_GUARDED,
+			"another rule looks up class %u, and nftables cannot tell its packets "
+			"apart",
+			rule->class.value);
+		return exact_refuse(other, !other->realm.given || rule_tag(other), error);
+	}
+	return 0;
+}
+
+static int check_earlier(const struct rule *rule, const struct rule *other, struct error *error)
+{
+	const char *word;
+
+	if (!rules_meet(rule, other))
+		return 0;
+	if (other->target.given && other->target.value > rule->preference.value) {
+		error_set(error, STATUS_GUARDED, "an earlier rule jumps over this one");
+		return exact_refuse(other, false, error);
+	}
+	if (!looks_up_same(rule, other))
+		return 0;
+	word = hidden_word(other);
+	if (!word)
+		word = suppressing_word(other);
+	return word ? refuse_hidden(other, word, "an earlier rule of the same class", error) : 0;
+}
+
+static int check_shared(const struct vector *rules, size_t index, struct error *error)
+{
+	if (check_own_words(rule_at(rules, index), error))
+		return -1;
+	for (size_t i = 0; i < index; i++)
+		if (check_earlier(rule_at(rules, index), rule_at(rules, i), error))
+			return -1;
+	return 0;
+}
+
+/* ---- IPv6: by the selectors alone ---- */
+
+static bool ends_lookup(const struct rule *rule)
+{
+	uint8_t action = rule->action.given ? rule->action.value : 0;
+
+	return action == FR_ACT_BLACKHOLE || action == FR_ACT_UNREACHABLE ||
+	       action == FR_ACT_PROHIBIT;
+}
+
+/* Returns true if `outer` matches every packet that `inner` matches. */
+static bool rule_holds(const struct rule *outer, const struct rule *inner)
+{
+	if (hidden_word(outer) ||
+		(outer->reply.given &&
+			(!inner->reply.given || !kind_mark.same(&outer->mark, &inner->mark))))
+		return false;
+	if (outer->input.given &&
+		(!inner->input.given || strcmp(outer->input.name, inner->input.name) != 0))
+		return false;
+	if (outer->source.given &&
+		(!inner->source.given || !prefix_holds(&outer->source, &inner->source)))
+		return false;
+	return !outer->destination.given ||
+	       (inner->destination.given && prefix_holds(&outer->destination, &inner->destination));
+}
+
+static int check_first(const struct vector *rules, size_t index, struct error *error)
+{
+	const struct rule *rule = rule_at(rules, index);
+
+	for (size_t i = 0; i < index; i++) {
+		const struct rule *other = rule_at(rules, i);
+
+		/* Replies have a mark, which nftables can match. */
+		if (ends_lookup(other) || !rules_meet(rule, other) ||
+			(other->reply.given && other->class.value >= CLASS_PRIVATE) ||
+			(other->class.given && other->class.value == CLASS_LOCAL))
+			continue;
+		error_set(error, STATUS_GUARDED,
+			"IPv6 has no realms: an earlier rule may route the same packets, and "
+			"nftables cannot tell");
+		return exact_refuse(other, false, error);
+	}
+	return 0;
+}
+
+/* `next`: the preference of the next rule that matches some of its packets. */
+static int refuse_open(const struct rule *rule, uint32_t next, struct error *error)
+{
+	const struct view view = {.numeric = true};
+	const uint32_t preference = rule->preference.value;
+	bool room = next > preference + 1;
+	struct rule companion = {
+		.family = AF_INET6,
+		.preference = {true, room ? preference + 1 : preference},
+		.source = rule->source,
+		.destination = rule->destination,
+		.input = rule->input,
+		.action = {true, FR_ACT_UNREACHABLE},
+	};
+	struct buffer text = {0};
+
+	fields_line(&text, &rule_object, &companion, &view, "", false);
+	error_set(error, STATUS_GUARDED,
+		"IPv6 has no realms: where the class has no route, a later rule would route the "
+		"packets, and nftables could not tell");
+	error_hint(error,
+		"let a rule of the same selectors refuse them; first:\n"
+		"        iproute -6 addrule %s\n"
+		"    then this rule, with pref %u",
+		buffer_text(&text), room ? preference : preference - 1);
+	buffer_free(&text);
+	return -1;
+}
+
+static int check_last(const struct vector *rules, size_t index, struct error *error)
+{
+	const struct rule *rule = rule_at(rules, index);
+
+	for (size_t i = index + 1; i < rules->count; i++) {
+		const struct rule *other = rule_at(rules, i);
+
+		if (!rules_meet(rule, other))
+			continue;
+		if (ends_lookup(other) && rule_holds(other, rule))
+			return 0;
+		return refuse_open(rule, other->preference.value, error);
+	}
+	return refuse_open(rule, UINT32_MAX, error);
+}
+
+static int check_alone(const struct vector *rules, size_t index, struct error *error)
+{
+	if (check_own_words(rule_at(rules, index), error) || check_first(rules, index, error))
+		return -1;
+	return check_last(rules, index, error);
+}
+
+int exact_check(const struct exact_index *index, size_t rule, struct error *error)
+{
+	const struct exact_fact *fact = exact_fact(index, rule);
+
+	if (rule_at(index->rules, rule)->family == AF_INET6)
+		return check_alone(index->rules, rule, error);
+	if (fact->conflicted && check_tags(index->rules, rule, error))
+		return -1;
+	return fact->shares ? check_shared(index->rules, rule, error) : 0;
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The nftables part of a transaction: decides what nftables must contain; nat/tables.c writes
+ * it. */
+#include "nat/translation.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "field/walk.h"
+#include "model/route.h"
+#include "model/rule.h"
+#include "state/bindings.h"
+#include "nat/concern.h"
+#include "nat/conditions.h"
+#include "nat/entries.h"
+#include "nat/few.h"
+#include "nat/forgetting.h"
+#include "nat/inexact.h"
+#include "nat/nat_routes.h"
+#include "nat/realm_tags.h"
+#include "nat/tables.h"
+#include "nat/torn.h"
+
+struct translation {
+	struct transaction *transaction;
+	bool begun;           /* the transaction has an nftables part: the members below are in
+	                         use */
+	struct error failure; /* why it could not start; status 0: it started or was not needed */
+	struct nat_routes nat_routes;
+	bool tidied; /* translation_tidy() has run */
+	struct concern concern;
+	struct few few; /* if on, `tables` is read only once all changes are known */
+	struct policy *policy;
+	struct tables tables;
+	struct vector wanted; /* struct nft_entry: the entries after the transaction */
+	struct conditions conditions;
+	struct vector left; /* uint32_t: classes from which rules with a realm were removed */
+	struct realms *realms;
+};
+
+static const uint8_t families[] = {AF_INET, AF_INET6};
+
+static void translation_free(void *context)
+{
+	struct translation *translation = context;
+
+	nat_routes_free(&translation->nat_routes);
+	tables_close(&translation->tables);
+	vector_free(&translation->wanted);
+	conditions_free(&translation->conditions);
+	few_free(&translation->few);
+	vector_free(&translation->left);
+	realms_free(translation->realms);
+	free(translation);
+}
+
+/* ---- reading ---- */
+
+static int load(struct translation *translation, struct error *error)
+{
+	if (tables_open(&translation->tables, &translation->policy->bindings, error) ||
+		nat_routes_load(&translation->nat_routes, translation->policy, error))
+		return -1;
+	for (size_t i = 0; i < sizeof families; i++) {
+		const struct vector *rules =
+			policy_rules_whole(translation->policy, families[i], error);
+
+		if (!rules || conditions_note(&translation->conditions, rules,
+				      &translation->tables.broken, error))
+			return -1;
+		tables_order(&translation->tables, rules);
+		if (families[i] == AF_INET && !translation->realms)
+			translation->realms = realms_new(rules);
+	}
+	return 0;
+}
+
+/* Leaves the mode for a few rules. */
+static int widen(struct translation *translation, struct error *error)
+{
+	if (!translation->few.on)
+		return 0;
+	translation->few.on = false;
+	return load(translation, error);
+}
+
+/* ---- deciding ---- */
+
+static int check(void *context, struct error *error)
+{
+	struct translation *translation = context;
+	struct entry_index known;
+	int status = 0;
+
+	if (!translation->begun)
+		return 0;
+	translation->wanted.size = sizeof(struct nft_entry);
+	translation->wanted.count = 0;
+	if (translation->few.on && few_open(&translation->few, translation->policy,
+					   &translation->tables, &translation->wanted))
+		return 0;
+	if (widen(translation, error))
+		return -1;
+	translation->wanted.count = 0;
+	entry_index_make(&known, &translation->tables.first);
+	nat_routes_entries(&translation->nat_routes, &known, &translation->wanted);
+	for (size_t i = 0; !status && i < sizeof families; i++)
+		status = conditions_check(&translation->conditions, translation->transaction,
+			families[i], &known, &translation->wanted, error);
+	entry_index_free(&known);
+	if (!status)
+		few_stamp(&translation->tables.stamp,
+			policy_rules(translation->policy, AF_INET, error), &translation->wanted);
+	return status;
+}
+
+/* ---- writing ---- */
+
+static int before(void *context, struct error *error)
+{
+	struct translation *translation = context;
+
+	return translation->begun
+	               ? tables_write_between(&translation->tables, &translation->wanted, error)
+	               : 0;
+}
+
+static int after(void *context, struct error *error)
+{
+	struct translation *translation = context;
+	struct tables *tables = &translation->tables;
+
+	if (!translation->begun)
+		return 0;
+	if (transaction_is_torn(translation->transaction) &&
+		torn_correct(translation->transaction, &tables->first, &translation->wanted, error))
+		return -1;
+	if (tables_write(tables, &translation->wanted, error))
+		return -1;
+	return flows_forget(tables->nft, &tables->first, &tables->now, error);
+}
+
+static int undo(void *context, struct error *error)
+{
+	struct translation *translation = context;
+
+	return translation->begun ? tables_undo(&translation->tables, error) : 0;
+}
+
+/* ---- starting ---- */
+
+/* Notes changes that were prepared before the rules were read. */
+static int note_earlier(struct transaction *transaction, uint8_t family, struct error *error)
+{
+	struct policy *policy = &transaction->policy;
+	bool loaded = family == AF_INET6 ? policy->inet6.loaded : policy->inet.loaded;
+	struct arena arena = {0};
+
+	if (!policy_rules(policy, family, error))
+		return -1;
+	for (size_t i = 0; !loaded && i < transaction->changes.count; i++) {
+		struct change *change = vector_at(&transaction->changes, i);
+		struct rule rule = {0};
+
+		if (change_object(transaction, change) != &rule_object ||
+			fields_decode(
+				&rule_object, change_message(transaction, change), &arena, &rule) ||
+			rule.family != family)
+			continue;
+		change->kept = policy_note_rule(
+			policy, (enum operation)change->operation, &rule, NULL, &change->record);
+	}
+	arena_free(&arena);
+	return 0;
+}
+
+/* From here on the transaction has an nftables part, and every rule matters to it. */
+static int begin(struct translation *translation, struct error *error)
+{
+	struct transaction *transaction = translation->transaction;
+
+	*error = translation->failure;
+	if (translation->begun)
+		return widen(translation, error);
+	if (translation->failure.status)
+		return -1;
+	translation->begun = !note_earlier(transaction, AF_INET, error) &&
+	                     !note_earlier(transaction, AF_INET6, error) &&
+	                     !load(translation, error);
+	if (!translation->begun)
+		translation->failure = *error;
+	return translation->begun ? 0 : -1;
+}
+
+/* Starts with a few rules if only these matter. Returns true if it did. */
+static bool begin_few(struct translation *translation, const struct rule *rule, bool removal)
+{
+	struct policy *policy = translation->policy;
+	struct few *few = &translation->few;
+
+	if (!translation->begun && rule->family == AF_INET)
+		few_begin(few, policy);
+	if (!few->on ||
+		!(removal ? few_may_remove(few, policy, rule) : few_may_add(few, policy, rule)))
+		return false;
+	if (!translation->realms)
+		translation->realms = realms_new(&policy_list(policy, AF_INET)->rules);
+	translation->begun = true;
+	return true;
+}
+
+static int begin_for_rule(
+	struct translation *translation, const struct rule *rule, bool removal, struct error *error)
+{
+	bool concerned;
+
+	if (translation->begun && !translation->few.on)
+		return 0;
+	if (!translation->begun && concern_decide(&translation->concern, translation->transaction,
+					   rule, removal, &concerned, error))
+		return -1;
+	if (!translation->begun && !concerned)
+		return 0;
+	if (begin_few(translation, rule, removal))
+		return 0;
+	translation->few.on &= translation->begun;
+	return begin(translation, error);
+}
+
+static int rule_adding(void *context, struct rule *rule, struct error *error)
+{
+	struct translation *translation = context;
+
+	if (begin_for_rule(translation, rule, false, error))
+		return -1;
+	if (!translation->begun)
+		return 0;
+	/* nftables needs the preference before the kernel can choose one. */
+	if (!rule->preference.given && (rule_has_part(rule) || rule->class.given) &&
+		policy_choose_preference(translation->policy, rule, error))
+		return -1;
+	rule_hide_owner(rule);
+	if (rule->family == AF_INET6)
+		return 0;
+	if (realm_give(translation->transaction, rule, translation->realms, error))
+		return -1;
+	if (translation->few.on)
+		few_add(&translation->few, rule);
+	return 0;
+}
+
+static int rule_removing(void *context, const struct rule *rule, struct error *error)
+{
+	struct translation *translation = context;
+
+	if (begin_for_rule(translation, rule, true, error))
+		return -1;
+	if (translation->few.on)
+		few_remove(&translation->few, rule);
+	return 0;
+}
+
+static void rule_removed(void *context, const struct rule *rule)
+{
+	struct translation *translation = context;
+
+	if (!translation->begun || !rule_tag(rule) || !rule->class.given)
+		return;
+	realms_note_removal(translation->realms, rule->class.value);
+	translation->left.size = sizeof rule->class.value;
+	vector_push(&translation->left, &rule->class.value);
+}
+
+static void route_noted(void *context, enum operation operation, const struct route *route)
+{
+	struct translation *translation = context;
+
+	if (route_translates(route))
+		nat_routes_note(&translation->nat_routes, operation, route);
+}
+
+static int prepare(void *context, struct error *error)
+{
+	struct translation *translation = context;
+	struct nat_routes *routes = &translation->nat_routes;
+
+	if (nat_routes_changed(routes) && begin(translation, error))
+		return -1;
+	if (nat_routes_apply(routes, error))
+		return -1;
+	/* None of a few rules shares its class. */
+	return translation->begun && !translation->few.on
+	               ? realms_take(translation->transaction, &translation->left, error)
+	               : 0;
+}
+
+static void describe(void *context, const struct object *object, void *record)
+{
+	const struct translation *translation = context;
+	const struct nft_entry *entry;
+	struct binding binding;
+
+	if (!translation->begun || !bindings_concern(object, record))
+		return;
+	binding =
+		object == &route_object ? binding_of_route(record) : binding_of_rule(record, true);
+	entry = entries_find(&translation->wanted, &binding);
+	if (!entry)
+		entry = entries_find(&translation->tables.first, &binding);
+	if (entry)
+		binding_give(&entry->binding, object, record);
+}
+
+static const struct participant participant = {
+	.rule_adding = rule_adding,
+	.rule_removing = rule_removing,
+	.rule_removed = rule_removed,
+	.route_noted = route_noted,
+	.prepare = prepare,
+	.check = check,
+	.before = before,
+	.after = after,
+	.undo = undo,
+	.describe = describe,
+	.free = translation_free,
+};
+
+void translation_join(struct transaction *transaction)
+{
+	struct translation *translation = memory_get(sizeof *translation);
+
+	translation->transaction = transaction;
+	translation->policy = &transaction->policy;
+	transaction_join(transaction, &participant, translation);
+}
+
+/* ---- requests of the commands ---- */
+
+int translation_change_words(struct transaction *transaction, const struct rule *rule,
+	const struct rule *wanted, struct error *error)
+{
+	struct translation *translation = transaction_participation(transaction, &participant);
+	const struct rule there = *rule;
+	const struct vector *rules;
+	const struct rule *found = NULL;
+	struct rule mended;
+	uint32_t record;
+
+	if (begin(translation, error))
+		return -1;
+	rules = policy_rules(&transaction->policy, there.family, error);
+	for (size_t i = 0; rules && i < rules->count && !found; i++)
+		found = rule_is_there(vector_at(rules, i), &there) ? vector_at(rules, i) : NULL;
+	if (!found)
+		return rules ? error_set(error, STATUS_NO, "the rule is gone") : -1;
+	mended = *found;
+	rule_take_words(&mended, wanted);
+	mended.part.given = false;
+	if (wanted->owner.given)
+		mended.owner = wanted->owner;
+	policy_note_rule(&transaction->policy, OPERATION_REPLACE, &mended, NULL, &record);
+	/* A rule without an nftables part has a realm only because of other rules of its class. */
+	rule_removed(translation, &mended);
+	if (wanted->retag.given && rule_tag(&there) && there.class.given)
+		return realm_share(transaction, there.class.value, rule_tag(&there), error);
+	return 0;
+}
+
+int translation_mend(struct transaction *transaction, const struct rule *rule,
+	const struct rule *wanted, struct error *error)
+{
+	struct translation *translation = transaction_participation(transaction, &participant);
+
+	if (translation_change_words(transaction, rule, wanted, error))
+		return -1;
+	translation->tables.broken = true;
+	transaction->mended = true;
+	return 0;
+}
+
+int translation_tidy(struct transaction *transaction, struct error *error)
+{
+	struct translation *translation = transaction_participation(transaction, &participant);
+	struct bindings *bindings = &transaction->policy.bindings;
+
+	/* Runs once, for any number of lines. */
+	if (translation->tidied)
+		return 0;
+	translation->tidied = true;
+	bindings_load(bindings);
+	if (bindings->unreadable || (!bindings->entries.count && !bindings->broken))
+		return 0;
+	if (begin(translation, error))
+		return -1;
+	translation->tables.broken |= bindings->broken;
+	return 0;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Joins the files of a policy and replaces the names that `set` lines define. */
+#include "state/policy_lines.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+enum { SOURCES_MAX = 16 }; /* open files: a file that includes itself ends here */
+
+struct policy_setting {
+	const char *name;
+	const char *const *value; /* `count` words */
+	int count;
+	const char *file;
+	int line;
+};
+
+static struct script *top(const struct policy_lines *lines)
+{
+	return *(struct script **)vector_at(&lines->sources, lines->sources.count - 1);
+}
+
+const struct script *policy_lines_root(const struct policy_lines *lines)
+{
+	return *(struct script **)vector_at(&lines->sources, 0);
+}
+
+static int push_source(struct policy_lines *lines, const char *name, struct error *error)
+{
+	struct script *script = memory_get(sizeof *script);
+
+	vector_push(&lines->sources, &script);
+	return script_open(script, name, error);
+}
+
+static void pop_source(struct policy_lines *lines)
+{
+	script_close(top(lines));
+	free(top(lines));
+	lines->sources.count--;
+}
+
+int policy_lines_open(struct policy_lines *lines, const char *name, struct error *error)
+{
+	*lines = (struct policy_lines){
+		.sources.size = sizeof(struct script *),
+		.settings.size = sizeof(struct policy_setting),
+		.words.size = sizeof(const char *),
+	};
+	return push_source(lines, name, error);
+}
+
+void policy_lines_close(struct policy_lines *lines)
+{
+	while (lines->sources.count)
+		pop_source(lines);
+	vector_free(&lines->sources);
+	vector_free(&lines->settings);
+	vector_free(&lines->words);
+	buffer_free(&lines->text);
+	arena_free(&lines->arena);
+	arena_free(&lines->line);
+}
+
+/* ---- names ---- */
+
+static bool is_name_character(char character)
+{
+	return isalnum((unsigned char)character) || character == '_';
+}
+
+static size_t name_length(const char *text)
+{
+	size_t length = 0;
+
+	if (isdigit((unsigned char)*text))
+		return 0;
+	while (is_name_character(text[length]))
+		length++;
+	return length;
+}
+
+static const struct policy_setting *find_setting(
+	const struct policy_lines *lines, const char *name, size_t length)
+{
+	for (size_t i = 0; i < lines->settings.count; i++) {
+		const struct policy_setting *setting = vector_at(&lines->settings, i);
+
+		if (strlen(setting->name) == length && !memcmp(setting->name, name, length))
+			return setting;
+	}
+	return NULL;
+}
+
+/*
+ * Reads what follows a dollar at *text and moves *text behind it. Returns NULL with the error if
+ * the name is not set.
+ */
+static const struct policy_setting *read_reference(const struct policy_lines *lines,
+	const struct words *words, int word, const char **text, struct error *error)
+{
+	bool braces = **text == '{';
+	const char *name = *text + braces;
+	size_t length = name_length(name);
+	const struct policy_setting *setting = find_setting(lines, name, length);
+
+	if (!length || (braces && name[length] != '}')) {
+		error_at(error, words, word, "no name follows \"$\"");
+		error_hint(error, "write $NAME or ${NAME}; $$ stands for a dollar");
+		return NULL;
+	}
+	*text = name + length + braces;
+	if (!setting) {
+		error_at(error, words, word, "\"$%.*s\" is not set", (int)length, name);
+		error_hint(
+			error, "put a line \"set %.*s VALUE\" before this one", (int)length, name);
+	}
+	return setting;
+}
+
+static void push_word(struct policy_lines *lines, const char *text, size_t length)
+{
+	char *copy = arena_get(&lines->line, length + 1);
+
+	memcpy(copy, text, length);
+	vector_push(&lines->words, &copy);
+}
+
+/* Replaces the names in one word. A word that is only a name becomes as many words as its value
+ * has. */
+static int replace_word(
+	struct policy_lines *lines, const struct words *words, int word, struct error *error)
+{
+	const char *text = words->word[word];
+	const struct policy_setting *setting;
+
+	buffer_reset(&lines->text);
+	while (*text) {
+		size_t plain = strcspn(text, "$");
+		bool whole = text == words->word[word] && !plain;
+
+		buffer_add(&lines->text, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		if (*++text == '$') {
+			buffer_char(&lines->text, *text++);
+			continue;
+		}
+		setting = read_reference(lines, words, word, &text, error);
+		if (!setting)
+			return -1;
+		if (whole && !*text) {
+			for (int i = 0; i < setting->count; i++)
+				push_word(lines, setting->value[i], strlen(setting->value[i]));
+			return 0;
+		}
+		if (setting->count != 1)
+			return error_at(error, words, word, "$%s has %d words: it must stand alone",
+				setting->name, setting->count);
+		buffer_string(&lines->text, setting->value[0]);
+	}
+	push_word(lines, buffer_text(&lines->text), lines->text.length);
+	return 0;
+}
+
+static bool has_names(const struct words *words)
+{
+	for (int i = words->next; i < words->count; i++)
+		if (strchr(words->word[i], '$'))
+			return true;
+	return false;
+}
+
+static int replace_names(struct policy_lines *lines, struct words *words, struct error *error)
+{
+	arena_reset(&lines->line);
+	if (!has_names(words))
+		return 0;
+	lines->words.count = 0;
+	for (int i = words->next; i < words->count; i++)
+		if (replace_word(lines, words, i, error))
+			return -1;
+	words->word = lines->words.items;
+	words->count = (int)lines->words.count;
+	return 0;
+}
+
+/* ---- lines that are not returned ---- */
+
+static const char *keep_text(struct policy_lines *lines, const char *text)
+{
+	return arena_copy(&lines->arena, text, strlen(text) + 1);
+}
+
+static int read_set(struct policy_lines *lines, const struct words *words, struct error *error)
+{
+	const char *name = words->count > 1 ? words->word[1] : "";
+	const struct policy_setting *first = find_setting(lines, name, strlen(name));
+	struct policy_setting setting = {.count = words->count - 2, .line = words->line};
+	const char **value;
+
+	if (!name_length(name) || name[name_length(name)]) {
+		error_at(error, words, 1, "\"%s\" cannot be a name", name);
+		return error_hint(error, "a name has letters, digits and \"_\", no digit first");
+	}
+	if (setting.count < 1)
+		return error_at(error, words, words->count, "set %s needs a value", name);
+	if (first)
+		return error_at(
+			error, words, 1, "%s is set at %s:%d", name, first->file, first->line);
+	value = arena_get(&lines->arena, (size_t)setting.count * sizeof *value);
+	for (int i = 0; i < setting.count; i++)
+		value[i] = keep_text(lines, words->word[i + 2]);
+	setting.name = keep_text(lines, name);
+	setting.file = keep_text(lines, words->file);
+	setting.value = value;
+	vector_push(&lines->settings, &setting);
+	return 0;
+}
+
+static int read_owner(struct policy_lines *lines, const struct words *words, struct error *error)
+{
+	if (words->count != 2)
+		return error_at(error, words, words->count, "owner takes one name of a protocol");
+	if (lines->owner && strcmp(lines->owner, words->word[1]) != 0)
+		return error_at(error, words, 1, "the owner is %s", lines->owner);
+	if (lines->number)
+		return error_at(
+			error, words, 0, "the owner must be named before any route or rule");
+	lines->owner = keep_text(lines, words->word[1]);
+	return 0;
+}
+
+static int read_include(struct policy_lines *lines, const struct words *words, struct error *error)
+{
+	const char *slash = strrchr(words->file, '/');
+	const char *name = words->count == 2 ? words->word[1] : "";
+	int status;
+
+	if (words->count != 2)
+		return error_at(error, words, words->count, "include takes the name of one file");
+	if (lines->sources.count == SOURCES_MAX)
+		return error_at(error, words, 1, "the files include each other too deeply");
+	buffer_reset(&lines->text);
+	if (*name != '/' && slash)
+		buffer_add(&lines->text, words->file, (size_t)(slash + 1 - words->file));
+	buffer_string(&lines->text, name);
+	name = keep_text(lines, buffer_text(&lines->text));
+	status = push_source(lines, name, error);
+	if (status) {
+		struct error reason = *error;
+
+		error_at(error, words, 1, "%s", reason.message);
+	}
+	return status;
+}
+
+int policy_lines_next(struct policy_lines *lines, struct words *words, struct error *error)
+{
+	for (;;) {
+		int status;
+
+		if (script_next(top(lines), words, error))
+			return -1;
+		if (!words->count && lines->sources.count == 1)
+			return 0;
+		if (!words->count) {
+			pop_source(lines);
+			continue;
+		}
+		if (replace_names(lines, words, error))
+			return -1;
+		if (!strcmp(words->word[0], "set")) {
+			status = read_set(lines, words, error);
+		} else if (!strcmp(words->word[0], "owner")) {
+			status = read_owner(lines, words, error);
+		} else if (!strcmp(words->word[0], "include")) {
+			status = read_include(lines, words, error);
+		} else {
+			lines->number++;
+			return 0;
+		}
+		if (status)
+			return -1;
+	}
+}

@@ -1,0 +1,518 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# plan and apply: what a policy file declares is there, and nothing else of its owner.
+
+load lib
+
+setup() {
+	lone r
+	cd "$BATS_TEST_TMPDIR"
+	cat >policy <<-'EOF'
+		set lan 10.1.0.0/16
+		add default gw 192.0.2.2 dev eth0 class 250
+		add 10.3.0.0/16 reject class 250
+		addrule from $lan class 250
+		addrule from 10.9.0.0/16 pref 100 route gw 198.51.100.2 dev eth1
+		addrule pref 32766 class main
+		expect 203.0.113.9 from 10.1.0.1 iif eth1 via 192.0.2.2
+	EOF
+	on r sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth1.rp_filter=0
+	ip -n r route add 10.1.0.0/16 dev eth1
+	# Of others: an administrator, a routing daemon.
+	ip -n r rule add from 10.20.0.0/16 table 7 pref 55
+	ip -n r route add 10.4.0.0/16 via 192.0.2.9
+	ip -n r route add 10.5.0.0/16 via 192.0.2.9 proto bird
+	ip -n r rule add from 10.21.0.0/16 table 8 pref 56 protocol zebra
+}
+
+state() {
+	on r ip rule
+	on r ip -6 rule
+	on r ip route show table all
+	on r ip -6 route show table all
+}
+
+# changes: $output keeps the lines of plan that say what changes.
+changes() {
+	output=$(sed '/^$/,$d' <<<"$output")
+}
+
+@test "plan says what apply would do, and does nothing" {
+	state >before
+	status 1 on r iproute plan policy
+	changes
+	same '+ add default gw 192.0.2.2 dev eth0 class 250
++ add reject 10.3.0.0/16 class 250
++ addrule pref 32765 from 10.1.0.0/16 class 250
++ addrule pref 100 from 10.9.0.0/16 route gw 198.51.100.2 dev eth1'
+	state | diff before -
+	status 0 on r iproute apply policy
+	same '4 added, 0 changed, 0 removed'
+	status 0 on r iproute plan policy
+	same ''
+}
+
+@test "plan in JSON" {
+	on r iproute -j plan policy >plan.json || [ $? = 1 ]
+	status 0 jq -c '.[] | select(.change) | [.change, keys[0], (.add // .addrule).class]' plan.json
+	same '["add","add",250]
+["add","add",250]
+["add","addrule",250]
+["add","addrule",null]'
+}
+
+@test "a second time: unchanged, also after another file and back" {
+	on r iproute apply policy
+	status 0 on r iproute apply policy
+	same 'unchanged'
+	on r iproute save >a
+	printf 'addrule from 10.8.0.0/16 class 9 pref 7\nadd 10.3.0.0/16 gw 192.0.2.7 class 250\n' >other
+	on r iproute apply other
+	on r iproute apply policy
+	on r iproute save | diff a -
+}
+
+@test "what the file no longer says goes; what others made stays" {
+	state >others
+	on r iproute apply policy
+	sed -i '/10.3.0.0/d; s/192.0.2.2 dev/192.0.2.3 dev/; s/via 192.0.2.2/via 192.0.2.3/' policy
+	status 1 on r iproute plan policy
+	changes
+	same '- add reject 10.3.0.0/16 class 250
+~ add default gw 192.0.2.3 dev eth0 class 250'
+	status 0 on r iproute apply policy
+	same '0 added, 1 changed, 1 removed'
+	echo '# nothing' >empty
+	status 0 on r iproute apply empty
+	same '0 added, 0 changed, 3 removed'
+	state | diff others -
+}
+
+@test "two owners leave each other alone" {
+	printf 'owner static\nadd 10.30.0.0/16 reject\n' >static
+	status 255 on r iproute apply static
+	has 'static cannot be an owner: others use it too'
+	printf 'owner 4711\nadd 10.30.0.0/16 reject\n' >number
+	status 255 on r iproute apply number
+	has 'number: there is no protocol "4711" to be the owner'
+	has 'add a line "NUMBER 4711" to /etc/iproute2/rt_protos'
+	printf 'owner babel\nadd 10.30.0.0/16 reject\n' >babel
+	on r iproute apply policy
+	status 0 on r iproute apply babel
+	same '1 added, 0 changed, 0 removed'
+	status 0 on r iproute apply policy
+	same unchanged
+	status 0 on r ip route show 10.30.0.0/16
+	has 'proto babel'
+}
+
+@test "what another owner made is named, and taken over only with -adopt" {
+	cat >>policy <<-'EOF'
+		add 10.5.0.0/16 gw 192.0.2.7
+		addrule from 10.20.0.0/16 class 7 pref 55
+	EOF
+	state >before
+	status 3 on r iproute apply policy
+	has '2 lines of policy would replace what another owner has made; nothing was changed'
+	has '-adopt takes it over:'
+	has 'policy:8: 10.5.0.0/16 gw 192.0.2.9 dev eth0 class main proto bird'
+	has 'policy:9: pref 55 from 10.20.0.0/16 class 7'
+	state | diff before -
+	status 0 on r iproute -adopt apply policy
+	status 0 on r iproute apply policy
+	same unchanged
+	status 0 on r ip route show 10.5.0.0/16
+	has 'via 192.0.2.7'
+	[ "$(on r ip rule show pref 55 | wc -l)" = 1 ]
+}
+
+@test "a wrong line is marked, in the file that it stands in, and nothing changes" {
+	state >before
+	printf 'add 10.7.0.0/16 gw 10.77.0.1\n' >part
+	echo 'include part' >>policy
+	status 2 on r iproute apply policy
+	has 'part:1: kernel: Nexthop has invalid gateway'
+	marked 10.77.0.1
+	state | diff before -
+	echo 'add 10.7.0.0/16 gw 192.0.2.3 proto bird' >part
+	status 255 on r iproute apply policy
+	has 'part:1: bird is not the owner of this file'
+	marked bird
+	has 'what the file declares carries its owner, policy; leave the word out'
+	echo 'flush all' >part
+	status 255 on r iproute apply policy
+	has '"flush" does not belong in a policy file'
+	has 'lines begin with add, addrule, local-policy, expect, set, include, owner, link or addr'
+	state | diff before -
+}
+
+@test "-partial leaves out what waits for a device, and names it" {
+	cat >>policy <<-'EOF'
+		add 10.98.0.0/16 gw 203.0.113.9
+		add 10.99.0.0/16 dev eth7
+	EOF
+	status 2 on r iproute apply policy
+	has 'there is no device "eth7"'
+	status 0 on r iproute -partial apply policy
+	has 'policy:8: warning: kernel: Nexthop has invalid gateway'
+	has 'the line waits: apply the file again when the device is up'
+	has 'policy:9: warning: there is no device "eth7"'
+	has 'the line waits: apply the file again when the device is there'
+	has '4 added, 0 changed, 0 removed; 2 lines wait'
+	status 0 on r iproute -partial apply policy
+	has '0 added, 0 changed, 0 removed; 2 lines wait'
+	ip -n r link add name eth7 type veth peer name eth7p
+	ip -n r addr add 203.0.113.1/24 dev eth7
+	ip -n r link set dev eth7p up
+	ip -n r link set dev eth7 up
+	status 0 on r iproute -partial apply policy
+	same '2 added, 0 changed, 0 removed'
+}
+
+@test "a rule of the kernel that the file names is made if it is gone" {
+	on r iproute apply policy
+	ip -n r rule del pref 32766
+	status 1 on r iproute plan policy
+	changes
+	same '+ addrule pref 32766 class main'
+	status 0 on r iproute apply policy
+	status 0 on r iproute apply policy
+	same unchanged
+}
+
+@test "rules that translate: unchanged a second time, mended, removed" {
+	echo 'addrule from 10.6.0.0/16 pref 60 route gw 192.0.2.6 masq log' >>policy
+	on r iproute apply policy
+	status 0 on r iproute apply policy
+	same unchanged
+	on r nft flush ruleset
+	status 1 on r iproute plan policy
+	has '~ addrule pref 60 from 10.6.0.0/16'
+	status 0 on r iproute apply policy
+	status 0 on r iproute showrules pref 60
+	has 'masq log'
+	sed -i '/pref 60/d' policy
+	on r iproute apply policy
+	status 0 on r nft list ruleset
+	same ''
+}
+
+@test "plan says what the changes mean: packets, expect lines, findings; text and JSON" {
+	cat >meant <<-'EOF'
+		add default gw 192.0.2.2 class 250
+		add 2001:db8:9::/48 gw 2001:db8:1::2 class 251
+		addrule from 10.1.0.0/16 class 250 pref 300
+		addrule from 10.1.2.0/24 class 252 pref 301
+		addrule from 2001:db8:2::/48 class 251 pref 300
+		expect 203.0.113.9 from 10.1.0.1 via 192.0.2.2
+		expect 203.0.113.9 from 10.1.0.1 iif eth1 via 192.0.2.3
+	EOF
+	state >before
+	status 1 on r iproute plan meant
+	has '
+packets that are treated differently:
+from 10.1.0.0/16: no route -> class 250 gw 192.0.2.2 dev eth0
+    packet: 203.0.113.9 from 10.1.0.1 iif '
+	has 'from 2001:db8:2::/48 to 2001:db8:9::/48: no route -> class 251 gw 2001:db8:1::2 dev eth0'
+	has '
+expect lines that do not hold:
+meant:7: 203.0.113.9 from 10.1.0.1 iif eth1 via 192.0.2.3
+    10.1.0.1 -> 203.0.113.9, forwarded, in eth1
+'
+	has '  300  from 10.1.0.0/16 class 250 proto 96'
+	lacks 'meant:6'
+	has '
+new findings of check:
+'
+	has 'rule 301: '
+	state | diff before -
+	on r iproute -j plan meant >plan.json || [ $? = 1 ]
+	status 0 jq -c '.[] | select(.expect or .code) | [.expect, .ok, .code, .pref]' plan.json
+	has '["203.0.113.9 from 10.1.0.1 iif eth1 via 192.0.2.3",false,null,null]'
+	has ',301]'
+	status 0 jq -r '.[] | select(.packets and .before == "no route") | .after' plan.json
+	has 'class 250 gw 192.0.2.2 dev eth0'
+	# What plan has said is what comes true; then nothing is new.
+	sed -i 7d meant
+	on r iproute apply meant
+	status 0 on r iproute plan meant
+	same ''
+	status 0 on r iproute explain 203.0.113.9 from 10.1.0.1 iif eth1
+	# Nothing to do, but a line that does not hold.
+	echo 'expect 203.0.113.9 from 10.1.0.1 iif eth1 via 192.0.2.3' >>meant
+	status 1 on r iproute plan meant
+	has 'meant:7: 203.0.113.9'
+	lacks 'treated differently'
+	status 1 on r iproute apply meant
+	has 'meant:7: expect 203.0.113.9 from 10.1.0.1 iif eth1 via 192.0.2.3 does not hold'
+	# Standard input is read only once, and proven all the same.
+	on r iproute apply - <meant 2>said || [ $? = 1 ]
+	grep -q -- '-:7: expect' said
+}
+
+@test "the outcome that plan foretells is that of the kernel: what is added, replaced, removed, appended" {
+	cat >first <<-'EOF'
+		add 10.30.0.0/16 gw 192.0.2.2
+		add 10.31.0.0/16 gw 192.0.2.2 metric 5
+		add 10.31.0.0/16 gw 192.0.2.3 metric 9
+		append 10.32.0.0/16 gw 192.0.2.2
+		append 10.32.0.0/16 gw 192.0.2.3
+		add 2001:db8:30::/48 gw 2001:db8:1::2
+		addrule from 10.9.0.0/16 pref 100 route gw 198.51.100.2
+		addrule from 10.9.0.0/16 pref 101 route gw 192.0.2.7 masq
+		addrule from 10.8.0.0/16 pref 102 prohibit
+	EOF
+	cat >second <<-'EOF'
+		add 10.30.0.0/16 gw 192.0.2.4
+		add 10.31.0.0/16 gw 192.0.2.3 metric 9
+		append 10.32.0.0/16 gw 192.0.2.3
+		add 2001:db8:30::/48 gw 2001:db8:1::3
+		addrule from 10.9.0.0/16 pref 101 route gw 192.0.2.7 masq
+		addrule from 10.8.0.0/16 pref 102 class 7
+		add default gw 192.0.2.9 class 7
+		expect 10.30.0.1 from 10.99.0.1 iif eth1 via 192.0.2.4
+		expect 10.31.0.1 from 10.99.0.1 iif eth1 via 192.0.2.3
+		expect 10.32.0.1 from 10.99.0.1 iif eth1 via 192.0.2.3
+		expect 2001:db8:30::1 from 2001:db8:99::1 iif eth1 via 2001:db8:1::3
+		expect 10.77.0.1 from 10.9.0.1 iif eth1 via 192.0.2.7 masq
+		expect 10.77.0.1 from 10.8.0.1 iif eth1 via 192.0.2.9
+	EOF
+	ip -n r route add 10.99.0.0/16 dev eth1
+	ip -n r -6 route add 2001:db8:99::/48 dev eth1
+	ip -n r route add 10.8.0.0/15 dev eth1
+	on r sysctl -qw net.ipv6.conf.all.forwarding=1
+	on r iproute apply first
+	status 1 on r iproute plan second
+	lacks 'do not hold'
+	has 'from 10.8.0.0/16: prohibit -> class 7 gw 192.0.2.9 dev eth0'
+	on r iproute apply second
+	status 0 on r iproute plan second
+	same ''
+	status 1 on r iproute plan first
+	has 'from 10.8.0.0/16: class 7 gw 192.0.2.9 dev eth0 -> prohibit'
+}
+
+@test "expect lines must hold, or nothing stays" {
+	state >before
+	sed -i 's/via 192.0.2.2/via 192.0.2.3/' policy
+	status 1 on r iproute apply policy
+	has 'policy:7: expect 203.0.113.9 from 10.1.0.1 iif eth1 via 192.0.2.3 does not hold'
+	has 'nothing was changed; `iproute plan policy` shows a packet for which it does not hold'
+	state | diff before -
+	status 1 on r iproute confirm
+	sed -i 's/via 192.0.2.3/via 192.0.2.2/' policy
+	status 0 on r iproute apply policy
+	status 1 on r iproute confirm
+	sed -i 's/^add default gw 192.0.2.2/add default gw 192.0.2.9/' policy
+	on r iproute save >before
+	status 1 on r iproute apply policy
+	on r iproute save | diff before -
+}
+
+# Such a line would hold whatever it expects.
+@test "an expect line of a device that is not there proves nothing, and says so" {
+	local command
+	echo 'expect 203.0.113.0/24 from 10.1.0.0/16 iif eth7 via 192.0.2.99' >>policy
+	for command in plan apply rehearse status "-json test"; do
+		# shellcheck disable=SC2086 # words
+		output=$(timeout 20 ip netns exec r iproute $command policy 2>&1 >/dev/null || true)
+		same 'iproute: policy:8: warning: there is no device "eth7"
+    expect 203.0.113.0/24 from 10.1.0.0/16 iif eth7 via 192.0.2.99
+                                               ^^^^
+    no packet comes in by it: the line proves nothing'
+	done
+	tail -n1 policy >expected
+	status 0 on r iproute test expected
+	same 'ok 1 - expected:1: 203.0.113.0/24 from 10.1.0.0/16 iif eth7 via 192.0.2.99 # SKIP there is no device "eth7"
+1..1'
+	# There are packets that do not come in by it.
+	echo 'expect not from 10.1.0.0/16 iif eth7 via 192.0.2.99' >expected
+	status 1 on r iproute test expected
+	has 'not ok 1 - expected:1: not from 10.1.0.0/16 iif eth7 via 192.0.2.99'
+	lacks '# SKIP'
+}
+
+@test "-partial asks the kernel alone; while lines wait, an expect line that does not hold is a warning" {
+	echo 'expect 203.0.113.10 from 10.1.0.1 iif eth1 via 192.0.2.3' >>policy
+	state >before
+	status 1 on r iproute -partial apply policy
+	has 'policy:8: expect 203.0.113.10 from 10.1.0.1 iif eth1 via 192.0.2.3 does not hold'
+	has 'the changes are undone; `iproute explain` shows what becomes of a packet'
+	state | diff before -
+	echo 'add 10.99.0.0/16 dev eth7' >>policy
+	status 0 on r iproute -partial apply policy
+	has 'warning: policy:8: expect 203.0.113.10 from 10.1.0.1 iif eth1 via 192.0.2.3 does not hold'
+	has 'some lines wait for a device: that may be why'
+	has '4 added, 0 changed, 0 removed; 1 line waits'
+	status 1 on r iproute confirm
+	# A device that is down counts, too.
+	sed -i '$d' policy
+	ip -n r link set eth0 down
+	status 1 on r iproute apply policy
+	status 0 on r iproute -partial apply policy
+	has 'some lines wait for a device: that may be why'
+}
+
+@test "usage: one file; /etc/iproute/policy where none is named" {
+	status 255 on r iproute apply policy policy
+	has 'apply takes one file'
+	status 255 on r iproute plan policy policy
+	has 'plan takes one file'
+	status 255 on r iproute apply nowhere
+	has 'nowhere: No such file or directory'
+	status 1 on r iproute -dry-run apply policy
+	has '# 4 added, 0 changed, 0 removed'
+}
+
+@test "NAT routes and IPv6 rules that translate belong to the owner, too, whatever their protocol" {
+	cat >nat <<-'EOF'
+		add 198.18.0.0/24 nat 10.1.0.0/24
+		addrule from 10.1.0.0/24 nat 198.18.0.0/24 route gw 192.0.2.2 pref 40
+		addrule from 2001:db8:7::/48 pref 41 route gw 2001:db8:1::2 masq
+		addrule from 2001:db8:7::/48 pref 42 reject
+		addrule from 10.6.0.0/16 pref 42 route gw 192.0.2.6 masq log
+	EOF
+	# Of others: an administrator.
+	on r iproute add 198.18.7.0/24 nat 10.7.0.0/24
+	on r iproute addrule from 2001:db8:9::/48 pref 52 reject
+	on r iproute addrule from 2001:db8:9::/48 pref 51 route gw 2001:db8:1::2 masq
+	on r iproute save >before
+	status 0 on r iproute apply nat
+	same '5 added, 0 changed, 0 removed'
+	status 0 on r iproute apply nat
+	same unchanged
+	cp nat whole
+	sed -i '/pref 41/d; /198.18.0.0.24 nat/d' nat
+	status 1 on r iproute plan nat
+	changes
+	same '- add 198.18.0.0/24 dev lo class local nat 10.1.0.0/24
+- addrule pref 41 from 2001:db8:7::/48 route gw 2001:db8:1::2 dev eth0 metric 1024 masq'
+	on r iproute apply nat
+	status 0 on r iproute apply nat
+	same unchanged
+	echo >nothing
+	on r iproute apply nothing
+	on r iproute save | diff before -
+	# One of the administrator's is not taken over unasked.
+	echo 'add 198.18.7.0/24 nat 10.7.0.0/24' >theirs
+	status 3 on r iproute apply theirs
+	has '-adopt takes it over'
+	status 0 on r iproute -adopt apply theirs
+	same '0 added, 1 changed, 0 removed'
+	status 0 on r iproute apply theirs
+	same unchanged
+	on r iproute apply nothing
+	# Flushed by somebody: mended, and still owned.
+	on r iproute -6 delrule pref 51
+	on r iproute apply whole
+	on r nft flush ruleset
+	status 1 on r iproute plan whole
+	on r iproute apply whole
+	status 0 on r iproute apply whole
+	same unchanged
+	# Flushed, and mended by an administrator who is not the owner: theirs, until it is adopted.
+	on r nft flush ruleset
+	on r iproute -ensure add 198.18.0.0/24 nat 10.1.0.0/24
+	on r iproute -ensure addrule from 2001:db8:7::/48 pref 41 route gw 2001:db8:1::2 masq
+	on r iproute -ensure addrule from 10.1.0.0/24 nat 198.18.0.0/24 route gw 192.0.2.2 pref 40
+	status 3 on r iproute apply whole
+	has '2 lines of whole would replace what another owner has made'
+	status 0 on r iproute -adopt apply whole
+	status 0 on r iproute apply whole
+	same unchanged
+	status 0 on r iproute apply nothing
+	same '0 added, 0 changed, 5 removed'
+}
+
+@test "-last-good: a policy that is refused leaves the last one that was applied in force, also where nothing is" {
+	mkdir kept
+	cat >declared <<-'EOF'
+		owner keepalived
+		set NET 10.9.0.0/16
+		set NAMED a$$b
+		include more
+		expect 10.9.0.1 from 192.0.2.1 iif lo gw 192.0.2.2
+	EOF
+	printf 'add $NET gw 192.0.2.2 class 250\naddrule pref 300 class 250\naddrule pref 301 dev $NAMED class 250\n' >more
+	status 0 on r iproute -last-good kept/policy apply declared
+	same '3 added, 0 changed, 0 removed'
+	[ "$(cat kept/policy)" = '# The last policy that iproute applied: it is used when that file is refused. Written by iproute.
+owner keepalived
+add 10.9.0.0/16 gw 192.0.2.2 class 250
+addrule pref 300 class 250
+addrule pref 301 dev a$$b class 250
+expect 10.9.0.1 from 192.0.2.1 iif lo gw 192.0.2.2' ]
+	on r iproute save >before
+	# What is wrong is named; the answer is no. At a start nothing is there yet.
+	echo 'add 10.10.0.0/16 gww 192.0.2.2' >>more
+	status 1 on r iproute -last-good kept/policy apply declared
+	has 'more:4: "gww" is not a word of a route'
+	has 'warning: the policy is refused: kept/policy, the last one that was applied ('
+	has unchanged
+	on r iproute delrule pref 300
+	on r iproute delrule pref 301
+	on r iproute flush class 250
+	status 1 on r iproute -last-good kept/policy apply declared
+	has '3 added, 0 changed, 0 removed'
+	on r iproute save | diff before -
+	# So it is with one whose expectations do not hold, or that is not there.
+	echo 'expect 10.9.0.1 from 192.0.2.1 iif lo gw 192.0.2.7' >declared
+	status 1 on r iproute -last-good kept/policy apply declared
+	has 'does not hold'
+	has unchanged
+	status 1 on r iproute -last-good kept/policy apply absent
+	has unchanged
+	on r iproute save | diff before -
+	# Without a copy it is as ever. Wrong words are no policy.
+	status 255 on r iproute -last-good kept/none apply absent
+	lacks warning
+	status 255 on r iproute -last-good kept/policy apply declared absent
+	lacks warning
+	# What waits to be confirmed is not kept, nor is what is only tried.
+	echo 'owner keepalived' >declared
+	status 0 on r iproute -last-good kept/policy -confirm 60 apply declared
+	on r iproute rollback
+	status 1 on r iproute -last-good kept/policy -dry-run apply declared
+	grep -q 10.9.0.0/16 kept/policy
+	status 0 on r iproute -last-good kept/missing/policy apply declared
+	has 'warning: cannot write kept/missing/policy: No such file or directory'
+	has 'the policy is in force, but an older one would be used if its file were refused'
+	status 0 on r iproute -last-good kept/policy apply declared
+	[ "$(tail -n +2 kept/policy)" = 'owner keepalived' ]
+}
+
+@test "save and restore keep the owner of NAT routes, and of rules whose owner only nftables knows" {
+	cat >nat <<-'EOF'
+		add 198.18.0.0/24 nat 10.1.0.0/24
+		addrule dev eth0 pref 39 reply route gw 192.0.2.2
+		addrule from 2001:db8:7::/48 pref 41 route gw 2001:db8:1::2 masq
+		addrule from 2001:db8:7::/48 pref 42 reject
+	EOF
+	on r iproute -N save >before
+	on r iproute apply nat
+	on r iproute -N save >saved
+	grep -qx 'add 198.18.0.0/24 dev lo class 255 proto 96 nat 10.1.0.0/24' saved
+	[ "$(grep -c 'proto 96' saved)" = 4 ]
+	output=$(on r iproute -N status nat)
+	has '96                1      3'
+	on r iproute restore before
+	status 0 on r iproute restore saved
+	on r iproute -N save | diff saved -
+	status 0 on r iproute apply nat
+	same unchanged
+	# A file may name its owner where save writes it.
+	sed -n '/proto 96/p' saved >named
+	status 0 on r iproute apply named
+	same unchanged
+}
+
+@test "apply opens only sockets that iproute.service allows" {
+	local allowed
+	need strace command -v strace
+	allowed=$(sed -n 's/^RestrictAddressFamilies=//p' "$top_srcdir/boot/iproute.service.in" | tr ' ' '|')
+	[ -n "$allowed" ]
+	on r env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /run/sockets -e trace=socket -e signal=none \
+		iproute -partial -last-good "$PWD/last" apply policy
+	grep -q AF_NETLINK /run/sockets
+	fails grep -vE "socket\(($allowed)," /run/sockets
+}

@@ -1,0 +1,417 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# test, check, diff, graph: of files, without a kernel.
+
+load lib
+
+HOST='link eth0
+link eth1
+addr 192.0.2.1/24 dev eth0
+addr 10.1.0.1/16 dev eth1
+add default gw 192.0.2.2'
+
+# policy NAME LINE...: a file with the host and these lines.
+policy() {
+	local file=$BATS_TEST_TMPDIR/$1
+	shift
+	printf '%s\n' "$HOST" "$@" >"$file"
+}
+
+# finds CODE LINE...: check finds it there, and says where.
+finds() {
+	local code=$1
+	shift
+	policy p "$@"
+	status 1 iproute -4 check "$BATS_TEST_TMPDIR/p"
+	has "$code: "
+}
+
+# clean LINE...: check finds nothing there.
+clean() {
+	policy p "$@"
+	status 0 iproute -4 check "$BATS_TEST_TMPDIR/p"
+	same ''
+}
+
+@test "check: each finding in a policy that has it, and in one that has not" {
+	clean
+	finds unreachable-rule 'addrule pref 10 from 10.1.0.0/16 class main' 'addrule pref 20 from 10.1.2.0/24 class main'
+	has 'rule 20: no packet gets here: rules '
+	has 'packet: 203.0.113.9 from 10.1.2.1 iif eth1'
+	has 'fix: delrule pref 20'
+	clean 'addrule pref 10 from 10.1.2.0/24 class main' 'addrule pref 20 from 10.1.0.0/16 class main'
+	finds duplicate-rule 'addrule pref 10 fwmark 1 class main' 'addrule pref 20 fwmark 1 class main'
+	has 'rule 20: rule 10 already does the same'
+	finds below-refusal 'addrule pref 10 prohibit' 'addrule pref 20 from 10.1.0.0/16 class main'
+	has 'rule 10 refuses every packet before this rule is scanned'
+	finds empty-class 'addrule pref 10 from 10.1.0.0/16 class 250'
+	has 'class 250 has no route to anything'
+	clean 'addrule pref 10 from 10.1.0.0/16 class 250' 'add 10.7.0.0/16 gw 192.0.2.3 class 250'
+	finds open-class 'addrule pref 10 to 10.7.0.0/16 class 250' 'add 10.7.1.0/24 gw 192.0.2.3 class 250'
+	has 'what class 250 does not know goes on to the next rules'
+	has 'fix: add default reject class 250'
+	clean 'addrule pref 10 to 10.7.0.0/16 class 250' 'add 10.7.1.0/24 gw 192.0.2.3 class 250' 'add default reject class 250'
+	clean 'addrule pref 10 to 10.7.0.0/16 class 250' 'add 10.7.1.0/24 gw 192.0.2.3 class 250' 'add default throw class 250'
+	finds unresolved-goto 'addrule pref 10 goto 20'
+	has 'there is no rule 20 to go to'
+	clean 'addrule pref 10 goto 20' 'addrule pref 20 nop'
+	finds detached-device 'addrule pref 10 dev eth7 class main'
+	has 'there is no device eth7: the rule matches nothing'
+	clean 'addrule pref 10 dev eth1 class main'
+	finds gateway-off-link 'add 10.7.0.0/16 gw 10.9.0.1 dev eth0'
+	has '10.7.0.0/16 class 254: its gateway 10.9.0.1 is in no network of this host'
+	clean 'add 10.7.0.0/16 gw 10.9.0.1 dev eth0 onlink'
+	finds overlapping-marks 'addrule pref 10 fwmark 1/1 class main' 'addrule pref 20 fwmark 3/3 to 10.7.0.0/16 class main'
+	has 'a packet may have this mark and that of rule 10'
+	clean 'addrule pref 10 fwmark 1/3 class main' 'addrule pref 20 fwmark 2/3 class main'
+	finds rp-filter 'link eth1 rp_filter 1' 'addrule pref 10 from 192.0.2.0/24 route gw 10.1.0.9 masq'
+	has 'replies are dropped: rp_filter 1 of eth1: the way back to 203.0.113.9 is eth0'
+	clean 'link eth1 rp_filter 2' 'addrule pref 10 from 192.0.2.0/24 route gw 10.1.0.9 masq'
+	finds orphan-class 'add default gw 192.0.2.3 class 2147483650'
+	has 'no rule leads to the private class 2147483650 of default'
+	finds record-missing 'addrule pref 10 from 10.1.0.0/16 class 2147483650'
+	has 'its private class has lost its record'
+}
+
+@test "check: the rules of every kernel" {
+	local file=$BATS_TEST_TMPDIR/p
+	printf '%s\n' '# iproute save whole' "$HOST" 'addrule pref 5 class main' 'addrule pref 6 class local' '# end' >"$file"
+	status 1 iproute -4 check "$file"
+	has 'local-not-first: rule 5: packets to this host itself pass this rule before class local is asked'
+	has 'fix: addrule pref 0 class local'
+	has 'default-gone: no rule leads to class default'
+	printf '%s\n' '# iproute save whole' "$HOST" 'addrule pref 0 class local' 'addrule pref 7 class default' '# end' >"$file"
+	status 1 iproute -4 check "$file"
+	has 'main-gone: no rule leads to class main (IPv4)'
+}
+
+# mended CODE COUNT: check finds that so often, and when its fixes are typed as they stand, finds nothing.
+mended() {
+	status 1 on r iproute check
+	[ "$(grep -c "^$1: " <<<"$output")" = "$2" ]
+	sed -n 's/^    fix: /iproute /p' <<<"$output" >"$BATS_TEST_TMPDIR/fixes"
+	status 0 on r bash -e "$BATS_TEST_TMPDIR/fixes"
+	status 0 on r iproute check
+	same ''
+	on r iproute flushrules all >/dev/null
+	on r iproute flush class 250
+}
+
+@test "check: each fix, typed as it stands, removes the finding and nothing else" {
+	lone r
+	# Rules of both families have the same pref; their selectors contain each other.
+	on r iproute addrule pref 10 class 250
+	on r iproute addrule pref 10 from 10.1.0.0/16 class 250
+	on r iproute addrule pref 10 from 10.1.0.0/16 fwmark 1 class 250
+	on r iproute addrule pref 10 from 2001:db8::/32 class 250
+	mended empty-class 4
+	on r iproute addrule pref 10 prohibit
+	on r iproute addrule pref 20 class main
+	on r iproute addrule pref 20 from 10.1.0.0/16 class main
+	mended below-refusal 2
+	on r iproute addrule pref 10 fwmark 1 class main
+	on r iproute addrule pref 20 fwmark 1 class main
+	on r iproute addrule pref 20 to 10.0.0.0/8 prohibit
+	mended duplicate-rule 1
+	on r iproute addrule pref 10 from 10.1.0.0/16 prohibit
+	on r iproute addrule pref 20 from 10.1.2.0/24 class main
+	on r iproute addrule pref 20 from 10.1.2.0/24 fwmark 1 class main
+	mended unreachable-rule 2
+	on r iproute add 10.7.1.0/24 gw 192.0.2.3 class 250
+	on r iproute add 2001:db8:1::/48 dev eth0 class 250
+	on r iproute addrule pref 10 to 10.7.0.0/16 class 250
+	on r iproute addrule pref 10 to 2001:db8::/32 class 250
+	mended open-class 2
+	on r iproute addrule pref 10 dev eth7 class main
+	on r iproute addrule pref 10 dev eth8 class main
+	mended detached-device 2
+	on r iproute addrule pref 10 from 10.1.0.0/16 goto 20
+	on r iproute addrule pref 10 not from 10.2.0.0/16 goto 20
+	mended unresolved-goto 2
+	on r iproute addrule pref 10 from 10.1.0.0/16 route gw 192.0.2.2
+	ip -n r rule del pref 10
+	mended orphan-class 1
+	on r iproute addrule pref 10 from 10.1.0.0/16 route gw 192.0.2.2
+	on r iproute addrule pref 10 from 10.2.0.0/16 route gw 192.0.2.2
+	ip -n r route flush table 2147483648
+	ip -n r route flush table 2147483649
+	mended record-missing 2
+	for family in -4 -6; do
+		ip -n r "$family" rule del pref 0
+		ip -n r "$family" rule add pref 0 fwmark 1 prohibit
+		ip -n r "$family" rule add pref 0 table local
+		ip -n r "$family" rule del pref 32766
+	done
+	ip -n r rule del pref 32767
+	on r iproute addrule pref 0 from 10.1.0.0/16 prohibit
+	on r iproute addrule pref 32766 from 10.1.0.0/16 prohibit
+	ip -n r rule del pref 0 table local
+	mended main-gone 2
+	[[ $(ip -n r rule) == "0:"*"from all lookup local"* ]]
+	[[ $(ip -n r -6 rule) == "0:"*"from all lookup local"* ]]
+}
+
+@test "check: many rules, an IPv4 rule without an equal of IPv6, what is ignored, JSON" {
+	local file=$BATS_TEST_TMPDIR/p
+	{ echo "$HOST"; for i in {1..1001}; do echo "addrule pref $((i + 10)) from 10.2.$((i / 250)).$((i % 250)) class main"; done; } >"$file"
+	status 1 iproute -4 check "$file"
+	has 'long-scan: a packet may have to pass 1004 rules'
+	policy p 'addrule pref 10 fwmark 1 class main'
+	status 0 iproute check "$file"
+	status 1 iproute -d check "$file"
+	has 'no-ipv6-twin: rule 10: IPv6 has no rule with this selector'
+	policy p 'addrule pref 10 from 10.1.0.0/16 class 250'
+	status 1 iproute -j check "$file"
+	same '[{"code":"empty-class","pref":10,"text":"class 250 has no route to anything","fix":"delrule pref 10"}]'
+	policy p '# check: ignore empty-class a daemon fills it' 'addrule pref 10 from 10.1.0.0/16 class 250'
+	status 0 iproute check "$file"
+	same ''
+	status 255 iproute check "$file" "$file"
+	has 'check takes one FILE, or none for the kernel'
+	# Of the kernel, /etc/iproute/policy says what is meant.
+	mkdir -p /run/etc /run/work
+	mount -t overlay -o lowerdir=/etc,upperdir=/run/etc,workdir=/run/work etc /etc 2>/dev/null || return 0
+	mkdir -p /etc/iproute
+	lone r
+	on r iproute addrule pref 10 from 10.1.0.0/16 class 250
+	status 1 on r iproute check
+	has 'empty-class: rule 10'
+	echo '# check: ignore empty-class a daemon fills it' >/etc/iproute/policy
+	status 0 on r iproute check
+	umount /etc
+}
+
+@test "test: single packets and prefixes, TAP and a witness" {
+	policy p 'addrule pref 10 from 10.1.0.0/16 route gw 192.0.2.9 masq' 'addrule pref 20 to 10.7.0.0/16 class 250' \
+		'add 10.7.0.0/17 prohibit class 250' 'add default reject class 250' \
+		'expect 203.0.113.9 from 10.1.0.4 iif eth1 via 192.0.2.9 masq' \
+		'expect 203.0.113.0/24 from 10.1.0.0/16 rule 10' \
+		'expect 10.7.0.0/17 from 192.0.2.0/24 prohibit' \
+		'expect 10.7.128.0/17 from 192.0.2.0/24 reject' \
+		'expect 192.0.2.1 local' \
+		'expect 203.0.113.0/24 from 192.0.2.0/24 class main dev eth0' \
+		'expect 203.0.113.0/24 never drop' \
+		'expect 10.7.0.0/16 from 192.0.2.0/24 never via 192.0.2.2'
+	status 0 iproute test "$BATS_TEST_TMPDIR/p"
+	has 'ok 1 - '
+	has '1..8'
+	policy p 'addrule pref 10 from 10.1.0.0/16 to 203.0.113.128/25 prohibit' \
+		'expect 203.0.113.0/24 from 10.1.0.0/16 via 192.0.2.2'
+	status 1 iproute test "$BATS_TEST_TMPDIR/p"
+	has 'not ok 1 - '
+	has '# 10.1.0.1 -> 203.0.113.129'
+	has 'rule 10 refuses it'
+	status 1 iproute -j test "$BATS_TEST_TMPDIR/p"
+	same '[{"expect":"203.0.113.0/24 from 10.1.0.0/16 via 192.0.2.2","ok":false}]'
+}
+
+@test "test: a packet that is dropped when it comes in is not where the rules send it" {
+	policy p 'link eth1 rp_filter 1' 'expect 203.0.113.9 from 198.51.100.7 iif eth1 via 192.0.2.2'
+	status 1 iproute test "$BATS_TEST_TMPDIR/p"
+	has 'rp_filter 1 of eth1'
+	policy p 'link eth1 rp_filter 1' 'expect 203.0.113.9 from 198.51.100.7 iif eth1 drop'
+	status 0 iproute test "$BATS_TEST_TMPDIR/p"
+}
+
+@test "test: of the kernel, of another file, and wrong lines" {
+	local file=$BATS_TEST_TMPDIR/e
+	lone r
+	on r iproute add default gw 192.0.2.9
+	echo 'expect 203.0.113.9 from 192.0.2.1 via 192.0.2.9' >"$file"
+	status 0 on r iproute test "$file"
+	policy p
+	status 1 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+	echo 'expect 203.0.113.9 via' >"$file"
+	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+	has '"via" needs a value after it'
+	echo 'expect 203.0.113.9' >"$file"
+	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+	has 'what is to be expected?'
+	echo 'expect 203.0.113.9 local twice' >"$file"
+	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+	has '"twice" is nothing to expect'
+	has 'via, dev, class, rule, src, local, reject, prohibit, drop, unreachable or masq'
+	echo 'expect 203.0.113.9 metric 5 local' >"$file"
+	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+	has '"metric" is not a word of a packet'
+	echo 'expect 203.0.113.9 rule x' >"$file"
+	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+	has '"x" is no preference'
+	status 255 iproute test
+	has 'which FILE?'
+}
+
+@test "diff: which packets two policies treat differently" {
+	local a=$BATS_TEST_TMPDIR/a b=$BATS_TEST_TMPDIR/b
+	policy a 'addrule pref 10 from 10.2.0.0/16 to 198.51.100.0/24 class 250' 'add default gw 192.0.2.9 class 250'
+	policy b 'addrule pref 10 from 10.2.0.0/16 to 198.51.100.0/24 prohibit'
+	status 1 iproute diff "$a" "$b"
+	same 'from 10.2.0.0/16 to 198.51.100.0/24: class 250 gw 192.0.2.9 dev eth0 -> prohibit
+    packet: 198.51.100.1 from 10.2.0.1 iif eth0'
+	status 1 iproute -j diff "$a" "$b"
+	same '[{"packets":"from 10.2.0.0/16 to 198.51.100.0/24","before":"class 250 gw 192.0.2.9 dev eth0","after":"prohibit","packet":"198.51.100.1 from 10.2.0.1 iif eth0"}]'
+	status 0 iproute diff "$a" "$a"
+	same ''
+	# Other lines, the same for every packet.
+	policy b 'addrule pref 10 from 10.2.0.0/17 to 198.51.100.0/24 class 251' \
+		'addrule pref 11 from 10.2.128.0/17 to 198.51.100.0/24 class 251' 'add default gw 192.0.2.9 class 251'
+	status 0 iproute diff "$a" "$b"
+	same ''
+	status 1 iproute diff -lines "$a" "$b"
+	has '- addrule pref 10 from 10.2.0.0/16 to 198.51.100.0/24 class 250'
+	has '+ addrule pref 11 from 10.2.128.0/17 to 198.51.100.0/24 class 251'
+	has '+ add default gw 192.0.2.9 dev eth0 class 251'
+	status 0 iproute diff -lines "$a" "$a"
+	status 255 iproute diff "$a"
+	has 'diff compares two policies: a FILE, or - for the kernel'
+}
+
+@test "diff: a set with what is not of it, instead of a hundred sets around it" {
+	local file=$BATS_TEST_TMPDIR
+	printf '%s\n' 'link eth0' 'link eth1' 'addrule pref 500 to 10.9.0.0/16 class 9' >"$file/a"
+	printf '%s\n' 'link eth0' 'link eth1' 'addr 192.0.2.1/24 dev eth0' 'addr 198.51.100.1/24 dev eth1' \
+		'addr 10.1.0.1/24 dev eth1' 'addrule pref 0 class local' 'addrule pref 500 to 10.9.0.0/16 class 9' \
+		'add default gw 192.0.2.9 dev eth0 class 9' \
+		'addrule pref 600 from 10.1.0.0/24 route gw 198.51.100.9 dev eth1' >"$file/b"
+	status 1 iproute -4 diff "$file/a" "$file/b"
+	has 'from 10.1.0.0/24, but not to 10.9.0.0/16, to 192.0.2.1, to 192.0.2.255, to 198.51.100.1, to 198.51.100.255,'
+	[ "$(grep -c packet: <<<"$output")" -le 12 ]
+}
+
+@test "diff: the answers that a reply rule routes are named by their mark" {
+	local file=$BATS_TEST_TMPDIR
+	printf '%s\n' 'link eth0' 'link eth1' 'addr 192.0.2.1/24 dev eth0' 'addr 198.51.100.1/24 dev eth1' \
+		'addr 2001:db8:1::1/64 dev eth0' >"$file/a"
+	{
+		cat "$file/a"
+		echo 'addrule pref 910 dev eth0 reply route gw 192.0.2.2 dev eth0'
+		echo 'addrule pref 911 dev eth1 reply mark 0x40/0x40 route gw 198.51.100.2 dev eth1'
+		echo 'addrule pref 920 from 10.1.0.0/24 route gw 192.0.2.3 dev eth0'
+	} >"$file/b"
+	status 1 iproute -4 diff "$file/a" "$file/b"
+	has 'fwmark 0x18000000/0x7f000000: no route -> gw 192.0.2.2 dev eth0'
+	has 'fwmark 0x40/0x40'
+	has 'from 10.1.0.0/24, but not fwmark 0x18000000/0x7f000000, fwmark 0x40/0x40: no route -> gw 192.0.2.3 dev eth0'
+	lacks 'but not from 0.0.0.0/0'
+	fails grep '^from 0.0.0.0/0:' <<<"$output"
+	{
+		cat "$file/a"
+		echo 'addrule pref 910 from ::/0 dev eth0 reply route gw 2001:db8:1::2 dev eth0'
+		echo 'addrule pref 920 from 2001:db8:7::/48 route gw 2001:db8:1::3 dev eth0'
+	} >"$file/c"
+	status 1 iproute -6 diff "$file/a" "$file/c"
+	has 'fwmark 0x18000000/0x7f000000'
+	has 'from 2001:db8:7::/48, but not'
+	lacks 'from ::/0, from ::/0'
+	fails grep 'but not from ::/0' <<<"$output"
+}
+
+@test "diff: more changes than are shown" {
+	local gateway file
+	for gateway in 2 3; do
+		file=$BATS_TEST_TMPDIR/$gateway
+		echo 'link eth0
+addr 192.0.2.1/24 dev eth0' >"$file"
+		awk -v gateway="$gateway" 'BEGIN { for (i = 0; i < 10001; i++)
+			printf "add 10.%d.%d.%d/32 gw 192.0.2.%d\n", i / 65536, i / 256 % 256, i % 256, gateway + i % 199 }' >>"$file"
+	done
+	status 1 iproute -4 diff "$BATS_TEST_TMPDIR/2" "$BATS_TEST_TMPDIR/3"
+	has 'iproute: warning: there are more packets that are treated differently: 10000 sets of them are shown
+    `diff -lines` shows the lines in which the policies differ'
+	[ "$(grep -c 'packet:' <<<"$output")" = 10000 ]
+	sed -i '$d' "$BATS_TEST_TMPDIR/2" "$BATS_TEST_TMPDIR/3"
+	status 1 iproute -4 diff "$BATS_TEST_TMPDIR/2" "$BATS_TEST_TMPDIR/3"
+	[ "$(grep -c 'packet:' <<<"$output")" = 10000 ]
+	lacks 'there are more'
+}
+
+@test "diff: what has no words in the grammar is told by the rules that decide" {
+	local a=$BATS_TEST_TMPDIR/a b=$BATS_TEST_TMPDIR/b
+	printf '%s\n' 'link eth0' 'link eth1' 'append 2001:db8::a0/123 dev eth0 class 100' \
+		'append 2001:db8::/120 from 2001:db8::40/123 dev eth1 class 102' \
+		'addrule pref 12 not from 2001:db8::80/122 class 102' >"$b"
+	{ cat "$b"; echo 'addrule pref 11 not from 2001:db8::e0/123 to 2001:db8::/120 fwmark 1/3 iif eth1 prohibit'; } >"$a"
+	echo 'addrule pref 14 not from 2001:db8::a0/123 ipproto udp dport 5-9 class 100' >>"$b"
+	status 1 iproute -6 diff "$a" "$b"
+	has 'what rule 11 decided and no rule decides: prohibit -> no route
+    packet: '
+	has 'what rule 11 decided and rule 14 decides: prohibit -> class 100 dev eth0'
+	has 'what rule 11 decided and rule 12 decides: prohibit -> class 102 dev eth1'
+	[ "$(grep -c packet: <<<"$output")" -le 10 ]
+}
+
+@test "diff: a route, and the kernel" {
+	lone r
+	on r iproute add default gw 192.0.2.2
+	on r iproute save -a >"$BATS_TEST_TMPDIR/now" || on r iproute save >"$BATS_TEST_TMPDIR/now"
+	policy a
+	policy b 'add 203.0.113.0/24 gw 192.0.2.9'
+	status 1 iproute diff "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
+	has 'to 203.0.113.0/24: gw 192.0.2.2 dev eth0 -> gw 192.0.2.9 dev eth0'
+	status 0 on r iproute diff - -
+	on r iproute addrule pref 50 to 203.0.113.0/24 prohibit
+	status 1 on r iproute -4 diff "$BATS_TEST_TMPDIR/a" -
+	has 'to 203.0.113.0/24: gw 192.0.2.2 dev eth0 -> prohibit'
+}
+
+@test "graph: rules, classes and gateways; the path of a packet" {
+	policy p 'addrule pref 10 from 10.1.0.0/16 class 250' 'addrule pref 20 from 10.2.0.0/16 class 250' \
+		'add default gw 192.0.2.9 class 250' 'addrule pref 30 fwmark 1 prohibit' 'addrule pref 40 goto 50' 'addrule pref 50 nop'
+	status 0 iproute graph -f "$BATS_TEST_TMPDIR/p"
+	has 'digraph policy {'
+	has 'label="10  from 10.1.0.0/16\l20  from 10.2.0.0/16\l"'
+	has 'class250 -> "192.0.2.9\non eth0" [label="1"]'
+	has 'rule3 -> refused'
+	has 'rule4 -> rule5 [style=dashed constraint=false]'
+	[[ $output != *red\ penwidth* ]]
+	status 0 iproute graph 203.0.113.9 from 10.1.0.4 iif eth1 -f "$BATS_TEST_TMPDIR/p"
+	has 'class250 -> "192.0.2.9\non eth0" [label="1" color=red penwidth=2]'
+	has 'rule1 -> class250 [color=red penwidth=2]'
+	if command -v dot >/dev/null; then
+		iproute graph -f "$BATS_TEST_TMPDIR/p" | dot -Tplain >/dev/null
+		status 0 iproute graph -svg -f "$BATS_TEST_TMPDIR/p"
+		has '</svg>'
+		status 0 iproute graph -f "$BATS_TEST_TMPDIR/p" -svg
+		has '</svg>'
+	fi
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	ln -s "$(command -v iproute)" "$(command -v sh)" "$BATS_TEST_TMPDIR/bin/"
+	status 2 env PATH="$BATS_TEST_TMPDIR/bin" iproute graph -svg -f "$BATS_TEST_TMPDIR/p"
+	has 'there is no program "dot"'
+	has 'Debian, Fedora and Alpine: install graphviz'
+	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/dot"
+	chmod +x "$BATS_TEST_TMPDIR/bin/dot"
+	status 2 env PATH="$BATS_TEST_TMPDIR/bin" iproute graph -svg -f "$BATS_TEST_TMPDIR/p"
+	has 'dot failed'
+}
+
+@test "test: a name that is not set is marked" {
+	printf 'add default reject class 5\nexpect $far reject\n' >"$BATS_TEST_TMPDIR/unset"
+	status 255 iproute test "$BATS_TEST_TMPDIR/unset"
+	has 'unset:2: "$far" is not set'
+	printf 'expect $far reject\n' >"$BATS_TEST_TMPDIR/unset"
+	status 255 iproute test "$BATS_TEST_TMPDIR/unset"
+	marked '$far'
+	has 'put a line "set far VALUE" before this one'
+}
+
+# The words of an SVG picture; another version of dot may place them elsewhere.
+words_of_picture() {
+	grep -o '>[^<]*</text>' | sort
+}
+
+@test "the document's OSPF classes: explained, tested, checked, drawn" {
+	local file=$top_srcdir/examples/ospf-classes.policy
+	status 0 iproute explain 203.0.113.9 from 10.1.7.4 iif eth1 -f "$file"
+	has '32762  to 10.1.0.0/16 class 250            203.0.113.9 is not in 10.1.0.0/16'
+	has '32763  class 251                           no route'
+	has '32764  class 252                           matches: 203.0.113.0/24 gw 192.0.2.5 dev eth0'
+	# What an area has lost is nowhere: it does not leak to another class.
+	status 1 iproute explain 10.1.8.4 from 10.1.7.4 iif eth1 -f "$file"
+	has '32762  to 10.1.0.0/16 class 250            matches: reject default'
+	has 'its sender gets ICMP host unreachable'
+	status 0 iproute test "$file"
+	status 0 iproute -4 check "$file"
+	grep -q '</svg>' "$top_srcdir/examples/ospf-classes.svg"
+	[ -z "$(command -v dot)" ] || diff <(iproute -4 graph -svg -f "$file" | words_of_picture) <(words_of_picture <"$top_srcdir/examples/ospf-classes.svg")
+}

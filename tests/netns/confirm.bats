@@ -1,0 +1,381 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# -confirm: a change is undone by itself, unless it is confirmed in time.
+
+load lib
+load held
+
+setup() {
+	lone r
+	cd "$BATS_TEST_TMPDIR"
+	on r iproute addrule from 10.77.0.0/16 pref 77 gw 192.0.2.77 masq
+	on r iproute add 10.66.0.0/16 gw 192.0.2.9
+	on r iproute addrule from 10.78.0.0/16 pref 78 class 5
+	on r iproute save >before
+	cat >lines <<-'EOF'
+		delrule pref 77
+		add 10.55.0.0/16 gw 192.0.2.4
+		replace 10.66.0.0/16 gw 192.0.2.10
+		addrule from 10.1.1.0/24 pref 9 gw 192.0.2.4 masq
+		replacerule pref 78 from 10.78.0.0/16 prohibit
+		addrule from 2001:db8:9::/48 pref 11 class 6
+	EOF
+}
+
+unchanged() {
+	on r iproute save | diff before -
+}
+
+# undone SECONDS: what waits is undone within this time.
+undone() {
+	local try
+	for ((try = 0; try < $1 * 10; try++)); do
+		compgen -G '/run/iproute/pending-*' >/dev/null || return 0
+		sleep 0.1
+	done
+	echo "still waiting after $1 s"
+	return 1
+}
+
+@test "a route that others resemble is undone alone" {
+	on r iproute add default gw 192.0.2.2 class 252 metric 7 mtu 1400
+	on r iproute -6 add default gw 2001:db8:1::2 class 252 metric 7
+	on r iproute append default gw 192.0.2.3 class 252
+	on r iproute save >before
+	cat >more <<-'EOF'
+		add default gw 192.0.2.2 class 252 tos 8
+		append default gw 192.0.2.2 class 252 mtu 1300
+		-6 add default gw 2001:db8:1::2 class 252
+	EOF
+	on r iproute -confirm 60 batch more
+	on r iproute rollback
+	unchanged
+	# Nothing of it was made: nothing goes.
+	on r iproute -confirm 60 batch more
+	cp /run/iproute/pending-* waits
+	on r iproute rollback
+	unchanged
+	head -n1 waits >"/run/iproute/pending-$(on r stat -Lc %i /proc/self/ns/net)"
+	sed 1d waits >>"/run/iproute/pending-$(on r stat -Lc %i /proc/self/ns/net)"
+	on r iproute rollback
+	unchanged
+}
+
+@test "undone when the time is over" {
+	status 0 on r iproute -confirm 1 batch lines
+	has 'undone in 1 s, unless `iproute confirm` comes'
+	status 0 on r iproute showrules pref 9
+	undone 20
+	unchanged
+	status 1 on r iproute confirm
+	same 'no change waits to be confirmed'
+}
+
+@test "confirmed: it stays" {
+	on r iproute -confirm 60 batch lines
+	status 0 on r iproute confirm
+	same confirmed
+	on r iproute save >after
+	sleep 0.5
+	on r iproute save | diff after -
+	status 1 on r iproute rollback
+	same 'no change waits to be confirmed'
+}
+
+@test "rollback undoes it at once" {
+	on r iproute -confirm 60 batch lines
+	status 0 on r iproute rollback
+	same undone
+	unchanged
+}
+
+@test "nothing else is changed meanwhile; reading goes on" {
+	on r iproute -confirm 60 add 10.1.0.0/16 reject
+	status 3 on r iproute add 10.2.0.0/16 reject
+	[[ $output =~ 'a change waits to be confirmed, for '[0-9]+' s: nothing else is changed until then' ]]
+	has '`iproute confirm` keeps it, `iproute rollback` undoes it at once'
+	status 3 on r iproute flush all
+	status 3 on r iproute restore before
+	status 0 on r iproute show 10.1.0.0/16
+	on r iproute rollback
+	unchanged
+}
+
+@test "the words of ip are refused, too; a program that calls ip by its name is not" {
+	local words
+	on r iproute -confirm 60 batch lines
+	on r iproute save >after
+	printf 'route add 10.88.0.0/16 via 192.0.2.2\nrule add from 10.88.0.0/16 table 7\n' >ips
+	for words in "route add 10.88.0.0/16 via 192.0.2.2" "rule add from 10.88.0.0/16 table 7" "route del 10.66.0.0/16" \
+		"rule del pref 78" "route flush table 5 to 10.0.0.0/8" "rule flush" "route replace 10.66.0.0/16 via 192.0.2.3"; do
+		status 3 on r iproute $words
+		has 'a change waits to be confirmed, for '
+		has '`iproute confirm` keeps it, `iproute rollback` undoes it at once'
+	done
+	status 1 on r iproute -batch ips
+	status 1 on r iproute -force -batch ips
+	[ "$(grep -c 'a change waits' <<<"$output")" = 2 ]
+	on r iproute route show >/dev/null
+	on r iproute save | diff after -
+	mkdir -p name
+	ln -sf "$(command -v iproute)" name/ip
+	status 0 on r name/ip route add 10.88.0.0/16 via 192.0.2.2
+	status 0 on r name/ip route del 10.88.0.0/16
+	on r iproute confirm
+	status 0 on r iproute -batch ips
+}
+
+@test "undone by the next command if the process that waits was killed" {
+	on r iproute -confirm 2 batch lines
+	# It is the only one that waits in this namespace.
+	kill -KILL "$(ip netns pids r)"
+	sleep 2.5
+	compgen -G '/run/iproute/pending-*'
+	status 1 on r iproute confirm
+	has 'the time was over: the change has been undone'
+	unchanged
+}
+
+@test "survives the end of the session that made it" {
+	timeout 20 setsid bash -c 'ip netns exec r iproute -confirm 1 batch lines; kill -HUP 0' || true
+	undone 20
+	unchanged
+}
+
+@test "a refused change leaves nothing to confirm" {
+	status 2 on r iproute -confirm 60 add 10.7.0.0/16 gw 10.99.0.1
+	status 1 on r iproute rollback
+	unchanged
+	status 255 on r iproute -confirm 0 add 10.7.0.0/16 reject
+	has '"0" is no number of seconds (1 to 86400)'
+	status 255 on r iproute confirm it
+	has 'nothing may follow this verb'
+}
+
+@test "restore and apply wait, too" {
+	printf '# save\nadd 10.3.0.0/16 reject\n' >small
+	on r iproute -force -confirm 60 restore small
+	on r iproute rollback
+	unchanged
+	printf 'add 10.3.0.0/16 reject\naddrule from 10.4.0.0/16 route gw 192.0.2.4\n' >policy
+	on r iproute apply policy
+	on r iproute save >before
+	printf 'add 10.3.0.0/16 gw 192.0.2.8\naddrule from 10.5.0.0/16 route gw 192.0.2.4\n' >policy
+	on r iproute -confirm 60 apply policy
+	on r iproute rollback
+	unchanged
+}
+
+@test "what somebody else has changed meanwhile stops nothing" {
+	on r iproute -confirm 60 batch lines
+	ip -n r route del 10.55.0.0/16
+	ip -n r rule add from 10.1.2.0/24 table 9 pref 8
+	status 0 on r iproute rollback
+	ip -n r rule del pref 8
+	unchanged
+}
+
+@test "a damaged file is named" {
+	mkdir -p /run/iproute
+	echo nonsense >"/run/iproute/pending-$(on r stat -Lc %i /proc/self/ns/net)"
+	status 2 on r iproute add 10.7.0.0/16 reject
+	has 'is damaged; remove it'
+	rm -r /run/iproute
+}
+
+@test "on a terminal it counts down, and Enter keeps it" {
+	timeout 20 script -qec 'ip netns exec r iproute -confirm 9 batch lines' log < <(sleep 2; echo; sleep 1) >/dev/null
+	grep -q 'undone in [0-9] s; Enter keeps it' log
+	grep -q confirmed log
+	status 1 on r iproute rollback
+	status 0 on r iproute showrules pref 9
+}
+
+@test "on a terminal: the time runs out" {
+	timeout 20 script -qec 'ip netns exec r iproute -confirm 1 batch lines' log < <(sleep 8) >/dev/null || true
+	grep -q 'the change was not confirmed here' log
+	undone 20
+	unchanged
+}
+
+@test "of two at the same instant, one waits and is refused" {
+	need strace strace -V
+	hold 2 1 -confirm 60 add 10.1.0.0/16 reject
+	status 3 on r iproute -confirm 60 add 10.2.0.0/16 reject
+	has 'a change waits to be confirmed, for '
+	ended 0
+	has 'undone in 60 s'
+	on r iproute rollback
+	unchanged
+}
+
+@test "a dry run is not refused, and undoes nothing" {
+	on r iproute -confirm 60 add 10.1.0.0/16 reject
+	status 0 on r iproute -dry-run add 10.2.0.0/16 reject
+	has 'add reject 10.2.0.0/16'
+	status 0 on r iproute show 10.1.0.0/16
+	on r iproute rollback
+	unchanged
+}
+
+@test "what one command does in several rounds is undone as a whole" {
+	need strace strace -V
+	on r iproute add 10.1.0.0/16 gw 192.0.2.2 class 250
+	on r iproute add 10.2.0.0/16 gw 192.0.2.2 class 250
+	on r iproute save >before
+	hold_changes 2 -confirm 60 flush class 250
+	ip -n r route add 10.3.0.0/16 via 192.0.2.2 table 250 proto boot
+	ended 0
+	[ -z "$(ip -n r route show table 250)" ]
+	on r iproute rollback
+	on r iproute del 10.3.0.0/16 class 250
+	unchanged
+}
+
+@test "while the kernel refuses to undo it, it waits for the next command" {
+	need strace strace -V
+	local file
+	on r iproute -confirm 60 batch lines
+	file=$(echo /run/iproute/pending-*)
+	status 4 on r env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e trace=sendto,sendmsg \
+		-e inject=sendto,sendmsg:error=ENOBUFS:when=3+ iproute rollback
+	has "the change is not undone: this is tried again by the next command that changes something; remove $file to keep the change"
+	[ -e "$file" ]
+	status 0 on r iproute rollback
+	same undone
+	unchanged
+}
+
+@test "what waits in a namespace that is gone is not for the one that got its number" {
+	local file
+	on r iproute -confirm 60 batch lines
+	on r iproute save >after
+	file=$(echo /run/iproute/pending-*)
+	sed -i '1s/[0-9]*$/77777/' "$file"
+	status 1 on r iproute rollback
+	same 'no change waits to be confirmed'
+	[ ! -e "$file" ]
+	on r iproute save | diff after -
+}
+
+@test "without the process that undoes it, a change is not made" {
+	need strace strace -V
+	status 2 on r env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e trace=clone,clone3,vfork \
+		-e inject=clone,clone3,vfork:error=EAGAIN iproute -confirm 60 batch lines
+	has 'cannot start /proc/self/exe: Resource temporarily unavailable'
+	fails compgen -G '/run/iproute/pending-*'
+	unchanged
+}
+
+@test "a NAT route that came or went comes back or goes; a batch deletes one by its words" {
+	on r iproute -confirm 60 add 198.18.2.0/24 nat 10.1.0.0/24
+	status 0 on r iproute rollback
+	unchanged
+	on r iproute add 198.18.2.0/24 nat 10.1.0.0/24
+	on r iproute save >with
+	on r iproute -confirm 60 del 198.18.2.0/24 nat 10.1.0.0/24
+	status 0 on r iproute rollback
+	on r iproute save | diff with -
+	echo 'del 198.18.2.0/24 nat 10.9.0.0/24' >wrong
+	status 1 on r iproute batch wrong
+	echo 'del 198.18.2.0/24 dev lo class local nat 10.1.0.0/24' >right
+	status 0 on r iproute batch right
+}
+
+@test "what an owner has comes back as its own, also where only nftables knows the owner" {
+	cat >declared <<-'EOF'
+		add 198.18.2.0/24 nat 10.1.0.0/24
+		addrule pref 330 dev eth0 reply route gw 192.0.2.2
+		addrule pref 340 from 2001:db8:7::/64 masq class 250
+		addrule pref 341 from 2001:db8:7::/64 prohibit
+	EOF
+	on r iproute apply declared
+	on r iproute save >with
+	echo 'owner policy' >none
+	status 0 on r iproute -confirm 60 apply none
+	status 0 on r iproute rollback
+	same undone
+	on r iproute save | diff with -
+	status 0 on r iproute apply declared
+	same unchanged
+	# What goes is known also where nftables has not got it, or not yet when the program was killed.
+	on r iproute apply none
+	on r iproute -confirm 60 apply declared
+	on r nft flush ruleset
+	status 0 on r iproute rollback
+	same undone
+	[ -z "$(ip -n r route show table local 198.18.2.0/24)" ]
+	fails grep -E '^(330|340|341):' <(ip -n r rule; ip -n r -6 rule)
+}
+
+# killed_at K WORDS…: the command dies at the K-th thing that it sends; false: it sends fewer.
+killed_at() {
+	local at=$1
+	shift
+	on r env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e trace=sendto,sendmsg \
+		-e "inject=sendto,sendmsg:signal=KILL:when=$at" iproute "$@" >/dev/null 2>&1 && return 1
+	return 0
+}
+
+@test "killed at any moment, a change that was to wait is undone by rollback" {
+	need strace strace -V
+	local at
+	# The whole file comes to 50 messages, most of them before the first change.
+	for ((at = 1; at < 80; at += 1 + (at < 20) * 4)); do
+		killed_at "$at" -confirm 600 batch lines || break
+		on r iproute rollback >/dev/null || [ $? = 1 ]
+		# The next commit clears what the killed one has left of private classes.
+		on r iproute -ensure delrule pref 999
+		unchanged
+	done
+	[ "$at" -gt 10 ]
+	on r iproute rollback
+	unchanged
+	# So is one that was killed while it was being undone.
+	for ((at = 5; at < 80; at += 3)); do
+		on r iproute -confirm 600 batch lines 2>/dev/null
+		killed_at "$at" rollback || break
+		if compgen -G '/run/iproute/pending-*'; then
+			on r iproute rollback
+		fi
+		on r iproute -ensure delrule pref 999
+		unchanged
+	done
+	unchanged
+}
+
+# unremovable WORDS…: the command cannot remove a file.
+unremovable() {
+	on r env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e trace='?unlink,unlinkat' \
+		-e 'inject=?unlink,unlinkat:error=EROFS' iproute "$@"
+}
+
+@test "a file of what waits that cannot be removed" {
+	need strace strace -V
+	local file
+	cat >declared <<-'EOF'
+		add 10.55.0.0/16 gw 192.0.2.4
+		expect 10.55.1.1 from 192.0.2.1 iif lo gw 192.0.2.4
+	EOF
+	# What was made waits, though nobody asked for that: it is not "nothing changed".
+	status 4 unremovable apply declared
+	has "cannot remove /run/iproute/pending-"
+	has 'the changes wait, and are undone when their time is over; `iproute confirm` keeps them, `iproute rollback` undoes them at once'
+	[ -n "$(ip -n r route show 10.55.0.0/16)" ]
+	file=$(echo /run/iproute/pending-*)
+	status 2 unremovable confirm
+	has "cannot remove $file: Read-only file system"
+	[ -n "$(ip -n r route show 10.55.0.0/16)" ]
+	status 4 unremovable rollback
+	has "cannot remove $file"
+	has 'the change is undone; remove the file, or it is undone again'
+	unchanged
+	status 0 on r iproute rollback
+	unchanged
+	# A change that was refused leaves a file that means nothing.
+	echo 'add 10.56.0.0/16 gw 10.99.99.99' >>lines
+	status 2 unremovable -confirm 60 batch lines
+	has "warning: cannot remove $file: Read-only file system"
+	has 'remove it: it holds what would have undone the change'
+	unchanged
+}
