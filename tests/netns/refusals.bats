@@ -196,6 +196,18 @@ unchanged() {
 	status 0 on r iproute replacerule from 10.7.0.0/16 class 252
 }
 
+@test "replacerule among rules of one preference: a changed rule follows the others, an unchanged one stays" {
+	local rule
+	for rule in 10.1.0.0/24 10.1.0.4 10.1.0.6; do
+		on r iproute addrule pref 100 from $rule class 250
+	done
+	status 0 on r iproute replacerule pref 100 from 10.1.0.0/24 class 250
+	same unchanged
+	status 0 on r iproute replacerule pref 100 from 10.1.0.4 class 251
+	status 0 on r iproute showrules pref 100
+	same "$(printf 'pref 100 from %s\n' '10.1.0.0/24 class 250' '10.1.0.6 class 250' '10.1.0.4 class 251')"
+}
+
 @test "-dry-run shows the messages and sends none" {
 	unchanged status 0 on r iproute -dry-run add 10.0.0.0/8 gw 192.0.2.9 dev eth0 class 250
 	same 'add 10.0.0.0/8 gw 192.0.2.9 dev eth0 class 250'

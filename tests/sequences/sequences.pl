@@ -160,18 +160,38 @@ sub change_delete {
 	return ();
 }
 
+# Does the kernel hold the rule with a realm?
+sub is_tagged {
+	my ($rule) = @_;
+	my $from = selector($rule) =~ s{/32$}{}r;
+	return grep { m{^$rule->{pref}:\s+\Q$from\E } && / realms / } `ip -n r rule`;
+}
+
+# A rule that has another class or route, or that gets a realm, follows the rules with its preference; else it keeps its
+# place among them.
+sub replace_in_model {
+	my ($old, $new, $tagged) = @_;
+	my $same_route = $old->{class} == $new->{class} && $old->{out} == $new->{out};
+	if ($same_route && ($tagged || !translates($new))) {
+		@rules = map { $_ == $old ? $new : $_ } @rules;
+		return;
+	}
+	without($old);
+	place($new);
+}
+
 sub change_replace {
 	return change_add() if !@rules;
 	my $old = pick(@rules);
 	my $rule = {%$old};
 	choose_action($rule, rand() < 0.6);
 	my $words = 'replacerule ' . selector($rule) . " pref $rule->{pref} " . action($rule);
+	my $tagged = is_tagged($old);
 	my ($text, $status) = says(split / /, $words);
 	done($words, $status);
 	die "$words: $status: $text" if $status != 0 && $status != 3;
 	return () if $status;
-	without($old);
-	place($rule);
+	replace_in_model($old, $rule, $tagged);
 	return ();
 }
 
