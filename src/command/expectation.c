@@ -294,9 +294,9 @@ static int follow_single(struct session *session, const struct policy_set *polic
 	return status;
 }
 
-int expectation_holds(struct session *session, const struct expectation *expectation,
-	struct policy_sets *sets, const struct policy_set *policy, bool *holds,
-	struct packet *witness, struct error *error)
+int expectation_judge(struct session *session, const struct expectation *expectation,
+	struct policy_sets *sets, const struct policy_set *policy, struct judgement *judgement,
+	struct error *error)
 {
 	struct diagrams *diagrams = policy_sets_diagrams(sets);
 	struct judging judging = {sets, expectation};
@@ -311,10 +311,11 @@ int expectation_holds(struct session *session, const struct expectation *expecta
 	packets = diagram_and(diagrams, policy_sets_inputs(sets, policy->snapshot), matched);
 	wrong = diagram_and(
 		diagrams, packets, diagram_map(diagrams, policy->whole, map_wrong, &judging));
-	if (is_single(&expectation->packets) && find_witness(sets, policy, packets, witness) &&
-		follow_single(session, policy, witness, &dropped, error))
+	judgement->any = find_witness(sets, policy, packets, &judgement->witness);
+	if (judgement->any && is_single(&expectation->packets) &&
+		follow_single(session, policy, &judgement->witness, &dropped, error))
 		return -1;
-	*holds = dropped ? wants_drop(expectation) != expectation->never
-	                 : !find_witness(sets, policy, wrong, witness);
+	judgement->holds = dropped ? wants_drop(expectation) != expectation->never
+	                           : !find_witness(sets, policy, wrong, &judgement->witness);
 	return 0;
 }

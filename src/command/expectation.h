@@ -38,14 +38,32 @@ struct expectation {
 /* Reads the words after `expect`. Returns 0, or -1 with the error. */
 int expectation_read(struct session *session, struct words *words, struct policy_sets *sets,
 	struct expectation *expectation, struct error *error);
+
+/* What the model says of an expectation. */
+struct judgement {
+	bool holds;
+	bool any;              /* there are such packets: without them it holds */
+	struct packet witness; /* one for which it does not hold; if it holds, any of its packets */
+};
+
 /*
- * Sets *holds to whether the expectation holds for all its packets; if not, sets *witness to one
- * for which it does not. Also follows a single incoming packet through the checks of its source.
+ * Judges an expectation for all its packets. Also follows a single incoming packet through the
+ * checks of its source. Returns 0, or -1 with the error.
+ */
+int expectation_judge(struct session *session, const struct expectation *expectation,
+	struct policy_sets *sets, const struct policy_set *policy, struct judgement *judgement,
+	struct error *error);
+
+/*
+ * Asks the kernel about a packet of an expectation that holds. Sets *agrees to false if the kernel
+ * does otherwise than the model, or, where the model leaves the choice among several ways out to
+ * the kernel, sends the packet by one that is not expected; then appends the packet and both
+ * answers to `answers`. The kernel agrees where it cannot be asked: see expectations_prove().
  * Returns 0, or -1 with the error.
  */
-int expectation_holds(struct session *session, const struct expectation *expectation,
-	struct policy_sets *sets, const struct policy_set *policy, bool *holds,
-	struct packet *witness, struct error *error);
+int expectation_ask(struct session *session, const struct subject *subject,
+	const struct expectation *expectation, const struct packet *packet, bool *agrees,
+	struct buffer *answers, struct error *error);
 
 /* Returns the input device of the packets if the snapshot has none of this name: there are no such
  * packets, and whatever is expected of them holds. Else NULL. */
@@ -53,12 +71,16 @@ const char *expectation_missing_device(
 	const struct expectation *expectation, const struct snapshot *snapshot);
 
 /*
- * Proves `expect` lines (struct words, each starting with `expect`) on an open subject. Returns 0,
- * or -1 with the error: STATUS_NO with the first line that does not hold. `warns`: reports lines
- * whose input device does not exist.
+ * Proves `expect` lines (struct words, each starting with `expect`) on an open subject, for all
+ * their packets with the model. If the subject is the kernel, then asks it about one packet of each
+ * line, except where RTM_GETROUTE cannot express the packet (see kernel_ask()) and where its input
+ * device is down: there the model's answer stands. So it does for what nftables changes: the source
+ * of `masq` and `nat`. Returns 0, or -1 with the error: STATUS_NO with the first line that does not
+ * hold, or for which the kernel does not do what the model says; then *disagrees is true. `warns`:
+ * reports lines whose input device does not exist.
  */
 int expectations_prove(struct session *session, struct subject *subject, const struct vector *lines,
-	bool warns, struct error *error);
+	bool warns, bool *disagrees, struct error *error);
 /*
  * Writes the lines that do not hold to `writer`, or as text if it is NULL, each with the outcome of
  * a packet for which it does not. Adds their number to *shown. Reports lines whose input device

@@ -3,34 +3,24 @@
  * both. */
 #include "command/explanation.h"
 
-#include <sys/socket.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "command/kernel_answer.h"
 
 static int ask_kernel(struct session *session, struct explanation *explanation, struct error *error)
 {
-	struct packet packet = explanation->connection.packet;
-	struct lookup answer;
-	struct lookup match;
+	const struct connection *connection = &explanation->connection;
+	struct kernel_answer answer;
 	const struct gateway *redirect;
 
-	/* The kernel takes an incoming packet as of user 0; without a user this question would have
-	 * none. */
-	if (packet.input.given && packet.family == AF_INET6)
-		packet.uid = (struct number){.given = true};
-	packet.match.given = packet.connected.given = packet.notify.given = false;
-	if (lookup_ask(session->netlink, &packet, &session->arena, &answer, error))
+	if (kernel_ask(session, &connection->packet, &connection->trace, true, &session->arena,
+		    &answer, error))
 		return -1;
-	/* An answer with a sentence refuses the question, not the packet: this kernel can't answer
-	 * it. */
-	if (answer.answer.number && *answer.answer.sentence)
-		return 0;
-	packet.match.given = true;
-	if (lookup_ask(session->netlink, &packet, &session->arena, &match, error))
-		return -1;
-	explanation->asked = true;
-	explanation->agrees = trace_agrees(&explanation->connection.trace, &packet, &answer, &match,
-		explanation->disagreement);
-	redirect = lookup_redirect(&answer, &explanation->connection.trace);
+	explanation->asked = answer.asked;
+	explanation->agrees = answer.agrees;
+	memcpy(explanation->disagreement, answer.disagreement, sizeof answer.disagreement);
+	redirect = answer.asked ? lookup_redirect(&answer.lookup, &connection->trace) : NULL;
 	if (redirect)
 		explanation->redirect = *redirect;
 	return 0;

@@ -14,6 +14,40 @@ static int plan_outcome(struct plan *plan, struct subject *outcome, struct error
 	return outcome->snapshot ? 0 : -1;
 }
 
+/* Reads the subject and proves the expectations on it. */
+static int prove_once(struct plan *plan, bool kernel, struct subject *subject, bool *disagrees,
+	struct error *error)
+{
+	int status = kernel ? subject_open(plan->session, subject, error)
+	                    : plan_outcome(plan, subject, error);
+
+	if (!status)
+		status = expectations_prove(plan->session, subject, &plan->expectations,
+			!plan->proven, disagrees, error);
+	plan->proven = true;
+	if (status)
+		session_keep_error(plan->session, error);
+	return status;
+}
+
+enum { TRIES = 3 };
+
+/* The kernel and the model differ also if somebody else made a change between reading the policy
+ * and asking the kernel: then reads it again. */
+static int prove(struct plan *plan, bool kernel, struct subject *subject, struct error *error)
+{
+	bool disagrees = false;
+	int status = prove_once(plan, kernel, subject, &disagrees, error);
+
+	for (int i = 1; i < TRIES && status && disagrees; i++) {
+		subject_close(plan->session, subject);
+		*subject = (struct subject){0};
+		disagrees = false;
+		status = prove_once(plan, kernel, subject, &disagrees, error);
+	}
+	return status;
+}
+
 int plan_prove(struct plan *plan, bool kernel, struct error *error)
 {
 	struct subject subject = {0};
@@ -21,14 +55,7 @@ int plan_prove(struct plan *plan, bool kernel, struct error *error)
 
 	if (!plan->expectations.count)
 		return 0;
-	status = kernel ? subject_open(plan->session, &subject, error)
-	                : plan_outcome(plan, &subject, error);
-	if (!status)
-		status = expectations_prove(
-			plan->session, &subject, &plan->expectations, !plan->proven, error);
-	plan->proven = true;
-	if (status)
-		session_keep_error(plan->session, error);
+	status = prove(plan, kernel, &subject, error);
 	if (status && error->status == STATUS_NO && plan->session->options.partial &&
 		plan_waits(plan, subject.snapshot)) {
 		error->status = STATUS_DONE;

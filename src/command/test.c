@@ -16,8 +16,10 @@ struct testing {
 	size_t failed;
 	struct writer *writer; /* NULL: text */
 	enum { SHOW_ALL, SHOW_BROKEN, SHOW_NONE } shows;
-	bool warns;           /* of lines whose input device does not exist */
-	struct buffer broken; /* FILE:LINE and words of the first line that fails */
+	bool warns;            /* of lines whose input device does not exist */
+	bool asks;             /* ask the kernel about each line that holds */
+	struct buffer broken;  /* FILE:LINE and words of the first line that fails */
+	struct buffer answers; /* those of the model and of the kernel, if they differ there */
 };
 
 static int policy_of(struct testing *testing, uint8_t family, const struct policy_set **policy,
@@ -122,15 +124,18 @@ static int try_line(struct testing *testing, struct words *words, struct error *
 {
 	struct expectation expectation;
 	const struct policy_set *policy;
-	struct packet witness;
-	bool holds;
+	struct judgement judgement;
 
 	if (expectation_read(testing->session, words, testing->sets, &expectation, error) ||
 		policy_of(testing, expectation.packets.family, &policy, error) ||
-		expectation_holds(testing->session, &expectation, testing->sets, policy, &holds,
-			&witness, error))
+		expectation_judge(
+			testing->session, &expectation, testing->sets, policy, &judgement, error))
 		return -1;
-	return report(testing, words, holds, &witness,
+	if (testing->asks && !testing->failed && judgement.holds && judgement.any &&
+		expectation_ask(testing->session, testing->subject, &expectation,
+			&judgement.witness, &judgement.holds, &testing->answers, error))
+		return -1;
+	return report(testing, words, judgement.holds, &judgement.witness,
 		expectation_missing_device(&expectation, testing->subject->snapshot), error);
 }
 
@@ -193,6 +198,7 @@ static void testing_free(struct testing *testing)
 		policy_set_free(&testing->policies[i]);
 	policy_sets_free(testing->sets);
 	buffer_free(&testing->broken);
+	buffer_free(&testing->answers);
 }
 
 static int run(struct session *session, struct subject *subject, struct error *error)
@@ -228,16 +234,22 @@ static int try_lines(struct testing *testing, const struct vector *lines, struct
 }
 
 int expectations_prove(struct session *session, struct subject *subject, const struct vector *lines,
-	bool warns, struct error *error)
+	bool warns, bool *disagrees, struct error *error)
 {
 	struct testing testing = {.session = session,
 		.subject = subject,
 		.sets = policy_sets_new(),
 		.shows = SHOW_NONE,
-		.warns = warns};
+		.warns = warns,
+		.asks = !subject->name && !subject->unsent};
 	int status = try_lines(&testing, lines, error);
 
-	if (!status && testing.failed)
+	*disagrees = testing.answers.length != 0;
+	if (!status && *disagrees)
+		status = error_set(error, STATUS_NO,
+			"%s does not hold: the kernel does not do what the model says: %s",
+			buffer_text(&testing.broken), buffer_text(&testing.answers));
+	else if (!status && testing.failed)
 		status = error_set(
 			error, STATUS_NO, "%s does not hold", buffer_text(&testing.broken));
 	testing_free(&testing);

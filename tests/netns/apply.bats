@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # plan and apply: what a policy file declares is there, and nothing else of its owner.
+# shellcheck disable=SC2016,SC2154,SC2164,SC2238 # words of iproute; lib sets it; setup fails if cd does
 
 load lib
 
@@ -515,4 +516,100 @@ expect 10.9.0.1 from 192.0.2.1 iif lo gw 192.0.2.2' ]
 		iproute -partial -last-good "$PWD/last" apply policy
 	grep -q AF_NETLINK /run/sockets
 	fails grep -vE "socket\(($allowed)," /run/sockets
+}
+
+two_defaults() {
+	cat >policy <<-'EOF'
+		add default gw 192.0.2.2 dev eth0 class 250
+		append default gw 192.0.2.7 dev eth0 class 250
+		addrule from 192.0.2.1 class 250 pref 200
+		add default gw 192.0.2.5 dev eth0 class 251
+		addrule from 10.2.0.0/16 class 251 pref 201 masq
+		expect 203.0.113.0/24 from 192.0.2.1 iif lo via 192.0.2.2
+		expect 203.0.113.0/24 from 10.2.0.0/16 iif eth1 via 192.0.2.5 masq
+		expect 192.0.2.1 local
+		expect 2001:db8:1::1 local
+	EOF
+}
+
+# Several default routes of one metric: the kernel takes one whose gateway answers.
+@test "apply asks the kernel: if it takes another way than the expected one, nothing stays" {
+	two_defaults
+	status 0 on r iproute apply policy
+	status 0 on r iproute apply policy
+	same unchanged
+	: >empty
+	on r iproute -force apply empty
+	state >before
+	ip -n r neigh replace 192.0.2.2 nud failed dev eth0
+	status 1 on r iproute apply policy
+	has 'policy:6: expect 203.0.113.0/24 from 192.0.2.1 iif lo via 192.0.2.2 does not hold: the kernel does not do what the model says'
+	has '203.0.113.9 from 192.0.2.1: model: gw 192.0.2.2 dev eth0 or gw 192.0.2.7 dev eth0 class 250, kernel: gw 192.0.2.7 dev eth0 class 250'
+	has 'the changes are undone'
+	state | diff before -
+	status 1 on r iproute confirm
+	ip -n r neigh del 192.0.2.2 dev eth0
+	status 0 on r iproute apply policy
+	# Also when there is nothing to change.
+	ip -n r neigh replace 192.0.2.2 nud failed dev eth0
+	state >before
+	status 1 on r iproute apply policy
+	has 'kernel: gw 192.0.2.7 dev eth0 class 250'
+	has 'nothing was changed'
+	state | diff before -
+}
+
+# A host, which is no router, avoids IPv6 gateways that do not answer; the model does not know that.
+@test "apply asks the kernel: if it does otherwise than the model, nothing stays" {
+	on r sysctl -qw net.ipv6.conf.all.forwarding=0
+	cat >policy <<-'EOF'
+		add 2001:db8:9::/48 gw 2001:db8:1::2 dev eth0 metric 10 class 250
+		add 2001:db8:9::/48 gw 2001:db8:1::7 dev eth0 metric 20 class 250
+		addrule to 2001:db8:9::/48 class 250 pref 200
+		expect 2001:db8:9::/48 iif lo dev eth0
+	EOF
+	state >before
+	ip -n r -6 neigh replace 2001:db8:1::2 nud failed dev eth0
+	status 1 on r iproute apply policy
+	has 'policy:4: expect 2001:db8:9::/48 iif lo dev eth0 does not hold: the kernel does not do what the model says: 2001:db8:9::1: '
+	has 'model: gw 2001:db8:1::2 dev eth0 class 250, kernel: gw 2001:db8:1::7 dev eth0 class 250'
+	has 'the changes are undone'
+	state | diff before -
+	ip -n r -6 neigh del 2001:db8:1::2 dev eth0
+	status 0 on r iproute apply policy
+}
+
+# questions VERB: how many times the verb asks the kernel for a route.
+questions() {
+	on r env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /run/asked -e trace=sendto,sendmsg \
+		-e signal=none iproute "$1" policy >/run/said 2>&1 || return
+	# strace does not know the sockets of another namespace: 0x1a.
+	grep -cE 'nlmsg_type=(RTM_GETROUTE|0x1a [^,]*), nlmsg_flags=NLM_F_REQUEST\|NLM_F_ACK,' /run/asked || true
+}
+
+@test "apply and rehearse ask the kernel once for each expect line, where it can be asked" {
+	need strace command -v strace
+	two_defaults
+	# Not this: a device that is down, a tunnel's id, a device that is not there, a protocol.
+	ip -n r link add eth8 type veth peer name eth9
+	status 0 on r iproute apply policy
+	output=$(questions apply)
+	same 4
+	cat >>policy <<-'EOF'
+		expect 203.0.113.0/24 from 10.2.0.0/16 iif eth8 via 192.0.2.5
+		expect 203.0.113.0/24 from 10.2.0.0/16 iif eth7 via 192.0.2.5
+	EOF
+	output=$(questions apply)
+	same 4
+	# So far there was nothing to change.
+	echo 'addrule from 10.3.0.0/16 class 250 pref 202' >>policy
+	output=$(questions apply)
+	same 4
+	output=$(questions rehearse)
+	same 4
+	# The kernel cannot answer this one: what the model says stands.
+	echo 'expect 203.0.113.0/24 from 10.3.0.0/16 iif eth1 ipproto gre via 192.0.2.2' >>policy
+	output=$(questions apply)
+	same 5
+	grep -q unchanged /run/said
 }
