@@ -45,11 +45,14 @@ static bool row_possible(
 	       (field->flags & only) == only && !rows_have(&view->hidden, index);
 }
 
-void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,
-	uint32_t only)
+/* Sets all but the presence, which is worth its while for many records only. */
+static void renderer_find_rows(struct renderer *renderer, const struct object *object,
+	const struct view *view, uint32_t only)
 {
-	*renderer = (struct renderer){.object = object, .view = view};
-	presence_init(&renderer->presence, object);
+	renderer->object = object;
+	renderer->view = view;
+	renderer->possible = renderer->always = renderer->grouped = (struct rows){{0, 0}};
+	renderer->last = renderer->maybe_last = (struct rows){{0, 0}};
 	for (int i = 0; i < object->count; i++) {
 		const struct field *field = &object->fields[i];
 		bool possible = row_possible(field, i, view, only);
@@ -65,6 +68,13 @@ void renderer_init(struct renderer *renderer, const struct object *object, const
 		if (view->dialect == DIALECT_OWN && field->kind && field->kind->takes_after)
 			rows_add(&renderer->maybe_last, i);
 	}
+}
+
+void renderer_init(struct renderer *renderer, const struct object *object, const struct view *view,
+	uint32_t only)
+{
+	renderer_find_rows(renderer, object, view, only);
+	presence_init(&renderer->presence, object);
 }
 
 /* Returns the rows that may be shown, out of those that may be given. */
@@ -161,12 +171,6 @@ static void write_maybe(const struct renderer *renderer, struct writer *writer, 
 	write_rows(renderer, last, writer, record);
 }
 
-static void renderer_write(
-	const struct renderer *renderer, struct writer *writer, const void *record)
-{
-	write_maybe(renderer, writer, record, presence_rows(&renderer->presence, record));
-}
-
 void renderer_record_rows(const struct renderer *renderer, struct writer *writer,
 	const void *record, struct rows maybe)
 {
@@ -185,8 +189,8 @@ void fields_write(struct writer *writer, const struct object *object, const void
 {
 	struct renderer renderer;
 
-	renderer_init(&renderer, object, view, only);
-	renderer_write(&renderer, writer, record);
+	renderer_find_rows(&renderer, object, view, only);
+	write_maybe(&renderer, writer, record, fields_given(object, record));
 }
 
 void fields_render(struct writer *writer, const struct object *object, const void *record,
@@ -194,6 +198,6 @@ void fields_render(struct writer *writer, const struct object *object, const voi
 {
 	struct renderer renderer;
 
-	renderer_init(&renderer, object, view, 0);
-	renderer_record(&renderer, writer, record);
+	renderer_find_rows(&renderer, object, view, 0);
+	renderer_record_rows(&renderer, writer, record, fields_given(object, record));
 }
