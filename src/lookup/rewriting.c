@@ -52,7 +52,9 @@ static bool take(const struct route *route, void *context)
 
 static int search(struct snapshot *snapshot, struct wanted *wanted, struct error *error)
 {
-	const struct scope scope = {.family = wanted->destination.family, .class = CLASS_LOCAL};
+	const struct scope scope = {.family = wanted->destination.family,
+		.class = CLASS_LOCAL,
+		.holding = wanted->destination.bytes};
 
 	return snapshot_each_route(snapshot, &scope, take, wanted, error);
 }

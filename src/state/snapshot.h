@@ -99,7 +99,7 @@ const struct rule *snapshot_unreadable(const struct snapshot *snapshot);
 /*
  * Calls `each` for the routes of a scope, in the order of the kernel or of the file, until it
  * returns false. The record is valid only during the call. A snapshot of the kernel dumps the class
- * now; it keeps only the routes to an address (scope->holding) for the next call. `each` must not
+ * now; it keeps the routes to an address (scope->holding) for later calls. `each` must not
  * use the snapshot. Returns 0, or -1 with the error.
  */
 int snapshot_each_route(struct snapshot *snapshot, const struct scope *scope,
