@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "base/vector.h"
@@ -57,10 +58,11 @@ struct transaction {
 	                  and after must be so meanwhile, too */
 };
 
-/* Returns an empty transaction; `netlink` is borrowed. */
-static inline struct transaction transaction_new(struct netlink *netlink)
+/* Makes the transaction empty; `netlink` is borrowed. */
+static inline void transaction_init(struct transaction *transaction, struct netlink *netlink)
 {
-	return (struct transaction){.policy = {.netlink = netlink}};
+	memset(transaction, 0, sizeof *transaction);
+	transaction->policy.netlink = netlink;
 }
 void transaction_free(struct transaction *transaction);
 

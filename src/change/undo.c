@@ -291,12 +291,12 @@ size_t undo(struct transaction *transaction, const struct order *order, size_t m
 	return failed + undo_claimed(transaction, order, made);
 }
 
-size_t undo_torn_lines(struct transaction *transaction, const struct lines *torn)
+static size_t undo_lines(struct transaction *transaction, const struct lines *torn)
 {
 	struct undo undo = undo_new(transaction);
 	struct vector undone = {.size = sizeof(struct change *)};
 
-	for (size_t i = torn->size ? transaction->changes.count : 0; i--;) {
+	for (size_t i = transaction->changes.count; i--;) {
 		struct change *change = vector_at(&transaction->changes, i);
 
 		if (change->unmade || change->operation != OPERATION_ADD || !change->line ||
@@ -312,4 +312,9 @@ size_t undo_torn_lines(struct transaction *transaction, const struct lines *torn
 		(*(struct change **)vector_at(&undone, i))->unmade = false;
 	vector_free(&undone);
 	return undo.out.failed;
+}
+
+size_t undo_torn_lines(struct transaction *transaction, const struct lines *torn)
+{
+	return torn->size ? undo_lines(transaction, torn) : 0;
 }

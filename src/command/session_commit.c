@@ -150,7 +150,7 @@ static void block_signals(struct watch *watch)
 
 void session_begin(struct session *session, struct transaction *transaction)
 {
-	*transaction = transaction_new(session->netlink);
+	transaction_init(transaction, session->netlink);
 	translation_join(transaction);
 	sharing_join(transaction);
 	orphan_classes_join(transaction);

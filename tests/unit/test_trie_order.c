@@ -59,7 +59,7 @@ static void check_complete(const struct order *order, size_t count)
 
 static void test_few_stay(void **state)
 {
-	struct transaction transaction = transaction_new(NULL);
+	struct transaction transaction = {0};
 	struct order order;
 
 	(void)state;
@@ -75,7 +75,7 @@ static void test_few_stay(void **state)
 /* Every sixteenth, then those halfway between; whatever order they were given in. */
 static void check_rounds(uint32_t step)
 {
-	struct transaction transaction = transaction_new(NULL);
+	struct transaction transaction = {0};
 	struct order order;
 
 	for (uint32_t i = 0; i < MANY; i++)
@@ -101,8 +101,8 @@ static void test_added(void **state)
 /* A trie that shrinks is the same, backwards. */
 static void test_deleted(void **state)
 {
-	struct transaction added = transaction_new(NULL);
-	struct transaction deleted = transaction_new(NULL);
+	struct transaction added = {0};
+	struct transaction deleted = {0};
 	struct order there;
 	struct order back;
 
@@ -126,7 +126,7 @@ static void test_deleted(void **state)
 /* Which of them is first counts, by metric or by line. */
 static void test_equals_stay(void **state)
 {
-	struct transaction transaction = transaction_new(NULL);
+	struct transaction transaction = {0};
 	size_t place[MANY];
 	struct order order;
 
@@ -146,7 +146,7 @@ static void test_equals_stay(void **state)
 /* What leads to the gateways of those after it, and deletions between additions, are not passed. */
 static void check_fence(enum operation operation, uint8_t scope)
 {
-	struct transaction transaction = transaction_new(NULL);
+	struct transaction transaction = {0};
 	struct order order;
 
 	for (uint32_t i = 0; i < MANY; i++)
