@@ -20,10 +20,10 @@ struct commit {
 	struct transaction *transaction;
 	const struct commit_hooks *hooks;
 	struct order order;
-	size_t made;       /* changes that the kernel has processed; refused ones are marked */
-	bool collided;     /* a private class is in use by another program */
-	uint32_t taken;    /* its number */
-	struct lines torn; /* lines with a refused change */
+	size_t made;          /* changes that the kernel has processed; refused ones are marked */
+	bool collided;        /* a private class is in use by another program */
+	uint32_t taken;       /* its number */
+	struct lines partial; /* lines with a refused change */
 	bool failed;
 	struct error *error;
 };
@@ -42,7 +42,7 @@ static bool put(size_t index, struct nlmsghdr *message, void *context)
 	struct change *change = change_at(commit, index);
 	const struct nlmsghdr *source = change_message(commit->transaction, change);
 
-	change->unmade = change->after && lines_have(&commit->torn, change->line);
+	change->unmade = change->after && lines_have(&commit->partial, change->line);
 	if (change->unmade)
 		return false;
 	memcpy(message, source, source->nlmsg_len);
@@ -90,7 +90,7 @@ static bool refused(size_t index, const struct answer *answer, void *context)
 	if (!commit->failed)
 		commit->failed = !judge(commit, change, &unplaced);
 	if (!commit->failed)
-		lines_add(&commit->torn, change->line);
+		lines_add(&commit->partial, change->line);
 	return !commit->failed;
 }
 
@@ -219,7 +219,7 @@ static int make(struct commit *commit)
 	commit->collided = false;
 	if (send_changes(commit))
 		return -1;
-	if (undo_torn_lines(commit->transaction, &commit->torn))
+	if (undo_partial_lines(commit->transaction, &commit->partial))
 		return error_set(commit->error, STATUS_REFUSED,
 			"a line was made in part, and its other part could not be undone alone");
 	if (table_allocation_check(commit->transaction, &alone, commit->error))
@@ -315,6 +315,6 @@ int transaction_commit(
 	else
 		participants_finish(&transaction->participants);
 	order_free(&commit.order);
-	lines_free(&commit.torn);
+	lines_free(&commit.partial);
 	return status;
 }

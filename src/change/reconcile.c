@@ -256,13 +256,13 @@ static void refill(struct reconcile *reconcile, struct transaction *transaction)
 	const struct vector *refills = &reconcile->difference.refills;
 
 	for (size_t i = 0; i < refills->count; i++) {
-		const struct mend *mend = vector_at(refills, i);
+		const struct record_pair *pair = vector_at(refills, i);
 		struct rule rule = {0};
 		struct rule wanted = {0};
 
-		records_read(reconcile->have, mend->have, &reconcile->arena, &rule);
-		records_read(reconcile->want, mend->want, &reconcile->arena, &wanted);
-		transaction->line = records_item(reconcile->want, mend->want)->line;
+		records_read(reconcile->have, pair->have, &reconcile->arena, &rule);
+		records_read(reconcile->want, pair->want, &reconcile->arena, &wanted);
+		transaction->line = records_item(reconcile->want, pair->want)->line;
 		rule_refill(transaction, &rule, &wanted);
 		arena_reset(&reconcile->arena);
 	}

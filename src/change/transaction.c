@@ -232,7 +232,7 @@ const char *message_verb(const struct nlmsghdr *message)
 	return "del";
 }
 
-bool transaction_is_torn(const struct transaction *transaction)
+bool transaction_is_partial(const struct transaction *transaction)
 {
 	for (size_t i = 0; i < transaction->changes.count; i++)
 		if (((const struct change *)vector_at(&transaction->changes, i))->unmade)

@@ -46,7 +46,7 @@ struct transaction {
 	size_t rules_added;
 	struct vector participants; /* struct participation */
 	struct buffer stuck;        /* messages refused or lost while undoing */
-	bool mended;                /* a participant restored something that was lost */
+	bool repaired;              /* a participant restored something that was lost */
 	struct probes *probes;      /* borrowed: results of earlier probes; NULL: none */
 	uint32_t
 		line; /* line of the next changes; set by the caller before each line is prepared */
@@ -133,7 +133,7 @@ int transaction_commit(
 	struct transaction *transaction, const struct commit_hooks *hooks, struct error *error);
 
 /* Returns true if a change was refused and allowed to fail. Call it after the changes were sent. */
-bool transaction_is_torn(const struct transaction *transaction);
+bool transaction_is_partial(const struct transaction *transaction);
 
 /* Returns the message of a change. */
 const struct nlmsghdr *change_message(

@@ -205,7 +205,8 @@ static void undo_once(struct undo *undo, const struct order *order, size_t made)
  * kernel resumes by counting. Rules with one of our private classes are known without a dump and
  * belong to nobody else.
  */
-static size_t undo_claimed(struct transaction *transaction, const struct order *order, size_t made)
+static size_t undo_private_rules(
+	struct transaction *transaction, const struct order *order, size_t made)
 {
 	struct undo undo = undo_new(transaction);
 
@@ -288,10 +289,10 @@ size_t undo(struct transaction *transaction, const struct order *order, size_t m
 		outbox_free(&undo.out);
 	}
 	each_refused(transaction, order, made, own_again);
-	return failed + undo_claimed(transaction, order, made);
+	return failed + undo_private_rules(transaction, order, made);
 }
 
-static size_t undo_lines(struct transaction *transaction, const struct lines *torn)
+static size_t undo_lines(struct transaction *transaction, const struct lines *partial)
 {
 	struct undo undo = undo_new(transaction);
 	struct vector undone = {.size = sizeof(struct change *)};
@@ -300,7 +301,7 @@ static size_t undo_lines(struct transaction *transaction, const struct lines *to
 		struct change *change = vector_at(&transaction->changes, i);
 
 		if (change->unmade || change->operation != OPERATION_ADD || !change->line ||
-			!lines_have(torn, change->line))
+			!lines_have(partial, change->line))
 			continue;
 		undo_change(&undo, change);
 		change->unmade = true;
@@ -314,7 +315,7 @@ static size_t undo_lines(struct transaction *transaction, const struct lines *to
 	return undo.out.failed;
 }
 
-size_t undo_torn_lines(struct transaction *transaction, const struct lines *torn)
+size_t undo_partial_lines(struct transaction *transaction, const struct lines *partial)
 {
-	return torn->size ? undo_lines(transaction, torn) : 0;
+	return partial->size ? undo_lines(transaction, partial) : 0;
 }

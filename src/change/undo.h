@@ -17,6 +17,6 @@ size_t undo(struct transaction *transaction, const struct order *order, size_t m
 /* Undoes the rest of the lines in which a refusal was ignored, so that no line is made in part.
  * Returns the number of messages that were refused or lost; if it is not 0, the caller must undo
  * everything. */
-size_t undo_torn_lines(struct transaction *transaction, const struct lines *torn);
+size_t undo_partial_lines(struct transaction *transaction, const struct lines *partial);
 
 #endif

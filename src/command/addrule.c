@@ -27,7 +27,7 @@ static int refill(struct transaction *transaction, const struct rule *rule, stru
 	struct error *error)
 {
 	rule_refill(transaction, rule, wanted);
-	return rule->part.given ? translation_mend(transaction, rule, wanted, error) : 0;
+	return rule->part.given ? translation_repair(transaction, rule, wanted, error) : 0;
 }
 
 /* The rule exists. If its nftables part is lost, restores that part; with `retag`, also the realm
@@ -38,9 +38,9 @@ static int ensure_parts(struct transaction *transaction, const struct vector *fo
 	const struct rule *rule = vector_at(found, 0);
 
 	if (rule->part.given)
-		return translation_mend(transaction, rule, wanted, error);
+		return translation_repair(transaction, rule, wanted, error);
 	if (rule_translates(rule) && inexact_check(&transaction->policy, rule, error))
-		return wanted->retag.given ? translation_mend(transaction, rule, wanted, error)
+		return wanted->retag.given ? translation_repair(transaction, rule, wanted, error)
 		                           : -1;
 	transaction->unchanged = true;
 	return translation_tidy(transaction, error);

@@ -294,7 +294,7 @@ int change_run(struct session *session, const struct command *command, struct wo
 	status = command->prepare(session, command, words, &transaction, error);
 	if (!status)
 		status = session_commit(session, &transaction, &hooks, error);
-	if (!status && transaction.mended)
+	if (!status && transaction.repaired)
 		session_say(session, "mended: its nftables part is restored");
 	else if (!status && (run.passed || transaction.unchanged))
 		session_say(session, "unchanged");

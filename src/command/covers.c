@@ -21,7 +21,7 @@ struct occurrence {
 };
 
 /* A change among them that is not reported yet. */
-struct untold {
+struct unreported {
 	uint32_t pair;
 	struct packet witness;
 };
@@ -30,24 +30,24 @@ struct covering {
 	struct comparing *comparing;
 	struct described_sets described;
 	struct vector occurrences; /* struct occurrence */
-	struct vector untold;      /* struct untold */
+	struct vector unreported;  /* struct unreported */
 	uint32_t packets;          /* described packets that are possible */
 	uint32_t inside;           /* the unreported pairs among the described packets */
 	uint32_t number;           /* number of the current pair */
 	size_t steps_end;          /* value of diagram_steps() at which to stop */
 };
 
-static bool note_untold(const struct diagram_path *path, uint32_t number, void *context)
+static bool note_unreported(const struct diagram_path *path, uint32_t number, void *context)
 {
 	struct covering *covering = context;
 	const struct comparing *comparing = covering->comparing;
-	struct untold untold = {.pair = number};
+	struct unreported unreported = {.pair = number};
 
-	if (number == PAIR_TOLD || !pair_at(comparing, number)->changed)
+	if (number == PAIR_REPORTED || !pair_at(comparing, number)->changed)
 		return true;
-	untold.witness = witness_of_path(
+	unreported.witness = witness_of_path(
 		comparing->sets, comparing->after, comparing->family, covering->inside, path);
-	vector_push(&covering->untold, &untold);
+	vector_push(&covering->unreported, &unreported);
 	return true;
 }
 
@@ -58,20 +58,20 @@ static bool note_occurrence(const struct diagram_path *path, uint32_t number, vo
 	struct occurrence occurrence = {.pair = number};
 
 	(void)path;
-	if (number == PAIR_TOLD)
+	if (number == PAIR_REPORTED)
 		return true;
 	occurrence.text = text_of(comparing, pair_at(comparing, number)->before);
 	vector_push(&covering->occurrences, &occurrence);
 	return true;
 }
 
-/* Returns the pairs with PAIR_TOLD outside of the words, so that later operations cost no more than
- * the described packets. */
+/* Returns the pairs with PAIR_REPORTED outside of the words, so that later operations cost no more
+ * than the described packets. */
 static uint32_t restrict_to(
 	const struct covering *covering, const struct described *described, uint32_t pairs)
 {
 	return diagram_choose(policy_sets_diagrams(covering->comparing->sets), described->packets,
-		pairs, diagram_outcome(PAIR_TOLD));
+		pairs, diagram_outcome(PAIR_REPORTED));
 }
 
 static bool is_ended(const struct covering *covering)
@@ -85,18 +85,18 @@ static bool look_inside(struct covering *covering, const struct described *descr
 {
 	struct comparing *comparing = covering->comparing;
 	struct diagrams *diagrams = policy_sets_diagrams(comparing->sets);
-	const uint32_t told = diagram_outcome(PAIR_TOLD);
+	const uint32_t reported = diagram_outcome(PAIR_REPORTED);
 
 	if (is_ended(covering))
 		return false;
 	covering->packets = diagram_and(diagrams, described->packets, comparing->possible);
-	covering->inside = diagram_choose(diagrams, covering->packets, comparing->left, told);
-	if (covering->inside == told)
+	covering->inside = diagram_choose(diagrams, covering->packets, comparing->left, reported);
+	if (covering->inside == reported)
 		return false;
-	covering->untold.count = 0;
+	covering->unreported.count = 0;
 	diagram_each_outcome(diagrams, covering->inside, path_preferred(comparing->family),
-		note_untold, covering);
-	return covering->untold.count;
+		note_unreported, covering);
+	return covering->unreported.count;
 }
 
 /* ---- words without exceptions ---- */
@@ -127,7 +127,7 @@ static bool is_alone(const struct covering *covering, uint32_t number)
 
 static uint32_t map_covered(uint32_t number, void *context)
 {
-	return pair_at(context, number)->covered ? PAIR_TOLD : number;
+	return pair_at(context, number)->covered ? PAIR_REPORTED : number;
 }
 
 /*
@@ -141,13 +141,13 @@ static bool pass_alone(struct covering *covering, const char *words)
 
 	qsort(covering->occurrences.items, covering->occurrences.count, covering->occurrences.size,
 		compare_occurrences);
-	for (size_t i = 0; i < covering->untold.count && !comparing->ended; i++) {
-		const struct untold *untold = vector_at(&covering->untold, i);
+	for (size_t i = 0; i < covering->unreported.count && !comparing->ended; i++) {
+		const struct unreported *unreported = vector_at(&covering->unreported, i);
 
-		if (!is_alone(covering, untold->pair))
+		if (!is_alone(covering, unreported->pair))
 			continue;
-		comparing->tell(comparing, words, untold->pair, &untold->witness);
-		pair_at(comparing, untold->pair)->covered = true;
+		comparing->report(comparing, words, unreported->pair, &unreported->witness);
+		pair_at(comparing, unreported->pair)->covered = true;
 		any = true;
 	}
 	return any;
@@ -171,10 +171,10 @@ static void cover(struct covering *covering, const struct described *described)
 		diagram_map(diagrams, restrict_to(covering, described, comparing->left),
 			map_covered, comparing),
 		comparing->left);
-	for (size_t i = 0; i < covering->untold.count; i++) {
-		const struct untold *untold = vector_at(&covering->untold, i);
+	for (size_t i = 0; i < covering->unreported.count; i++) {
+		const struct unreported *unreported = vector_at(&covering->unreported, i);
 
-		pair_at(comparing, untold->pair)->covered = false;
+		pair_at(comparing, unreported->pair)->covered = false;
 	}
 }
 
@@ -193,7 +193,7 @@ static uint32_t map_rivals(uint32_t number, void *context)
 	const struct covering *covering = context;
 	const struct comparing *comparing = covering->comparing;
 
-	return number != PAIR_TOLD && number != covering->number &&
+	return number != PAIR_REPORTED && number != covering->number &&
 	                       text_of(comparing, pair_at(comparing, number)->before) ==
 	                               text_of(comparing,
 					       pair_at(comparing, covering->number)->before)
@@ -233,12 +233,12 @@ static void cover_but(struct covering *covering, const struct described *describ
 
 	if (!look_inside(covering, described))
 		return;
-	for (size_t i = 0; i < covering->untold.count && !is_ended(covering); i++) {
-		const struct untold *untold = vector_at(&covering->untold, i);
+	for (size_t i = 0; i < covering->unreported.count && !is_ended(covering); i++) {
+		const struct unreported *unreported = vector_at(&covering->unreported, i);
 		struct buffer words = {0};
 		uint32_t part, rest;
 
-		covering->number = untold->pair;
+		covering->number = unreported->pair;
 		part = diagram_map(diagrams, restrict_to(covering, described, comparing->left),
 			map_this, covering);
 		rest = diagram_and(diagrams, covering->packets,
@@ -246,10 +246,10 @@ static void cover_but(struct covering *covering, const struct described *describ
 				map_rivals, covering));
 		buffer_string(&words, described->words);
 		if (add_exceptions(covering, part, rest, &words)) {
-			comparing->tell(
-				comparing, buffer_text(&words), untold->pair, &untold->witness);
+			comparing->report(comparing, buffer_text(&words), unreported->pair,
+				&unreported->witness);
 			comparing->left = diagram_choose(
-				diagrams, part, diagram_outcome(PAIR_TOLD), comparing->left);
+				diagrams, part, diagram_outcome(PAIR_REPORTED), comparing->left);
 		}
 		buffer_free(&words);
 	}
@@ -284,7 +284,7 @@ int comparing_cover(struct comparing *comparing, struct error *error)
 	struct covering covering = {
 		.comparing = comparing,
 		.occurrences = {.size = sizeof(struct occurrence)},
-		.untold = {.size = sizeof(struct untold)},
+		.unreported = {.size = sizeof(struct unreported)},
 	};
 	uint32_t wanted = diagram_map(
 		policy_sets_diagrams(comparing->sets), comparing->left, map_changed, comparing);
@@ -299,6 +299,6 @@ int comparing_cover(struct comparing *comparing, struct error *error)
 		cover_all(&covering);
 	described_sets_free(&covering.described);
 	vector_free(&covering.occurrences);
-	vector_free(&covering.untold);
+	vector_free(&covering.unreported);
 	return status;
 }

@@ -9,10 +9,10 @@
 
 /* Outcomes of the joined diagram: indexes of pairs, and this one where nothing is left to
  * report. */
-enum { PAIR_TOLD = 0 };
+enum { PAIR_REPORTED = 0 };
 
 struct outcome_pair {
-	uint32_t before, after; /* outcomes; unused for PAIR_TOLD */
+	uint32_t before, after; /* outcomes; unused for PAIR_REPORTED */
 	bool changed;
 	bool covered; /* by the words being tried */
 };
@@ -28,13 +28,14 @@ struct comparing {
 	struct vector pairs;        /* struct outcome_pair */
 	struct hash_table by_texts; /* pairs, each once for the same texts */
 	struct hash_table by_rules; /* pairs, each once for the same texts and rules */
-	struct hash_table told; /* hashes of the words and pairs reported so far, without items */
-	uint32_t joined;        /* the diagram of pairs */
-	uint32_t left;          /* the same, with PAIR_TOLD where nothing is left to report */
-	uint32_t possible;      /* the possible packets: policy_sets_inputs() */
+	struct hash_table
+		reported;  /* hashes of the words and pairs reported so far, without items */
+	uint32_t joined;   /* the diagram of pairs */
+	uint32_t left;     /* the same, with PAIR_REPORTED where nothing is left to report */
+	uint32_t possible; /* the possible packets: policy_sets_inputs() */
 	/* Reports a change: the packets in words, the number of the pair, and one of the
 	 * packets. */
-	void (*tell)(struct comparing *comparing, const char *words, uint32_t number,
+	void (*report)(struct comparing *comparing, const char *words, uint32_t number,
 		const struct packet *witness);
 	bool (*each)(const struct packet_change *change, void *context);
 	void *context;
@@ -54,8 +55,8 @@ static inline uint32_t text_of(const struct comparing *comparing, uint32_t outco
 /*
  * Reports the changes that the selectors and destinations of both policies describe
  * (described_sets.h), with a few of them as exceptions where these help: `from 10.1.0.0/16, but not
- * to 10.3.0.0/16`. Sets comparing->left to PAIR_TOLD for reported packets. Returns 0, or -1 with
- * the error.
+ * to 10.3.0.0/16`. Sets comparing->left to PAIR_REPORTED for reported packets. Returns 0, or -1
+ * with the error.
  */
 int comparing_cover(struct comparing *comparing, struct error *error);
 

@@ -27,7 +27,7 @@ struct guard {
 	struct packet packet;      /* of the guarded connection, with everything known about it */
 	struct trace before;       /* the trace of its replies */
 	bool concerned, by_tos;    /* the changes may concern it; some select by type of service */
-	struct buffer way;         /* the trace in words */
+	struct buffer path;        /* the trace in words */
 };
 
 /* ---- whether changes may concern the connection ---- */
@@ -103,7 +103,7 @@ static bool concerns(struct guard *guard)
 	return guard->concerned;
 }
 
-/* ---- the way ---- */
+/* ---- the path ---- */
 
 /* Returns true for an address of this network namespace. Otherwise the connection ends
  * elsewhere. */
@@ -134,7 +134,7 @@ static struct packet reply_of(const struct packet *packet)
 }
 
 /* Writes the device that a packet leaves by and its gateway. */
-static void say_way(struct buffer *out, const struct snapshot *snapshot, const struct trace *trace)
+static void say_path(struct buffer *out, const struct snapshot *snapshot, const struct trace *trace)
 {
 	for (size_t i = 0; i < trace->outcome.hop_count; i++) {
 		const struct hop *hop = &trace->outcome.hops[i];
@@ -167,7 +167,7 @@ static void say_decision(const struct guard *guard, const struct trace *trace, s
 	reason_node(out, trace->outcome.node, &view);
 }
 
-/* Fills in what the words don't give, from the present way of the replies. Sets *found to false if
+/* Fills in what the words don't give, from the present path of the replies. Sets *found to false if
  * there is none: then nothing can be cut. Returns false with the error on failure. */
 static bool begin(struct guard *guard, bool *found, struct error *error)
 {
@@ -187,8 +187,8 @@ static bool begin(struct guard *guard, bool *found, struct error *error)
 	if (!packet->destination.given)
 		packet->destination = guard->before.outcome.hops[0].source;
 	packet->input = (struct device){true, guard->before.outcome.hops[0].device};
-	say_way(&guard->way, guard->snapshot, &guard->before);
-	say_decision(guard, &guard->before, &guard->way);
+	say_path(&guard->path, guard->snapshot, &guard->before);
+	say_decision(guard, &guard->before, &guard->path);
 	*found = packet->destination.given;
 	return true;
 }
@@ -201,7 +201,7 @@ static bool same_hop(const struct hop *a, const struct hop *b)
 }
 
 /* Returns true if the replies can still leave, and only by hops that they may take now. */
-static bool keeps_way(const struct outcome *before, const struct outcome *after)
+static bool keeps_path(const struct outcome *before, const struct outcome *after)
 {
 	if (after->number)
 		return false;
@@ -243,36 +243,36 @@ static int refuse(struct guard *guard, const struct trace *after, bool in, struc
 		buffer_string(&text, "not be delivered to this host");
 	} else {
 		buffer_string(&text, "leave by ");
-		say_way(&text, guard->snapshot, after);
+		say_path(&text, guard->snapshot, after);
 	}
 	if (after->outcome.rule)
 		say_decision(guard, after, &text);
 	error_hint(error,
 		"its replies leave by %s;\n    %s would %s\n    -confirm SECONDS undoes the change "
 		"unless it is confirmed; -force makes it all the same",
-		buffer_text(&guard->way), in ? "its packets" : "they", buffer_text(&text));
+		buffer_text(&guard->path), in ? "its packets" : "they", buffer_text(&text));
 	buffer_free(&text);
 	return -1;
 }
 
 /* ---- before and after ---- */
 
-/* The ways of the connection with one type of service, in the present kernel. */
-struct ways {
+/* The paths of the connection with one type of service, in the present kernel. */
+struct paths {
 	struct trace in, reply;
 };
 
-static int follow(struct guard *guard, uint8_t tos, struct ways *ways, struct error *error)
+static int follow(struct guard *guard, uint8_t tos, struct paths *paths, struct error *error)
 {
 	struct arena *arena = &guard->session->arena;
 	struct packet in = guard->packet;
 	struct packet reply;
 
-	*ways = (struct ways){0};
+	*paths = (struct paths){0};
 	in.tos = (struct byte){tos != 0, tos};
 	reply = reply_of(&in);
-	return lookup_packet(guard->snapshot, &in, arena, &ways->in, error) ||
-	                       lookup_packet(guard->snapshot, &reply, arena, &ways->reply, error)
+	return lookup_packet(guard->snapshot, &in, arena, &paths->in, error) ||
+	                       lookup_packet(guard->snapshot, &reply, arena, &paths->reply, error)
 	               ? -1
 	               : 0;
 }
@@ -282,13 +282,13 @@ static bool arrives(const struct trace *in)
 	return !in->outcome.number && in->outcome.type == RTN_LOCAL;
 }
 
-static int compare(struct guard *guard, const struct ways *before, const struct ways *after,
+static int compare(struct guard *guard, const struct paths *before, const struct paths *after,
 	struct error *error)
 {
 	if (arrives(&before->in) && !arrives(&after->in))
 		return refuse(guard, &after->in, true, error);
 	if (!before->reply.outcome.number &&
-		!keeps_way(&before->reply.outcome, &after->reply.outcome))
+		!keeps_path(&before->reply.outcome, &after->reply.outcome))
 		return refuse(guard, &after->reply, false, error);
 	return 0;
 }
@@ -299,8 +299,8 @@ static const uint8_t services[TYPES_OF_SERVICE] = {0, 0x10, 0x08, 0x48, 0x20};
 static int judge(struct guard *guard, struct error *error)
 {
 	int count = guard->by_tos ? TYPES_OF_SERVICE : 1;
-	struct ways before[TYPES_OF_SERVICE] = {0};
-	struct ways after[TYPES_OF_SERVICE] = {0};
+	struct paths before[TYPES_OF_SERVICE] = {0};
+	struct paths after[TYPES_OF_SERVICE] = {0};
 	int status = 0;
 
 	for (int i = 0; i < count && !status; i++)
@@ -333,7 +333,7 @@ static int check(struct guard *guard, struct error *error)
 	if (!status && found)
 		status = judge(guard, error);
 	trace_free(&guard->before);
-	buffer_free(&guard->way);
+	buffer_free(&guard->path);
 	snapshot_free(guard->snapshot);
 	return status;
 }

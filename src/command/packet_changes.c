@@ -40,7 +40,7 @@ static void add_outcome(struct buffer *out, const struct comparing *comparing, u
 	buffer_string(out, policy_sets_text(comparing->sets, outcome));
 }
 
-static void tell(struct comparing *comparing, const char *words, uint32_t number,
+static void report(struct comparing *comparing, const char *words, uint32_t number,
 	const struct packet *witness)
 {
 	const struct outcome_pair *pair = pair_at(comparing, number);
@@ -65,13 +65,14 @@ static void tell(struct comparing *comparing, const char *words, uint32_t number
 
 static uint32_t map_unchanged(uint32_t number, void *context)
 {
-	return number != PAIR_TOLD && pair_at(context, number)->changed ? number : PAIR_TOLD;
+	return number != PAIR_REPORTED && pair_at(context, number)->changed ? number
+	                                                                    : PAIR_REPORTED;
 }
 
 /* Very many ways may have the same words, such as `(some)` of a mark: then others are not found in
  * time. */
 /* Several ways may have the same words: returns true if these were reported before. */
-static bool is_told(struct comparing *comparing, const char *words, uint32_t number)
+static bool is_reported(struct comparing *comparing, const char *words, uint32_t number)
 {
 	uint64_t hash = number;
 	uint32_t *item;
@@ -79,11 +80,11 @@ static bool is_told(struct comparing *comparing, const char *words, uint32_t num
 
 	for (const char *at = words; *at; at++)
 		hash = hash_word(hash, (uint8_t)*at);
-	item = hash_table_next(&comparing->told, (uint32_t)(hash >> 32), &place);
-	for (; item; item = hash_table_next(&comparing->told, (uint32_t)(hash >> 32), &place))
+	item = hash_table_next(&comparing->reported, (uint32_t)(hash >> 32), &place);
+	for (; item; item = hash_table_next(&comparing->reported, (uint32_t)(hash >> 32), &place))
 		if (*item == (uint32_t)hash >> 1)
 			return true;
-	hash_table_add(&comparing->told, (uint32_t)(hash >> 32), (uint32_t)hash >> 1);
+	hash_table_add(&comparing->reported, (uint32_t)(hash >> 32), (uint32_t)hash >> 1);
 	return false;
 }
 
@@ -94,8 +95,8 @@ static void pass_part(struct comparing *comparing, const struct diagram_path *pa
 		comparing->sets, comparing->after, comparing->family, comparing->left, path);
 
 	path_words(comparing->sets, path, comparing->family, &words);
-	if (!is_told(comparing, buffer_text(&words), number))
-		tell(comparing, buffer_text(&words), number, &witness);
+	if (!is_reported(comparing, buffer_text(&words), number))
+		report(comparing, buffer_text(&words), number, &witness);
 	buffer_free(&words);
 }
 
@@ -115,7 +116,7 @@ static bool pass_path(const struct diagram_path *path, uint32_t number, void *co
 
 enum { WAYS_MOST = 256 };
 
-static bool count_way(const struct diagram_path *path, uint32_t number, void *context)
+static bool count_path(const struct diagram_path *path, uint32_t number, void *context)
 {
 	size_t *count = context;
 
@@ -171,7 +172,7 @@ static bool pass_rules(const struct diagram_path *path, uint32_t number, void *c
 	struct buffer words = {0};
 	struct packet witness;
 
-	if (number == PAIR_TOLD)
+	if (number == PAIR_REPORTED)
 		return true;
 	witness = witness_of_path(
 		comparing->sets, comparing->after, comparing->family, comparing->left, path);
@@ -180,7 +181,7 @@ static bool pass_rules(const struct diagram_path *path, uint32_t number, void *c
 	buffer_string(&words, " decided and ");
 	add_decider(&words, rule_of(comparing, pair->after));
 	buffer_string(&words, " decides");
-	tell(comparing, buffer_text(&words), number, &witness);
+	report(comparing, buffer_text(&words), number, &witness);
 	buffer_free(&words);
 	return !comparing->ended;
 }
@@ -188,7 +189,7 @@ static bool pass_rules(const struct diagram_path *path, uint32_t number, void *c
 static uint32_t map_left(uint32_t number, void *context)
 {
 	(void)context;
-	return number != PAIR_TOLD ? DIAGRAM_YES : DIAGRAM_NO;
+	return number != PAIR_REPORTED ? DIAGRAM_YES : DIAGRAM_NO;
 }
 
 static void tell_by_rules(struct comparing *comparing, uint32_t before, uint32_t after)
@@ -198,7 +199,7 @@ static void tell_by_rules(struct comparing *comparing, uint32_t before, uint32_t
 	uint32_t left = diagram_and(diagrams, comparing->possible,
 		diagram_map(diagrams, comparing->left, map_left, NULL));
 
-	comparing->left = diagram_choose(diagrams, left, joined, diagram_outcome(PAIR_TOLD));
+	comparing->left = diagram_choose(diagrams, left, joined, diagram_outcome(PAIR_REPORTED));
 	diagram_each_outcome(diagrams, comparing->left, path_preferred(comparing->family),
 		pass_rules, comparing);
 }
@@ -209,8 +210,8 @@ static void tell_rest(struct comparing *comparing, uint32_t before, uint32_t aft
 	size_t count = 0;
 
 	comparing->left = diagram_map(diagrams, comparing->left, map_unchanged, comparing);
-	if (diagram_each_path(diagrams, comparing->left, PAIR_TOLD, count_way, &count))
-		diagram_each_path(diagrams, comparing->left, PAIR_TOLD, pass_path, comparing);
+	if (diagram_each_path(diagrams, comparing->left, PAIR_REPORTED, count_path, &count))
+		diagram_each_path(diagrams, comparing->left, PAIR_REPORTED, pass_path, comparing);
 	else
 		tell_by_rules(comparing, before, after);
 }
@@ -263,13 +264,13 @@ int packet_changes(struct session *session, struct snapshot *before, struct snap
 		.after = after,
 		.sets = policy_sets_new(),
 		.pairs = {.size = sizeof(struct outcome_pair)},
-		.tell = tell,
+		.report = report,
 		.each = each,
 		.context = context,
 	};
 	int status = 0;
 
-	vector_push(&comparing.pairs, &(struct outcome_pair){.changed = false}); /* PAIR_TOLD */
+	vector_push(&comparing.pairs, &(struct outcome_pair){.changed = false}); /* PAIR_REPORTED */
 	if (family != AF_INET6)
 		status = compare_family(&comparing, AF_INET, error);
 	if (!status && family != AF_INET && !comparing.ended)
@@ -278,6 +279,6 @@ int packet_changes(struct session *session, struct snapshot *before, struct snap
 	vector_free(&comparing.pairs);
 	hash_table_free(&comparing.by_texts);
 	hash_table_free(&comparing.by_rules);
-	hash_table_free(&comparing.told);
+	hash_table_free(&comparing.reported);
 	return status;
 }

@@ -6,7 +6,7 @@
 #include "command/extent.h"
 #include "command/plan.h"
 #include "model/binding.h"
-#include "nat/mending.h"
+#include "nat/repair.h"
 
 enum { LISTED_MAX = 10 };
 
@@ -252,7 +252,7 @@ int plan_compare(struct plan *plan, struct error *error)
 	if (settle_others(plan, error))
 		return -1;
 	reconcile_compare(&plan->reconcile);
-	return mend_records(&plan->transaction, &plan->have, &plan->want,
+	return repair_records(&plan->transaction, &plan->have, &plan->want,
 		       &plan->reconcile.difference, error) ||
 	                       reconcile_prepare(&plan->reconcile, &plan->transaction, error)
 	               ? -1
@@ -261,5 +261,5 @@ int plan_compare(struct plan *plan, struct error *error)
 
 bool plan_changes(const struct plan *plan)
 {
-	return reconcile_changes(&plan->reconcile) || plan->transaction.mended;
+	return reconcile_changes(&plan->reconcile) || plan->transaction.repaired;
 }

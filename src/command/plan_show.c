@@ -62,11 +62,11 @@ static void show(struct plan *plan, struct writer *writer, const struct sort *so
 }
 
 /* Shows the wanted records of rules that stay and are repaired. */
-static void show_mended(struct plan *plan, struct writer *writer, const struct vector *mends)
+static void show_repaired(struct plan *plan, struct writer *writer, const struct vector *repairs)
 {
-	for (size_t i = 0; i < mends->count; i++)
+	for (size_t i = 0; i < repairs->count; i++)
 		show(plan, writer, &replacement, &plan->want,
-			((const struct mend *)vector_at(mends, i))->want);
+			((const struct record_pair *)vector_at(repairs, i))->want);
 }
 
 void plan_show_changes(struct plan *plan, struct writer *writer)
@@ -81,9 +81,9 @@ void plan_show_changes(struct plan *plan, struct writer *writer)
 			show(plan, writer,
 				difference->want[i] == FATE_REPLACE ? &replacement : &addition,
 				&plan->want, i);
-	show_mended(plan, writer, &difference->mends);
-	show_mended(plan, writer, &difference->refills);
-	show_mended(plan, writer, &difference->rewords);
+	show_repaired(plan, writer, &difference->repairs);
+	show_repaired(plan, writer, &difference->refills);
+	show_repaired(plan, writer, &difference->rewords);
 }
 
 int plan_show(struct plan *plan, size_t *broken, struct error *error)

@@ -127,13 +127,13 @@ static void excuse_refills(struct plan *plan, const struct snapshot *snapshot)
 	size_t left = 0;
 
 	for (size_t i = 0; i < refills->count; i++) {
-		struct mend *mend = vector_at(refills, i);
+		struct record_pair *pair = vector_at(refills, i);
 
-		if (item_waits(plan, snapshot, mend->want)) {
+		if (item_waits(plan, snapshot, pair->want)) {
 			difference->changed--;
-			note_down(plan, mend->want);
+			note_down(plan, pair->want);
 		} else {
-			*(struct mend *)vector_at(refills, left++) = *mend;
+			*(struct record_pair *)vector_at(refills, left++) = *pair;
 		}
 	}
 	refills->count = left;

@@ -6,7 +6,7 @@
 #include "command/change.h"
 #include "command/pending.h"
 #include "command/restore.h"
-#include "nat/mending.h"
+#include "nat/repair.h"
 #include "output/text.h"
 
 static void forget(void *context)
@@ -157,11 +157,11 @@ int restore_equalize(struct restore *restore, struct error *error)
 		return -1;
 	reconcile_compare(reconcile);
 	if (guard_foreign(restore, error) ||
-		mend_records(&restore->transaction, &restore->have, &restore->want,
+		repair_records(&restore->transaction, &restore->have, &restore->want,
 			&reconcile->difference, error) ||
 		reconcile_prepare(reconcile, &restore->transaction, error))
 		return -1;
-	if (reconcile_changes(reconcile) || restore->transaction.mended)
+	if (reconcile_changes(reconcile) || restore->transaction.repaired)
 		return commit(restore, error);
 	session_say(restore->session, "unchanged");
 	return 0;

@@ -194,7 +194,7 @@ static int show_metrics(struct state *state, struct error *error)
 	put_gauge(out, "policy_missing", "Lines of the policy file that are not in force.",
 		difference->added);
 	put_gauge(out, "policy_changed", "Lines of it that others have changed.",
-		difference->changed + difference->mends.count);
+		difference->changed + difference->repairs.count);
 	put_gauge(out, "policy_extra", "Routes and rules of its owner that it does not declare.",
 		difference->removed);
 	put_gauge(out, "policy_waiting", "Lines of it that wait for a device.",

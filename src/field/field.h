@@ -275,7 +275,7 @@ struct kind {
 	bool (*adds)(const void *value, const char *word);
 	/* Returns true if the next word also belongs to the value, which is given already (INFO
 	 * after `route`). NULL: never. */
-	bool (*claims)(const struct parser *, const struct field *, const char *word);
+	bool (*goes_on)(const struct parser *, const struct field *, const char *word);
 	/* Returns true if the words of this value would take those after it: our own dialect shows
 	 * it last, like FIELD_LAST. NULL: never. */
 	bool (*takes_after)(const struct field *, const void *value);

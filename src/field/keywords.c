@@ -25,7 +25,7 @@ struct entry {
 
 struct keywords {
 	const struct object *object;
-	struct rows claimants;    /* rows that may take further words once they are given */
+	struct rows continued;    /* rows that may take further words once they are given */
 	bool ordered;             /* search in order: the first entry that matches wins */
 	const struct field *rest; /* the row that takes anything that is no keyword; NULL: none */
 	struct {
@@ -119,8 +119,8 @@ struct keywords *keywords_new(const struct object *object, enum dialect dialect)
 			continue;
 		if (field->kind && field->kind->inner)
 			keywords_add_inner(keywords, field, dialect);
-		if (field->kind && field->kind->claims)
-			rows_add(&keywords->claimants, i);
+		if (field->kind && field->kind->goes_on)
+			rows_add(&keywords->continued, i);
 		/* `type reject` means `reject`: a JSON key needs a word. */
 		keywords_add_list(keywords, field->word, field, false);
 		keywords_add_list(keywords, field->ip_word, field, false);
@@ -145,9 +145,9 @@ void keywords_free(struct keywords *keywords)
 	free(keywords);
 }
 
-struct rows keywords_claimants(const struct keywords *keywords)
+struct rows keywords_continued(const struct keywords *keywords)
 {
-	return keywords->claimants;
+	return keywords->continued;
 }
 
 const struct keywords *keywords_inner(const struct keywords *keywords, const struct field *field)
@@ -222,7 +222,7 @@ struct keywords *keywords_ordered(const struct object *object, const char *order
 	struct keywords *keywords = keywords_empty(object);
 	char item[2 * WORD_MAX];
 
-	keywords->claimants = whole->claimants;
+	keywords->continued = whole->continued;
 	keywords->ordered = true;
 	while (*order) {
 		size_t span = strcspn(order, " ");

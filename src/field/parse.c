@@ -126,15 +126,15 @@ static const char *second_word(const struct words *words)
 static const struct field *next_row(struct reading *reading, bool *bare)
 {
 	const char *word = words_peek(reading->parser->words);
-	struct rows claimants = keywords_claimants(reading->keywords);
+	struct rows continued = keywords_continued(reading->keywords);
 	const struct field *field;
 	int row;
 
 	*bare = false;
-	while ((row = rows_take(&claimants)) >= 0) {
+	while ((row = rows_take(&continued)) >= 0) {
 		field = &reading->object->fields[row];
 		if (reading->origin->word[row] >= 0 &&
-			field->kind->claims(reading->parser, field, word)) {
+			field->kind->goes_on(reading->parser, field, word)) {
 			*bare = true;
 			return field;
 		}
@@ -157,7 +157,7 @@ static int read_shorthand(struct reading *reading, const struct field *field, st
 
 /* State from a listing may be given again and is ignored; a value is refused, because it would have
  * no effect. */
-static int read_told(struct reading *reading, const struct field *field, struct error *error)
+static int skip_reported(struct reading *reading, const struct field *field, struct error *error)
 {
 	struct words *words = reading->parser->words;
 	uint64_t unwanted[8] = {0};
@@ -192,11 +192,11 @@ static int read_value(
 {
 	struct words *words = reading->parser->words;
 	int index = (int)(field - reading->object->fields);
-	bool goes_on = (field->kind && (field->kind->claims || field->kind->repeats)) ||
+	bool goes_on = (field->kind && (field->kind->goes_on || field->kind->repeats)) ||
 	               adds_to(reading, field, bare ? words_peek(words) : second_word(words));
 
 	if (field->kind && field->flags & FIELD_READ_ONLY && !reading->parser->filter)
-		return read_told(reading, field, error);
+		return skip_reported(reading, field, error);
 	if (reading->origin->word[index] >= 0 && !goes_on &&
 		(reading->parser->dialect == DIALECT_OWN || reading->object->once))
 		return refuse_twice(reading, index, error);

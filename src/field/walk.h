@@ -25,8 +25,8 @@ void keywords_free(struct keywords *keywords);
 const struct object *keywords_object(const struct keywords *keywords);
 /* Returns the words of the records inside a row's value (kind->inner); NULL if there are none. */
 const struct keywords *keywords_inner(const struct keywords *keywords, const struct field *field);
-/* Returns the rows that may take further words once they are given (kind->claims). */
-struct rows keywords_claimants(const struct keywords *keywords);
+/* Returns the rows that may take further words once they are given (kind->goes_on). */
+struct rows keywords_continued(const struct keywords *keywords);
 /* Returns the row that a word belongs to; NULL if there is no such word. Sets *bare to whether the
  * word itself is the value. */
 const struct field *keywords_find(const struct keywords *keywords, const char *word, bool *bare);

@@ -147,7 +147,7 @@ void ip_show_message(struct ip *ip, struct writer *writer, const struct object *
 void ip_show_echo(struct ip *ip, const struct object *object, const struct nlmsghdr *message);
 /* Sends a record with a row that some kernels ignore. If this kernel ignores it, undoes the change
  * and fails, unlike `ip`; with -force only warns. Returns 0, or -1 with the error. */
-int ip_send_doubtful(struct ip *ip, const struct object *object, const void *record,
+int ip_send_verified(struct ip *ip, const struct object *object, const void *record,
 	const struct ip_verb *verb, struct error *error);
 /* Takes the lock of the namespace, which ip_command() releases; sends one record and, with -echo,
  * shows the kernel's echo. Returns 0, or -1 with the error. */

@@ -124,7 +124,7 @@ int ip_send(struct ip *ip, const struct object *object, const void *record,
 	if (ip_lock(ip, error))
 		return -1;
 	if (verb->flags & (NLM_F_CREATE | NLM_F_REPLACE) && fields_fragile(object, record))
-		return ip_send_doubtful(ip, object, record, verb, error);
+		return ip_send_verified(ip, object, record, verb, error);
 	fields_encode(
 		object, record, verb->type, verb->flags | (ip->echo ? NLM_F_ECHO : 0), memory);
 	if (netlink_request(ip->session->netlink, (struct nlmsghdr *)memory, &answer, show_echo,

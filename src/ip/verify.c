@@ -65,7 +65,7 @@ static void made(void *context, const struct change *change, const struct nlmsgh
 	ip_show_echo(sending->ip, sending->object, echo);
 }
 
-int ip_send_doubtful(struct ip *ip, const struct object *object, const void *record,
+int ip_send_verified(struct ip *ip, const struct object *object, const void *record,
 	const struct ip_verb *verb, struct error *error)
 {
 	struct sending sending = {ip, object};

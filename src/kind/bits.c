@@ -80,7 +80,7 @@ static const char *bare_bits(const struct field *field, int index, enum dialect 
 	return NULL;
 }
 
-static bool claims_bits(const struct parser *parser, const struct field *field, const char *word)
+static bool goes_on_bits(const struct parser *parser, const struct field *field, const char *word)
 {
 	(void)parser;
 	return bit_of(field, word) != 0;
@@ -96,5 +96,5 @@ const struct kind kind_bits = {
 	.write = write_bits,
 	.same = same_bits,
 	.bare = bare_bits,
-	.claims = claims_bits,
+	.goes_on = goes_on_bits,
 };

@@ -24,7 +24,7 @@ static int parse_nested(
 		nested->record, nested->origin, error);
 }
 
-static bool claims_nested(const struct parser *parser, const struct field *field, const char *word)
+static bool goes_on_nested(const struct parser *parser, const struct field *field, const char *word)
 {
 	bool bare;
 	const struct field *row =
@@ -115,7 +115,7 @@ const struct kind kind_nested = {
 	.same = same_nested,
 	.fits = fits_nested,
 	.bare = bare_nested,
-	.claims = claims_nested,
+	.goes_on = goes_on_nested,
 	.takes_after = takes_after_nested,
 };
 

@@ -12,17 +12,17 @@
 #include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"
-#include "state/bindings.h"
 #include "nat/concern.h"
 #include "nat/conditions.h"
 #include "nat/entries.h"
-#include "nat/few.h"
 #include "nat/forgetting.h"
+#include "nat/incremental.h"
 #include "nat/inexact.h"
 #include "nat/nat_routes.h"
+#include "nat/partial.h"
 #include "nat/realm_tags.h"
 #include "nat/tables.h"
-#include "nat/torn.h"
+#include "state/bindings.h"
 
 struct translation {
 	struct transaction *transaction;
@@ -32,7 +32,7 @@ struct translation {
 	struct nat_routes nat_routes;
 	bool tidied; /* translation_tidy() has run */
 	struct concern concern;
-	struct few few; /* if on, `tables` is read only once all changes are known */
+	struct incremental delta; /* if on, `tables` is read only once all changes are known */
 	struct policy *policy;
 	struct tables tables;
 	struct vector wanted; /* struct nft_entry: the entries after the transaction */
@@ -51,7 +51,7 @@ static void translation_free(void *context)
 	tables_close(&translation->tables);
 	vector_free(&translation->wanted);
 	conditions_free(&translation->conditions);
-	few_free(&translation->few);
+	incremental_free(&translation->delta);
 	vector_free(&translation->left);
 	realms_free(translation->realms);
 	free(translation);
@@ -81,9 +81,9 @@ static int load(struct translation *translation, struct error *error)
 /* Leaves the mode for a few rules. */
 static int widen(struct translation *translation, struct error *error)
 {
-	if (!translation->few.on)
+	if (!translation->delta.on)
 		return 0;
-	translation->few.on = false;
+	translation->delta.on = false;
 	return load(translation, error);
 }
 
@@ -99,8 +99,8 @@ static int check(void *context, struct error *error)
 		return 0;
 	translation->wanted.size = sizeof(struct nft_entry);
 	translation->wanted.count = 0;
-	if (translation->few.on && few_open(&translation->few, translation->policy,
-					   &translation->tables, &translation->wanted))
+	if (translation->delta.on && incremental_open(&translation->delta, translation->policy,
+					     &translation->tables, &translation->wanted))
 		return 0;
 	if (widen(translation, error))
 		return -1;
@@ -112,7 +112,7 @@ static int check(void *context, struct error *error)
 			families[i], &known, &translation->wanted, error);
 	entry_index_free(&known);
 	if (!status)
-		few_stamp(&translation->tables.stamp,
+		incremental_stamp(&translation->tables.stamp,
 			policy_rules(translation->policy, AF_INET, error), &translation->wanted);
 	return status;
 }
@@ -135,8 +135,8 @@ static int after(void *context, struct error *error)
 
 	if (!translation->begun)
 		return 0;
-	if (transaction_is_torn(translation->transaction) &&
-		torn_correct(translation->transaction, &tables->first, &translation->wanted, error))
+	if (transaction_is_partial(translation->transaction) &&
+		partial_fit(translation->transaction, &tables->first, &translation->wanted, error))
 		return -1;
 	if (tables_write(tables, &translation->wanted, error))
 		return -1;
@@ -196,15 +196,15 @@ static int begin(struct translation *translation, struct error *error)
 }
 
 /* Starts with a few rules if only these matter. Returns true if it did. */
-static bool begin_few(struct translation *translation, const struct rule *rule, bool removal)
+static bool begin_delta(struct translation *translation, const struct rule *rule, bool removal)
 {
 	struct policy *policy = translation->policy;
-	struct few *few = &translation->few;
+	struct incremental *delta = &translation->delta;
 
 	if (!translation->begun && rule->family == AF_INET)
-		few_begin(few, policy);
-	if (!few->on ||
-		!(removal ? few_may_remove(few, policy, rule) : few_may_add(few, policy, rule)))
+		incremental_begin(delta, policy);
+	if (!delta->on || !(removal ? incremental_may_remove(delta, policy, rule)
+				    : incremental_may_add(delta, policy, rule)))
 		return false;
 	if (!translation->realms)
 		translation->realms = realms_new(&policy_list(policy, AF_INET)->rules);
@@ -217,16 +217,16 @@ static int begin_for_rule(
 {
 	bool concerned;
 
-	if (translation->begun && !translation->few.on)
+	if (translation->begun && !translation->delta.on)
 		return 0;
 	if (!translation->begun && concern_decide(&translation->concern, translation->transaction,
 					   rule, removal, &concerned, error))
 		return -1;
 	if (!translation->begun && !concerned)
 		return 0;
-	if (begin_few(translation, rule, removal))
+	if (begin_delta(translation, rule, removal))
 		return 0;
-	translation->few.on &= translation->begun;
+	translation->delta.on &= translation->begun;
 	return begin(translation, error);
 }
 
@@ -247,8 +247,8 @@ static int rule_adding(void *context, struct rule *rule, struct error *error)
 		return 0;
 	if (realm_give(translation->transaction, rule, translation->realms, error))
 		return -1;
-	if (translation->few.on)
-		few_add(&translation->few, rule);
+	if (translation->delta.on)
+		incremental_add(&translation->delta, rule);
 	return 0;
 }
 
@@ -258,8 +258,8 @@ static int rule_removing(void *context, const struct rule *rule, struct error *e
 
 	if (begin_for_rule(translation, rule, true, error))
 		return -1;
-	if (translation->few.on)
-		few_remove(&translation->few, rule);
+	if (translation->delta.on)
+		incremental_remove(&translation->delta, rule);
 	return 0;
 }
 
@@ -292,7 +292,7 @@ static int prepare(void *context, struct error *error)
 	if (nat_routes_apply(routes, error))
 		return -1;
 	/* None of a few rules shares its class. */
-	return translation->begun && !translation->few.on
+	return translation->begun && !translation->delta.on
 	               ? realms_take(translation->transaction, &translation->left, error)
 	               : 0;
 }
@@ -346,7 +346,7 @@ int translation_change_words(struct transaction *transaction, const struct rule 
 	const struct rule there = *rule;
 	const struct vector *rules;
 	const struct rule *found = NULL;
-	struct rule mended;
+	struct rule repaired;
 	uint32_t record;
 
 	if (begin(translation, error))
@@ -356,20 +356,20 @@ int translation_change_words(struct transaction *transaction, const struct rule 
 		found = rule_is_there(vector_at(rules, i), &there) ? vector_at(rules, i) : NULL;
 	if (!found)
 		return rules ? error_set(error, STATUS_NO, "the rule is gone") : -1;
-	mended = *found;
-	rule_take_words(&mended, wanted);
-	mended.part.given = false;
+	repaired = *found;
+	rule_take_words(&repaired, wanted);
+	repaired.part.given = false;
 	if (wanted->owner.given)
-		mended.owner = wanted->owner;
-	policy_note_rule(&transaction->policy, OPERATION_REPLACE, &mended, NULL, &record);
+		repaired.owner = wanted->owner;
+	policy_note_rule(&transaction->policy, OPERATION_REPLACE, &repaired, NULL, &record);
 	/* A rule without an nftables part has a realm only because of other rules of its class. */
-	rule_removed(translation, &mended);
+	rule_removed(translation, &repaired);
 	if (wanted->retag.given && rule_tag(&there) && there.class.given)
 		return realm_share(transaction, there.class.value, rule_tag(&there), error);
 	return 0;
 }
 
-int translation_mend(struct transaction *transaction, const struct rule *rule,
+int translation_repair(struct transaction *transaction, const struct rule *rule,
 	const struct rule *wanted, struct error *error)
 {
 	struct translation *translation = transaction_participation(transaction, &participant);
@@ -377,7 +377,7 @@ int translation_mend(struct transaction *transaction, const struct rule *rule,
 	if (translation_change_words(transaction, rule, wanted, error))
 		return -1;
 	translation->tables.broken = true;
-	transaction->mended = true;
+	transaction->repaired = true;
 	return 0;
 }
 

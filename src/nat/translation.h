@@ -21,7 +21,7 @@ int translation_change_words(struct transaction *transaction, const struct rule 
 	const struct rule *wanted, struct error *error);
 /* Restores the nftables part of a rule that lost it, from `wanted`, which is otherwise the same.
  * translation_join() must have been called. Returns 0, or -1 with the error. */
-int translation_mend(struct transaction *transaction, const struct rule *rule,
+int translation_repair(struct transaction *transaction, const struct rule *rule,
 	const struct rule *wanted, struct error *error);
 
 /* Makes the commit also remove nftables parts that belong to no rule or route. translation_join()

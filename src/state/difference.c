@@ -161,12 +161,12 @@ static bool is_met(struct comparing *comparing, size_t have, size_t want)
 	met = fits(object, left, right);
 	arena_reset(&comparing->arena);
 	if (met && (lacks || owned))
-		vector_push(&comparing->difference->mends, &(struct mend){have, want});
+		vector_push(&comparing->difference->repairs, &(struct record_pair){have, want});
 	reworded = !met && !lacks && is_reworded(comparing, have, want);
 	if (reworded)
-		vector_push(&comparing->difference->rewords, &(struct mend){have, want});
+		vector_push(&comparing->difference->rewords, &(struct record_pair){have, want});
 	if (gone && (met || reworded))
-		vector_push(&comparing->difference->refills, &(struct mend){have, want});
+		vector_push(&comparing->difference->refills, &(struct record_pair){have, want});
 	if (reworded || (met && gone))
 		comparing->difference->changed++;
 	return met || reworded;
@@ -278,9 +278,9 @@ void difference_find(
 		.have = memory_get(have->items.count + 1),
 		.want = memory_get(want->items.count + 1),
 		.replaced = memory_get((want->items.count + 1) * sizeof(size_t)),
-		.mends.size = sizeof(struct mend),
-		.refills.size = sizeof(struct mend),
-		.rewords.size = sizeof(struct mend),
+		.repairs.size = sizeof(struct record_pair),
+		.refills.size = sizeof(struct record_pair),
+		.rewords.size = sizeof(struct record_pair),
 	};
 	compare_all(&comparing, have_places, have->items.count, want_places, want->items.count);
 	free(have_places);
@@ -293,7 +293,7 @@ void difference_free(struct difference *difference)
 	free(difference->have);
 	free(difference->want);
 	free(difference->replaced);
-	vector_free(&difference->mends);
+	vector_free(&difference->repairs);
 	vector_free(&difference->refills);
 	vector_free(&difference->rewords);
 }

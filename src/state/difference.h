@@ -19,7 +19,7 @@ enum fate {
 
 /* Indexes of a rule that is the same for the kernel in both lists, but lacks its nftables part or
  * its own record, or has another nftables part. */
-struct mend {
+struct record_pair {
 	size_t have, want;
 };
 
@@ -27,11 +27,11 @@ struct difference {
 	unsigned char *have, *want; /* enum fate, for each record */
 	size_t *replaced;           /* for each wanted record: index of the one that FATE_REPLACE
 	                               replaces */
-	struct vector mends;        /* struct mend: rules without their nftables part */
-	struct vector refills;      /* struct mend: rules without their own record; counted in
-	                               `changed` */
-	struct vector rewords;      /* struct mend: rules with another nftables part; counted in
-	                               `changed` */
+	struct vector repairs;      /* struct record_pair: rules without their nftables part */
+	struct vector refills; /* struct record_pair: rules without their own record; counted in
+	                          `changed` */
+	struct vector rewords; /* struct record_pair: rules with another nftables part; counted in
+	                          `changed` */
 	size_t added, changed, removed;
 };
 

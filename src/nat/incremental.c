@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the rules that matter and reads their entries by realm. */
-#include "nat/few.h"
+#include "nat/incremental.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -14,12 +14,12 @@
 #include "nat/overlap.h"
 #include "nat/tables.h"
 
-enum { FEW = 16 };
+enum { DELTA_MAX = 16 };
 
-void few_free(struct few *few)
+void incremental_free(struct incremental *delta)
 {
-	vector_free(&few->added);
-	vector_free(&few->removed);
+	vector_free(&delta->added);
+	vector_free(&delta->removed);
 }
 
 /* Returns the rules as the kernel has them; this transaction's changes may be missing. */
@@ -28,13 +28,13 @@ static const struct vector *rules_of(struct policy *policy)
 	return &policy_list(policy, AF_INET)->rules;
 }
 
-void few_begin(struct few *few, struct policy *policy)
+void incremental_begin(struct incremental *delta, struct policy *policy)
 {
 	const struct rule_list *list = policy_list(policy, AF_INET);
 
-	few->added.size = few->removed.size = sizeof(struct rule);
-	few->on = list->loaded && !list->stale && !list->joined && !policy->keep &&
-	          vouched_for(&list->rules, &few->stamp);
+	delta->added.size = delta->removed.size = sizeof(struct rule);
+	delta->on = list->loaded && !list->stale && !list->joined && !policy->keep &&
+	            vouched_for(&list->rules, &delta->stamp);
 }
 
 /* ---- which rules ---- */
@@ -58,31 +58,33 @@ static size_t count_class(const struct vector *rules, const struct rule *rule, b
 	return count;
 }
 
-bool few_may_add(const struct few *few, struct policy *policy, const struct rule *rule)
+bool incremental_may_add(
+	const struct incremental *delta, struct policy *policy, const struct rule *rule)
 {
 	bool tagged = false;
 	size_t count;
 
 	if (rule->family != AF_INET || rule->target.given || rule->retag.given ||
-		rule->reply.given || few->added.count == FEW)
+		rule->reply.given || delta->added.count == DELTA_MAX)
 		return false;
 	if (rule->own.given)
 		return true;
 	count = count_class(rules_of(policy), rule, &tagged) +
-	        count_class(&few->added, rule, &tagged);
+	        count_class(&delta->added, rule, &tagged);
 	return rule_translates(rule) ? !count : !tagged;
 }
 
-bool few_may_remove(const struct few *few, struct policy *policy, const struct rule *rule)
+bool incremental_may_remove(
+	const struct incremental *delta, struct policy *policy, const struct rule *rule)
 {
 	bool tagged = false;
 
 	/* Other rules may use the elements of `reply`, too. */
-	if (rule->family != AF_INET || few->removed.count == FEW ||
+	if (rule->family != AF_INET || delta->removed.count == DELTA_MAX ||
 		rule->protocol.value == PROTOCOL_TRANSLATED)
 		return false;
 	return !rule_tag(rule) || (count_class(rules_of(policy), rule, &tagged) <= 1 &&
-					  !count_class(&few->added, rule, &tagged));
+					  !count_class(&delta->added, rule, &tagged));
 }
 
 static void note(struct vector *rules, const struct rule *rule)
@@ -95,14 +97,14 @@ static void note(struct vector *rules, const struct rule *rule)
 	copy->own.given = false;
 }
 
-void few_add(struct few *few, const struct rule *rule)
+void incremental_add(struct incremental *delta, const struct rule *rule)
 {
-	note(&few->added, rule);
+	note(&delta->added, rule);
 }
 
-void few_remove(struct few *few, const struct rule *rule)
+void incremental_remove(struct incremental *delta, const struct rule *rule)
 {
-	note(&few->removed, rule);
+	note(&delta->removed, rule);
 }
 
 /* ---- the entries they need ---- */
@@ -141,16 +143,16 @@ static bool meets_any(const struct vector *rules, const struct rule *rule)
 /* Collects the realms of rules that stay and match packets of those added or removed; returns their
  * number. */
 static size_t find_others(
-	const struct few *few, const struct vector *rules, uint32_t realms[FEW + 1])
+	const struct incremental *delta, const struct vector *rules, uint32_t realms[DELTA_MAX + 1])
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < rules->count && count <= FEW; i++) {
+	for (size_t i = 0; i < rules->count && count <= DELTA_MAX; i++) {
 		const struct rule *rule = vector_at(rules, i);
 		uint32_t tag = rule_tag(rule);
 
-		if (tag && !has_tag(&few->added, tag) && !has_tag(&few->removed, tag) &&
-			(meets_any(&few->added, rule) || meets_any(&few->removed, rule)))
+		if (tag && !has_tag(&delta->added, tag) && !has_tag(&delta->removed, tag) &&
+			(meets_any(&delta->added, rule) || meets_any(&delta->removed, rule)))
 			realms[count++] = tag;
 	}
 	return count;
@@ -171,22 +173,22 @@ static void count_all(uint32_t words[NFT_WORDS], const struct vector *entries, u
 		count_entry(words, vector_at(entries, i), by);
 }
 
-static bool read_entries(
-	const struct few *few, struct policy *policy, struct vector *before, struct vector *after)
+static bool read_entries(const struct incremental *delta, struct policy *policy,
+	struct vector *before, struct vector *after)
 {
-	uint32_t realms[FEW + 1];
-	size_t count = find_others(few, rules_of(policy), realms);
+	uint32_t realms[DELTA_MAX + 1];
+	size_t count = find_others(delta, rules_of(policy), realms);
 	bool there;
 
-	if (count > FEW || !vouched_read(realms, count, few->stamp.generation, before))
+	if (count > DELTA_MAX || !vouched_read(realms, count, delta->stamp.generation, before))
 		return false;
 	entries_copy(after, before);
-	count = few->removed.count;
+	count = delta->removed.count;
 	for (size_t i = 0; i < count; i++)
-		realms[i] = rule_tag(vector_at(&few->removed, i));
-	there = vouched_read(realms, count, few->stamp.generation, before);
-	for (size_t i = 0; i < few->added.count; i++) {
-		struct binding binding = binding_of_rule(vector_at(&few->added, i), false);
+		realms[i] = rule_tag(vector_at(&delta->removed, i));
+	there = vouched_read(realms, count, delta->stamp.generation, before);
+	for (size_t i = 0; i < delta->added.count; i++) {
+		struct binding binding = binding_of_rule(vector_at(&delta->added, i), false);
 
 		bindings_add(after, &binding);
 	}
@@ -202,26 +204,27 @@ static uint64_t digest_of(const struct vector *rules)
 	return digest;
 }
 
-void few_stamp(struct nft_stamp *stamp, const struct vector *rules, const struct vector *entries)
+void incremental_stamp(
+	struct nft_stamp *stamp, const struct vector *rules, const struct vector *entries)
 {
 	*stamp = (struct nft_stamp){
 		.given = true, .older = NFT_STAMPS_UNKNOWN, .digest = digest_of(rules)};
 	count_all(stamp->words, entries, 1);
 }
 
-bool few_open(
-	const struct few *few, struct policy *policy, struct tables *tables, struct vector *wanted)
+bool incremental_open(const struct incremental *delta, struct policy *policy, struct tables *tables,
+	struct vector *wanted)
 {
 	struct vector before = {0};
 	struct error ignored;
-	bool possible = read_entries(few, policy, &before, wanted);
-	struct nft_stamp stamp = few->stamp;
+	bool possible = read_entries(delta, policy, &before, wanted);
+	struct nft_stamp stamp = delta->stamp;
 
 	count_all(stamp.words, &before, UINT32_MAX);
 	count_all(stamp.words, wanted, 1);
-	stamp.digest += digest_of(&few->added) - digest_of(&few->removed);
-	possible = possible && words_stay(few->stamp.words, stamp.words) &&
-	           !tables_open_part(tables, &before, &few->stamp, &stamp, &ignored);
+	stamp.digest += digest_of(&delta->added) - digest_of(&delta->removed);
+	possible = possible && words_stay(delta->stamp.words, stamp.words) &&
+	           !tables_open_part(tables, &before, &delta->stamp, &stamp, &ignored);
 	vector_free(&before);
 	return possible;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Restores or changes the nftables parts of rules that are otherwise the same. */
-#include "nat/mending.h"
+#include "nat/repair.h"
 
 #include "nat/translation.h"
 
 static int change_parts(struct transaction *transaction, const struct records *have,
-	const struct records *want, const struct vector *mends,
+	const struct records *want, const struct vector *repairs,
 	int (*change)(struct transaction *transaction, const struct rule *rule,
 		const struct rule *wanted, struct error *error),
 	struct error *error)
@@ -13,14 +13,14 @@ static int change_parts(struct transaction *transaction, const struct records *h
 	struct arena arena = {0};
 	int status = 0;
 
-	for (size_t i = 0; i < mends->count && !status; i++) {
-		const struct mend *mend = vector_at(mends, i);
+	for (size_t i = 0; i < repairs->count && !status; i++) {
+		const struct record_pair *pair = vector_at(repairs, i);
 		struct rule is = {0};
 		struct rule shall = {0};
 
-		records_read(have, mend->have, &arena, &is);
-		records_read(want, mend->want, &arena, &shall);
-		transaction->line = records_item(want, mend->want)->line;
+		records_read(have, pair->have, &arena, &is);
+		records_read(want, pair->want, &arena, &shall);
+		transaction->line = records_item(want, pair->want)->line;
 		status = change(transaction, &is, &shall, error);
 		arena_reset(&arena);
 	}
@@ -28,10 +28,11 @@ static int change_parts(struct transaction *transaction, const struct records *h
 	return status;
 }
 
-int mend_records(struct transaction *transaction, const struct records *have,
+int repair_records(struct transaction *transaction, const struct records *have,
 	const struct records *want, const struct difference *difference, struct error *error)
 {
-	return change_parts(transaction, have, want, &difference->mends, translation_mend, error) ||
+	return change_parts(
+		       transaction, have, want, &difference->repairs, translation_repair, error) ||
 	                       change_parts(transaction, have, want, &difference->rewords,
 				       translation_change_words, error)
 	               ? -1

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Corrects the nftables part of a transaction that continues although some of its changes were
  * refused. */
-#ifndef NAT_TORN_H
-#define NAT_TORN_H
+#ifndef NAT_PARTIAL_H
+#define NAT_PARTIAL_H
 
 #include "change/transaction.h"
 
@@ -12,7 +12,7 @@
  * routes that were not removed from `first`, the entries before the transaction. Call it when all
  * changes are sent. Returns 0, or -1 with the error.
  */
-int torn_correct(const struct transaction *transaction, const struct vector *first,
+int partial_fit(const struct transaction *transaction, const struct vector *first,
 	struct vector *wanted, struct error *error);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Restores the nftables parts that rules have lost, and changes those that differ. */
-#ifndef NAT_MENDING_H
-#define NAT_MENDING_H
+#ifndef NAT_REPAIR_H
+#define NAT_REPAIR_H
 
 #include "state/difference.h"
 #include "state/records.h"
@@ -9,9 +9,9 @@
 struct error;
 struct transaction;
 
-/* Adds both to the transaction: the mends and rewords of the difference between `have` and `want`.
- * Returns 0, or -1 with the error. */
-int mend_records(struct transaction *transaction, const struct records *have,
+/* Adds both to the transaction: the repairs and changed words of the difference between `have` and
+ * `want`. Returns 0, or -1 with the error. */
+int repair_records(struct transaction *transaction, const struct records *have,
 	const struct records *want, const struct difference *difference, struct error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Removes the entries of refused changes from those that nftables should have. */
-#include "nat/torn.h"
+#include "nat/partial.h"
 
 #include "model/route.h"
 #include "model/rule.h"
@@ -37,7 +37,7 @@ static void give_back(const struct transaction *transaction, const struct change
 	arena_free(&arena);
 }
 
-int torn_correct(const struct transaction *transaction, const struct vector *first,
+int partial_fit(const struct transaction *transaction, const struct vector *first,
 	struct vector *wanted, struct error *error)
 {
 	for (size_t i = 0; i < transaction->changes.count; i++) {
