@@ -216,7 +216,11 @@ static struct nftnl_rule *begin_answered(const struct nft_making *making)
 	return rule;
 }
 
-/* In each chain, packets of this rule do not reach later rules. */
+/*
+ * In each chain, packets of this rule do not reach later rules. But a rule with `reply`, which has
+ * no valve, leaves the valves of later rules in force; the realm that the kernel finds for the
+ * answer, without its mark, is that of the later rule, too.
+ */
 static void make_member_forward(const struct nft_making *making)
 {
 	struct nftnl_rule *rule;
@@ -226,7 +230,8 @@ static void make_member_forward(const struct nft_making *making)
 		match_beginning(rule);
 		nft_end_verdict(making, rule, NF_DROP);
 	}
-	nft_end_verdict(making, begin_answered(making), NFT_RETURN);
+	if (!making->binding->reply.given)
+		nft_end_verdict(making, begin_answered(making), NFT_RETURN);
 }
 
 /*

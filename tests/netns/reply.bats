@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # reply: answers leave by the device that their connection came in by, whatever other rules and routes say.
+# shellcheck disable=SC2086,SC2153 # addresses and words without blanks; FAR is in lab.bash
 
 load lib
 load lab
@@ -179,6 +180,30 @@ reply_rules() {
 	on r iproute addrule pref 320 from fd00::/64 route gw 2001:db8:1::2 dev eth2 masq
 	all_answered
 	sees udp 10.1.0.4 192.0.2.1
+}
+
+@test "a valve of another rule stays shut beside it: IPv4 and IPv6, own route and shared class" {
+	local family way far inside out gateway
+	on r iproute -6 addrule pref 900 from fd00::/64 reject
+	on r iproute add default gw 198.51.100.2 class 250
+	for family in 4 6; do
+		far=$FAR inside=10.1.0.4 out=10.1.0.0/24 gateway=198.51.100.2
+		[ $family = 4 ] || far=$FAR6 inside=fd00::4 out=fd00::/64 gateway=2001:db8:2::2
+		for way in "route gw $gateway dev eth3" "class 250 retag"; do
+			# In IPv6 a rule with a class is refused before one that translates.
+			[[ $family$way != 6class* ]] || continue
+			echo "IPv$family, $way"
+			on r iproute -$family addrule pref 320 from $out $way valve
+			fails on o2 ping -qc1 -W1 -I "$far" "$inside"
+			on r iproute -$family addrule pref 100 dev eth3 reply $way
+			fails on o2 ping -qc1 -W1 -I "$far" "$inside"
+			fails asks udp "$far" "$inside"
+			on in ping -qc1 -W1 -I "$inside" $gateway
+			on r iproute -$family delrule pref 320 from $out
+			asks udp "$far" "$inside"
+			on r iproute -$family delrule pref 100 dev eth3 reply
+		done
+	done
 }
 
 @test "count and nat of answers" {
