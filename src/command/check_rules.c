@@ -10,6 +10,7 @@
 #include "command/finding.h"
 #include "field/walk.h"
 #include "lookup/scan.h"
+#include "nat/exact.h"
 
 enum { TAKERS_SHOWN = 5 };
 
@@ -114,7 +115,8 @@ static const struct rule *twin_of(const struct checking *checking, size_t index)
 
 static void check_unreachable(struct checking *checking, size_t index, const struct rule *refuser)
 {
-	const struct rule *rule = rule_at(checking, index);
+	const struct vector *rules = snapshot_rules(checking->subject->snapshot, checking->family);
+	const struct rule *rule = vector_at(rules, index);
 	const struct rule *twin = twin_of(checking, index);
 	struct buffer takers = {0};
 	struct finding *finding;
@@ -125,7 +127,7 @@ static void check_unreachable(struct checking *checking, size_t index, const str
 	if (twin) {
 		finding = finding_add(checking, "duplicate-rule", rule,
 			"rule %u already does the same", twin->preference.value);
-	} else if (match == diagram_outcome(DIAGRAM_NO) ||
+	} else if (match == diagram_outcome(DIAGRAM_NO) || exact_demands(rules, index) ||
 		   reach_of(checking, index) != diagram_outcome(DIAGRAM_NO)) {
 		return;
 	} else if (refuser && refuser < rule) {

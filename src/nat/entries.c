@@ -9,7 +9,7 @@
 #include "field/walk.h"
 #include "model/rule.h"
 #include "state/bindings.h"
-#include "nat/exact.h"
+#include "nat/exact_index.h"
 
 void entries_of_rules(
 	struct vector *entries, const struct exact_index *index, const struct entry_index *known)

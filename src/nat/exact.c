@@ -11,119 +11,12 @@
 #include "base/error.h"
 #include "field/walk.h"
 #include "model/route.h"
+#include "model/rule.h"
 #include "nat/overlap.h"
 
 static const struct rule *rule_at(const struct vector *rules, size_t index)
 {
 	return vector_at(rules, index);
-}
-
-/* ---- the index ---- */
-
-struct place {
-	uint32_t class, tag;
-	size_t rule;
-};
-
-static int compare_by_class(const void *a, const void *b)
-{
-	const struct place *left = a;
-	const struct place *right = b;
-
-	if (left->class != right->class)
-		return left->class < right->class ? -1 : 1;
-	return left->rule < right->rule ? -1 : left->rule > right->rule;
-}
-
-static int compare_by_tag(const void *a, const void *b)
-{
-	const struct place *left = a;
-	const struct place *right = b;
-
-	if (left->tag != right->tag)
-		return left->tag < right->tag ? -1 : 1;
-	return left->rule < right->rule ? -1 : left->rule > right->rule;
-}
-
-static struct exact_fact *fact_of(struct exact_index *index, const struct place *place)
-{
-	return vector_at(&index->facts, place->rule);
-}
-
-/* `places`: the rules of one class. */
-static void note_class(struct exact_index *index, const struct place *places, size_t count)
-{
-	struct exact_fact fact = {.shares = count > 1};
-
-	for (size_t i = 0; i < count; i++) {
-		fact.conflicted |= places[i].tag != places[0].tag;
-		fact.acts |= rule_translates(vector_at(index->rules, places[i].rule));
-	}
-	for (size_t i = 0; i < count; i++)
-		*fact_of(index, &places[i]) = fact;
-}
-
-/* `places`: the rules of one realm, including those without a class. */
-static void note_tag(struct exact_index *index, const struct place *places, size_t count)
-{
-	bool conflicted = false;
-
-	for (size_t i = 0; i < count && places[0].tag; i++)
-		conflicted |= places[i].class != places[0].class;
-	for (size_t i = 0; i < count && conflicted; i++)
-		fact_of(index, &places[i])->conflicted = true;
-}
-
-static void note_runs(struct exact_index *index, struct vector *places,
-	int (*compare)(const void *a, const void *b), bool by_tag)
-{
-	const struct place *all = places->items;
-	size_t end;
-
-	if (!all)
-		return;
-	vector_sort(places, compare);
-	for (size_t i = 0; i < places->count; i = end) {
-		for (end = i + 1; end < places->count; end++)
-			if (by_tag ? all[end].tag != all[i].tag : all[end].class != all[i].class)
-				break;
-		if (by_tag)
-			note_tag(index, all + i, end - i);
-		else if (all[i].class)
-			note_class(index, all + i, end - i);
-	}
-}
-
-void exact_index_make(struct exact_index *index, const struct vector *rules)
-{
-	struct vector places = {.size = sizeof(struct place)};
-	const struct exact_fact none = {0};
-
-	*index = (struct exact_index){.rules = rules, .facts = {.size = sizeof none}};
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *rule = rule_at(rules, i);
-		const struct place place = {
-			.class = rule->class.given ? rule->class.value : 0,
-			.tag = rule_tag(rule),
-			.rule = i,
-		};
-
-		vector_push(&index->facts, &none);
-		vector_push(&places, &place);
-	}
-	note_runs(index, &places, compare_by_class, false);
-	note_runs(index, &places, compare_by_tag, true);
-	vector_free(&places);
-}
-
-void exact_index_free(struct exact_index *index)
-{
-	vector_free(&index->facts);
-}
-
-const struct exact_fact *exact_fact(const struct exact_index *index, size_t rule)
-{
-	return vector_at(&index->facts, rule);
 }
 
 /* ---- refusals ---- */
@@ -373,6 +266,25 @@ static int check_last(const struct vector *rules, size_t index, struct error *er
 		return refuse_open(rule, other->preference.value, error);
 	}
 	return refuse_open(rule, UINT32_MAX, error);
+}
+
+bool exact_demands(const struct vector *rules, size_t rule)
+{
+	const struct rule *last = rule_at(rules, rule);
+
+	if (last->family != AF_INET6 || !ends_lookup(last))
+		return false;
+	while (rule--) {
+		const struct rule *earlier = rule_at(rules, rule);
+
+		if (earlier->family != AF_INET6 || !rules_meet(earlier, last))
+			continue;
+		if (rule_translates(earlier) && rule_holds(last, earlier))
+			return true;
+		if (ends_lookup(earlier) && rule_holds(earlier, last))
+			return false;
+	}
+	return false;
 }
 
 static int check_alone(const struct vector *rules, size_t index, struct error *error)

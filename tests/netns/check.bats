@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # test, check, diff, graph: of files, without a kernel.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # text with $ in it; variables of lib.bash
 
 load lib
 
@@ -71,6 +72,27 @@ clean() {
 	has 'no rule leads to the private class 2147483650 of default'
 	finds record-missing 'addrule pref 10 from 10.1.0.0/16 class 2147483650'
 	has 'its private class has lost its record'
+}
+
+@test "check: the refusal that a translating IPv6 rule demands is not too much; another one is" {
+	local lines=('addr 2001:db8::1/64 dev eth0' 'addr fd00:1::1/64 dev eth1' 'add default gw 2001:db8::2 class 250'
+		'addrule pref 31 from fd00:1::/64 reject')
+	local action
+	for action in 'class 250 masq' 'route gw 2001:db8::2 dev eth0 nat 2001:db8:7::/64' 'class 250 valve'; do
+		policy p "${lines[@]}" "addrule pref 30 from fd00:1::/64 $action"
+		status 0 iproute -6 check "$BATS_TEST_TMPDIR/p"
+		same ''
+	done
+	for action in 'class 250' 'route gw 2001:db8::2 dev eth0' 'prohibit'; do
+		policy p "${lines[@]}" "addrule pref 30 from fd00:1::/64 $action"
+		status 1 iproute -6 check "$BATS_TEST_TMPDIR/p"
+		has 'pref 31 from fd00:1::/64 reject'
+	done
+	# Behind the one that is needed.
+	policy p "${lines[@]}" 'addrule pref 30 from fd00:1::/64 class 250 masq' 'addrule pref 32 from fd00:1::/64 prohibit'
+	status 1 iproute -6 check "$BATS_TEST_TMPDIR/p"
+	has 'pref 32 from fd00:1::/64 prohibit'
+	lacks 'fix: delrule pref 31'
 }
 
 @test "check: the rules of every kernel" {
