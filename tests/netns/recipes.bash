@@ -43,6 +43,32 @@ recipe_lab() {
 	settled r
 }
 
+# recipe_lab6: adds IPv6 to o and g (fd00:1:0:1::8, fd00:1:0:2::8) and to b; a and b route nothing but what they know.
+recipe_lab6() {
+	local host
+	for host in o g r a b; do
+		on "$host" sysctl -qw net.ipv6.conf.all.forwarding=1
+	done
+	ip -n o addr add fd00:1:0:1::8/64 dev eth0 nodad
+	ip -n r addr add fd00:1:0:1::1/64 dev lan0 nodad
+	ip -n g addr add fd00:1:0:2::8/64 dev eth0 nodad
+	ip -n r addr add fd00:1:0:2::1/64 dev lan1 nodad
+	ip -n r addr add 2001:db8:2::1/64 dev eth1 nodad
+	ip -n b addr add 2001:db8:2::2/64 dev eth0 nodad
+	for host in lan0 lan1 eth0 eth1; do
+		ip -n r addr add "fe80::1/64" dev "$host" nodad
+	done
+	for host in o g a b; do
+		ip -n "$host" addr add fe80::9/64 dev eth0 nodad
+	done
+	ip -n o -6 route add default via fd00:1:0:1::1
+	ip -n g -6 route add default via fd00:1:0:2::1
+	ip -n a -6 route add default via 2001:db8:1::1
+	ip -n b -6 route add default via 2001:db8:2::1
+	ip -n r -6 route add default via 2001:db8:2::2 metric 2048
+	settled r
+}
+
 # apply_recipe FILE [OPTION…]: plans, applies, and applies the file again, as a user would; with -confirm, confirms it.
 apply_recipe() {
 	local file=$1

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The policy files of examples/: each is applied twice, and packets go where it says.
+# shellcheck disable=SC2086,SC2153,SC2154,SC2164 # addresses and words without blanks; variables of lib.bash
 
 load lib
 load lab
@@ -274,10 +275,13 @@ until_goes() {
 
 @test "a router with two providers and a DMZ: a server at the addresses of both" {
 	need_translation
+	recipe_lab6
 	serve g 10.2.0.8
 	serve b $FAR
 	serve a $FAR
 	apply_recipe router.policy
+	status 0 on r iproute check
+	same ''
 	seen o 192.0.2.1
 	seen g 198.51.100.1
 	goes o g 10.1.0.8
@@ -302,11 +306,51 @@ until_goes() {
 	has "masq valve count packets"
 }
 
-# seen HOST ADDR: the far end, once its server is there, sees it so.
+@test "the same router in IPv6: NPTv6 by one provider, masq by the other" {
+	need_translation
+	recipe_lab6
+	local far=2001:db8:f::9 provider
+	serve g fd00:1:0:2::8
+	serve a $far
+	serve b $far
+	apply_recipe router.policy
+	seen o 2001:db8:a:1:cf3e::8 $far fd00:1:0:1::8
+	seen g 2001:db8:2::1 $far fd00:1:0:2::8
+	goes o g fd00:1:0:1::8
+	goes g o fd00:1:0:2::8
+	for provider in a,2001:db8:1::1 b,2001:db8:2::1; do
+		output=$(flows "${provider%,*}" tcp $far "${provider#*,}" 8080)
+		same $far
+		output=$(flows o tcp fd00:1:0:1::8 "${provider#*,}" 8080)
+		same fd00:1:0:1::8
+		output=$(flows g tcp fd00:1:0:2::8 "${provider#*,}" 8080)
+		same fd00:1:0:2::1
+		status 0 on "${provider%,*}" ping -q -c1 -W2 -I $far "${provider#*,}"
+	done
+	# Nothing else comes in: neither at an inside address nor at that of the office's prefix.
+	refused b fd00:1:0:2::8 '' -I $far
+	refused a fd00:1:0:1::8 '' -I $far
+	output=$(on r iproute -6 -s showrules pref 921)
+	has "masq valve count packets"
+	# An uplink that is down: nothing leaves by the other one with an address of its own.
+	ip -n r link set dev eth0 down
+	refused o $far ''
+	status 0 on b ping -q -c1 -W2 -I $far 2001:db8:2::1
+	seen g 2001:db8:2::1 $far fd00:1:0:2::8
+	ip -n r link set dev eth0 up
+	# With the link went its addresses and routes.
+	ip -n r addr add 2001:db8:1::1/64 dev eth0 nodad
+	ip -n r addr add fe80::1/64 dev eth0 nodad
+	settled r
+	status 0 on r iproute apply router.policy
+	seen o 2001:db8:a:1:cf3e::8 $far fd00:1:0:1::8
+}
+
+# seen HOST ADDR [FAR [FROM]]: the far end, once its server is there, sees it so.
 seen() {
 	local got try
 	for try in {1..20}; do
-		got=$(flows "$1" udp 0.0.0.0 $FAR 7) || true
+		got=$(flows "$1" udp "${4:-0.0.0.0}" "${3:-$FAR}" 7) || true
 		[ "$got" = ECONNREFUSED ] || break
 		sleep 0.1
 	done
