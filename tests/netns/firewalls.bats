@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Beside other programs that use nftables: theirs is left as it is, and ours is exact, or said to be missing. The rulesets
-# are what these programs make: firewalld's external zone, ufw's and Docker's by iptables-nft, fail2ban's.
+# are what these programs make: firewalld's external zone, ufw's and Docker's by iptables-nft, fail2ban's. Where ufw,
+# firewalld and fail2ban are installed, they run here themselves, in the router's namespace, with copies of their files.
+# shellcheck disable=SC2086 # words
 
 load lib
 load lab
@@ -19,7 +21,7 @@ teardown() {
 	unlab
 }
 
-firewalld() {
+like_firewalld() {
 	on r nft -f - <<-'END'
 		table inet firewalld {
 			chain nat_PREROUTING { type nat hook prerouting priority -90; policy accept; }
@@ -43,7 +45,7 @@ firewalld() {
 	END
 }
 
-docker() {
+like_docker() {
 	on r nft -f - <<-'END'
 		table ip nat {
 			chain DOCKER { iifname "docker0" counter return; tcp dport 8080 counter dnat to 10.1.0.6:80; }
@@ -64,7 +66,7 @@ docker() {
 	END
 }
 
-ufw() {
+like_ufw() {
 	on r nft -f - <<-'END'
 		table ip filter {
 			chain ufw-before-forward { ct state related,established counter accept; icmp type echo-request counter accept; }
@@ -81,7 +83,7 @@ ufw() {
 	END
 }
 
-fail2ban() {
+like_fail2ban() {
 	on r nft -f - <<-'END'
 		table inet f2b-table {
 			set addr-set-sshd { type ipv4_addr; elements = { 203.0.113.66 }; }
@@ -109,7 +111,7 @@ exact() {
 	local other before
 	for other in firewalld docker ufw fail2ban; do
 		echo "$other comes"
-		"$other"
+		"like_$other"
 		exact
 		before=$(theirs)
 		on r iproute addrule from 10.1.0.6 pref 330 class 250 nat 198.18.1.6 retag
@@ -155,7 +157,7 @@ exact() {
 }
 
 @test "a firewall that comes between two of our changes" {
-	firewalld
+	like_firewalld
 	on r nft delete chain inet firewalld filter_FORWARD
 	on r iproute replacerule from 10.1.0.4 pref 310 route gw 192.0.2.2 dev eth2 masq
 	sees udp 10.1.0.4 192.0.2.1
@@ -181,18 +183,33 @@ unharmed() {
 	[ "$(theirs)" = "$before" ]
 }
 
-# The program itself, on copies of what it writes.
-@test "the real ufw is enabled, reloaded and disabled" {
-	need ufw ufw version
+# copied FOLDER...: from now on the test has a copy of each.
+copied() {
+	local copy place
 	need "the right to mount" mount --bind "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR"
 	umount "$BATS_TEST_TMPDIR"
-	local copy place
-	for place in /etc/ufw /lib/ufw /etc/default; do
+	for place; do
 		copy=$BATS_TEST_TMPDIR/copy$place
 		mkdir -p "$copy"
 		cp -a "$place/." "$copy"
 		mount --bind "$copy" "$place"
 	done
+}
+
+# within COMMAND...: waits until it succeeds.
+within() {
+	local try
+	for try in {1..200}; do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.05
+	done
+	echo "after $try tries: $*"
+	"$@"
+}
+
+@test "the real ufw is enabled, reloaded and disabled" {
+	need ufw type -P ufw
+	copied /etc/ufw /lib/ufw /etc/default
 	sed -i 's/^DEFAULT_FORWARD_POLICY=.*/DEFAULT_FORWARD_POLICY="ACCEPT"/' /etc/default/ufw
 	on r ufw allow 22/tcp >/dev/null
 	status 0 on r ufw --force enable
@@ -238,4 +255,136 @@ unharmed() {
 	on r iptables-nft -t nat -F
 	on r iptables-nft -t nat -A POSTROUTING -s 10.1.0.0/16 ! -o docker0 -j MASQUERADE
 	unharmed
+}
+
+# A D-Bus of the test's own, instead of the system's.
+start_bus() {
+	cat >"$BATS_TEST_TMPDIR/bus.conf" <<-END
+		<busconfig>
+			<type>custom</type>
+			<listen>unix:path=$BATS_TEST_TMPDIR/bus</listen>
+			<auth>EXTERNAL</auth>
+			<policy context="default">
+				<allow send_destination="*"/>
+				<allow receive_sender="*"/>
+				<allow own="*"/>
+				<allow user="*"/>
+			</policy>
+		</busconfig>
+	END
+	export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$BATS_TEST_TMPDIR/bus
+	dbus-daemon --config-file="$BATS_TEST_TMPDIR/bus.conf" --nofork --nopidfile >"$BATS_TEST_TMPDIR/bus.log" 2>&1 3>&- &
+	servers+=($!)
+	within test -S "$BATS_TEST_TMPDIR/bus"
+}
+
+start_firewalld() {
+	ip netns exec r firewalld --nofork --nopid >"$BATS_TEST_TMPDIR/firewalld.log" 2>&1 3>&- &
+	firewalld=$!
+	servers+=("$firewalld")
+	within firewall-cmd --state
+}
+
+# `external` masquerades.
+@test "the real firewalld starts, is reloaded, forwards a port, masquerades, is stopped and started again" {
+	need firewalld type -P firewalld
+	need dbus-daemon type -P dbus-daemon
+	copied /etc/firewalld /var/log
+	local firewalld before
+	start_bus
+	start_firewalld
+	[ "$(theirs | grep -c '^table inet firewalld ')" = 1 ]
+	firewall-cmd -q --permanent --zone=trusted --add-interface=eth1
+	firewall-cmd -q --permanent --zone=external --add-interface=eth2
+	firewall-cmd -q --permanent --zone=external --add-interface=eth3
+	firewall-cmd -q --reload
+	theirs | grep -q masquerade
+	unharmed
+	before=$(theirs)
+	firewall-cmd -q --reload
+	[ "$(theirs)" = "$before" ]
+	unharmed
+	firewall-cmd -q --complete-reload
+	[ "$(theirs)" = "$before" ]
+	unharmed
+	# Both translate: a port that it forwards, one that we forward, and what only it masquerades.
+	serve in 10.1.0.6
+	firewall-cmd -q --zone=external --add-forward-port=port=8081:proto=tcp:toport=7:toaddr=10.1.0.6
+	on r iproute add 198.51.100.1 nat 10.1.0.6 ipproto tcp dport 8080 to-port 7
+	for port in 8080 8081; do
+		[ "$(flows o2 tcp 198.51.100.2 198.51.100.1 $port)" = 198.51.100.2 ]
+	done
+	on r iproute del 198.51.100.1 nat 10.1.0.6 ipproto tcp dport 8080
+	sees udp 10.1.0.6 192.0.2.1
+	unharmed
+	kill "$firewalld"
+	wait "$firewalld" || true
+	[ "$(theirs)" = '' ]
+	sees udp 10.1.0.6 10.1.0.6
+	unharmed
+	start_firewalld
+	[ "$(theirs)" = "$before" ]
+	unharmed
+}
+
+f2b() {
+	on r fail2ban-client -c "$BATS_TEST_TMPDIR/fail2ban" -s "$BATS_TEST_TMPDIR/f2b.sock" -p "$BATS_TEST_TMPDIR/f2b.pid" "$@"
+}
+
+@test "the real fail2ban bans, is reloaded, unbans and is stopped" {
+	need fail2ban type -P fail2ban-server
+	local before
+	cp -a /etc/fail2ban "$BATS_TEST_TMPDIR"
+	rm -f "$BATS_TEST_TMPDIR"/fail2ban/jail.d/*
+	cat >"$BATS_TEST_TMPDIR/fail2ban/fail2ban.local" <<-END
+		[Definition]
+		logtarget = $BATS_TEST_TMPDIR/f2b.log
+		dbfile = None
+	END
+	cat >"$BATS_TEST_TMPDIR/fail2ban/jail.local" <<-END
+		[DEFAULT]
+		backend = polling
+		banaction = nftables[type=allports]
+		[probe]
+		enabled = true
+		filter = sshd
+		logpath = $BATS_TEST_TMPDIR/auth.log
+		ignoreself = false
+	END
+	: >"$BATS_TEST_TMPDIR/auth.log"
+	ip netns exec r fail2ban-server -c "$BATS_TEST_TMPDIR/fail2ban" -s "$BATS_TEST_TMPDIR/f2b.sock" \
+		-p "$BATS_TEST_TMPDIR/f2b.pid" -f start >/dev/null 2>&1 3>&- &
+	servers+=($!)
+	within f2b status probe
+	serve r 198.51.100.1
+	within answers_o2
+	f2b set probe banip 198.51.100.2 203.0.113.66
+	within banned 203.0.113.66
+	fails answers_o2
+	unharmed
+	f2b reload
+	within f2b status probe
+	f2b set probe banip 203.0.113.67
+	within banned 203.0.113.67
+	fails answers_o2
+	unharmed
+	f2b set probe unbanip 198.51.100.2
+	within answers_o2
+	banned 203.0.113.66
+	unharmed
+	f2b stop
+	within no_theirs
+	unharmed
+}
+
+answers_o2() {
+	[ "$(flows o2 tcp 198.51.100.2 198.51.100.1 7)" = 198.51.100.2 ]
+}
+
+banned() {
+	theirs | grep -qF "$1"
+}
+
+no_theirs() {
+	[ "$(theirs)" = '' ]
 }
