@@ -118,6 +118,11 @@ int netlink_descriptor(const struct netlink *netlink)
 	return mnl_socket_get_fd(netlink->socket);
 }
 
+char *netlink_memory(struct netlink *netlink)
+{
+	return netlink->memory;
+}
+
 uint32_t netlink_reserve(struct netlink *netlink, uint32_t count)
 {
 	uint32_t first = netlink->sequence + 1;

@@ -51,6 +51,8 @@ void netlink_close(struct netlink *netlink);
  */
 int netlink_renew(struct netlink *netlink, struct error *error);
 int netlink_descriptor(const struct netlink *netlink);
+/* Returns NETLINK_RECEIVE_SIZE bytes for answers; every request overwrites them. */
+char *netlink_memory(struct netlink *netlink);
 /* Reserves `count` successive sequence numbers; returns the first. */
 uint32_t netlink_reserve(struct netlink *netlink, uint32_t count);
 

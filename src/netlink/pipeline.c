@@ -128,9 +128,11 @@ static bool report_refusals(struct reception *reception)
 }
 
 /* Reads answers up to the one for the last message of the window. */
-static int window_receive(int descriptor, char *memory, const struct window *window,
+static int window_receive(struct netlink *netlink, const struct window *window,
 	struct reception *reception, struct error *error)
 {
+	int descriptor = netlink_descriptor(netlink);
+	char *memory = netlink_memory(netlink);
 	uint32_t oldest = window->first;
 	struct answer answer;
 
@@ -151,16 +153,14 @@ static int window_receive(int descriptor, char *memory, const struct window *win
 	}
 }
 
-static int window_run(struct netlink *netlink, const struct window *window, char *memory,
+static int window_run(struct netlink *netlink, const struct window *window,
 	struct reception *reception, struct error *error)
 {
-	int descriptor = netlink_descriptor(netlink);
-
 	if (!window->bytes)
 		return 0;
-	if (send(descriptor, window->messages, window->bytes, 0) < 0)
+	if (send(netlink_descriptor(netlink), window->messages, window->bytes, 0) < 0)
 		return lost(error, "send");
-	return window_receive(descriptor, memory, window, reception, error);
+	return window_receive(netlink, window, reception, error);
 }
 
 int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *pipeline,
@@ -175,7 +175,6 @@ int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *
 		.messages = memory_resize(NULL, window_room(count)),
 		.limit = window_limit(netlink_descriptor(netlink)),
 	};
-	char *memory = memory_resize(NULL, NETLINK_RECEIVE_SIZE);
 	bool go_on = true;
 	int status = 0;
 
@@ -184,7 +183,7 @@ int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *
 		!(pipeline->stop && pipeline->stop(*sent, pipeline->context))) {
 		window_fill(
 			&window, pipeline, *sent, count - *sent, reception.first + (uint32_t)*sent);
-		status = window_run(netlink, &window, memory, &reception, error);
+		status = window_run(netlink, &window, &reception, error);
 		if (!status) {
 			*sent += window.count;
 			go_on = report_refusals(&reception);
@@ -192,6 +191,5 @@ int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *
 	}
 	vector_free(&reception.refusals);
 	free(window.messages);
-	free(memory);
 	return status;
 }

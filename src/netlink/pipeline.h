@@ -34,8 +34,8 @@ struct pipeline {
 	 */
 	bool (*refused)(size_t index, const struct answer *answer, void *context);
 	/*
-	 * Receives the kernel's echo of a message with NLM_F_ECHO, valid only during the call. May
-	 * be NULL.
+	 * Receives the kernel's echo of a message with NLM_F_ECHO, valid only during the call; must
+	 * not use the socket. May be NULL.
 	 */
 	void (*reply)(size_t index, const struct nlmsghdr *reply, void *context);
 	/*
