@@ -55,6 +55,40 @@ void vector_sort(const struct vector *vector, int (*compare)(const void *a, cons
 			vector->size);
 }
 
+size_t vector_lower_bound(const struct vector *vector, const void *wanted,
+	int (*compare)(const void *a, const void *b))
+{
+	size_t low = 0;
+	size_t high = vector->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare(vector_at(vector, middle), wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void *vector_find(const struct vector *vector, const void *wanted,
+	int (*compare)(const void *a, const void *b))
+{
+	size_t index = vector_lower_bound(vector, wanted, compare);
+	void *found = index < vector->count ? vector_at(vector, index) : NULL;
+
+	return found && !compare(found, wanted) ? found : NULL;
+}
+
+int compare_uint64(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a;
+	uint64_t right = *(const uint64_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
 void vector_free(struct vector *vector)
 {
 	free(vector->items);

@@ -4,6 +4,7 @@
 #define BASE_VECTOR_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct vector {
 	void *items;
@@ -21,6 +22,14 @@ static inline void *vector_at(const struct vector *vector, size_t index)
 }
 /* Sorts the items. Takes one pass if they are in order already, or strictly in reverse order. */
 void vector_sort(const struct vector *vector, int (*compare)(const void *a, const void *b));
+/* Return, in a sorted vector, the index of the first item that does not come before `wanted` (the
+ * count if all do), and the first item that equals it (NULL if none does). */
+size_t vector_lower_bound(const struct vector *vector, const void *wanted,
+	int (*compare)(const void *a, const void *b));
+void *vector_find(const struct vector *vector, const void *wanted,
+	int (*compare)(const void *a, const void *b));
+/* Compares two items that are, or start with, a uint64_t. */
+int compare_uint64(const void *a, const void *b);
 void vector_free(struct vector *vector);
 
 #endif

@@ -14,14 +14,6 @@ static uint64_t key_of(uint8_t family, uint32_t class)
 	return (uint64_t)(family == AF_INET6) << 32 | class;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a;
-	uint64_t right = *(const uint64_t *)b;
-
-	return left < right ? -1 : left > right;
-}
-
 /* Returns false if the rule may look up any class, as l3mdev does with those of VRFs. */
 static bool note(struct vector *keys, const struct rule *rule)
 {
@@ -100,7 +92,7 @@ int lookups_find(struct lookups *lookups, const struct records *have, const stru
 	note_records(&lookups->removed, have, difference->have);
 	lookups->known &= note_records(&lookups->wanted, want, NULL);
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		vector_sort(lists[i], compare_keys);
+		vector_sort(lists[i], compare_uint64);
 	return 0;
 }
 
@@ -113,21 +105,12 @@ void lookups_free(struct lookups *lookups)
 
 static size_t count(const struct vector *keys, uint64_t key)
 {
-	size_t low = 0;
-	size_t high = keys->count;
-	size_t found = 0;
+	size_t first = vector_lower_bound(keys, &key, compare_uint64);
+	size_t end = first;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (*(const uint64_t *)vector_at(keys, middle) < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low < keys->count && *(const uint64_t *)vector_at(keys, low++) == key)
-		found++;
-	return found;
+	while (end < keys->count && *(const uint64_t *)vector_at(keys, end) == key)
+		end++;
+	return end - first;
 }
 
 bool lookups_reach_now(const struct lookups *lookups, const struct record_item *route)

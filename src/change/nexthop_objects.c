@@ -2,7 +2,6 @@
 /* Objects are matched with routes by gateway and device. */
 #include "change/nexthop_objects.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -163,10 +162,8 @@ static int compare_found(const void *a, const void *b)
 static uint32_t find_number(const struct vector *objects, const struct way *way)
 {
 	struct object_found key = {.key = output_key(way)};
-	const struct object_found *found = NULL;
+	const struct object_found *found = vector_find(objects, &key, compare_found);
 
-	if (objects->count)
-		found = bsearch(&key, objects->items, objects->count, sizeof key, compare_found);
 	return found ? found->number : 0;
 }
 
@@ -283,8 +280,7 @@ static bool note_used(const void *record, void *context)
 	if (!route->nexthop_id.given || route->nexthop_id.value < NEXTHOP_PRIVATE)
 		return true;
 	key.number = route->nexthop_id.value;
-	found = bsearch(&key, sweeping->objects->items, sweeping->objects->count, sizeof key,
-		compare_numbers);
+	found = vector_find(sweeping->objects, &key, compare_numbers);
 	if (found && !found->used) {
 		found->used = true;
 		sweeping->unused--;

@@ -93,8 +93,7 @@ static void find_used(struct sweep *sweep, struct rule_list *list)
 
 static bool is_used(const struct sweep *sweep, uint32_t class)
 {
-	return sweep->used.count &&
-	       bsearch(&class, sweep->used.items, sweep->used.count, sizeof class, compare_classes);
+	return vector_find(&sweep->used, &class, compare_classes);
 }
 
 /* ---- what is unused ---- */

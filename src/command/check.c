@@ -171,16 +171,12 @@ static void collect_classes(struct checking *checking)
 		if (rule_action(rule) == FR_ACT_TO_TBL)
 			vector_push(classes, &rule->class.value);
 	}
-	if (classes->count)
-		qsort(classes->items, classes->count, classes->size, compare_classes);
+	vector_sort(classes, compare_classes);
 }
 
 bool checking_has_class(const struct checking *checking, uint32_t class)
 {
-	const struct vector *classes = &checking->classes;
-
-	return classes->count &&
-	       bsearch(&class, classes->items, classes->count, classes->size, compare_classes);
+	return vector_find(&checking->classes, &class, compare_classes);
 }
 
 static int check_family(struct checking *checking, uint8_t family, struct error *error)

@@ -2,7 +2,6 @@
 /* Describes changes by sets of packets that have words. */
 #include "command/covers.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "command/described_sets.h"
@@ -119,7 +118,7 @@ static bool is_alone(const struct covering *covering, uint32_t number)
 	size_t count = covering->occurrences.count;
 	struct occurrence wanted = {text_of(comparing, pair_at(comparing, number)->before), number};
 	const struct occurrence *found =
-		bsearch(&wanted, all, count, sizeof *all, compare_occurrences);
+		vector_find(&covering->occurrences, &wanted, compare_occurrences);
 
 	return found && (found == all || found[-1].text != wanted.text) &&
 	       (found + 1 == all + count || found[1].text != wanted.text);
@@ -139,8 +138,7 @@ static bool pass_alone(struct covering *covering, const char *words)
 	struct comparing *comparing = covering->comparing;
 	bool any = false;
 
-	qsort(covering->occurrences.items, covering->occurrences.count, covering->occurrences.size,
-		compare_occurrences);
+	vector_sort(&covering->occurrences, compare_occurrences);
 	for (size_t i = 0; i < covering->unreported.count && !comparing->ended; i++) {
 		const struct unreported *unreported = vector_at(&covering->unreported, i);
 

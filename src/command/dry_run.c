@@ -2,7 +2,6 @@
 /* Shows changes in words. */
 #include "command/dry_run.h"
 
-#include <stdlib.h>
 #include <sys/socket.h>
 
 #include "command/private_changes.h"
@@ -75,14 +74,6 @@ static bool show_with_own(struct dry_run *run, const struct change *change)
 	return attached;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a;
-	uint64_t right = *(const uint64_t *)b;
-
-	return left < right ? -1 : left > right;
-}
-
 /* Returns a key for the private class of a change, and for whether the change removes something. */
 static uint64_t class_key(const struct transaction *transaction, const struct change *change)
 {
@@ -111,7 +102,7 @@ static void collect_classes(struct dry_run *run)
 		arena_reset(&arena);
 	}
 	arena_free(&arena);
-	vector_sort(&run->classes, compare_keys);
+	vector_sort(&run->classes, compare_uint64);
 }
 
 /* Returns true if the line of a rule shows this route. */
@@ -119,8 +110,7 @@ static bool goes_with_rule(const struct dry_run *run, const struct change *chang
 {
 	uint64_t key = class_key(run->transaction, change);
 
-	return run->classes.count &&
-	       bsearch(&key, run->classes.items, run->classes.count, sizeof key, compare_keys);
+	return vector_find(&run->classes, &key, compare_uint64);
 }
 
 /* Returns the kernel's rule of this private class if its own record is gone; NULL if there is

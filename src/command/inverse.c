@@ -2,8 +2,6 @@
 /* Writes the opposite of a transaction's changes in words. */
 #include "command/inverse.h"
 
-#include <stdlib.h>
-
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
@@ -31,14 +29,6 @@ struct replacings {
 	struct vector items; /* struct replacing, by key */
 };
 
-static int compare_keys(const void *a, const void *b)
-{
-	uint64_t left = ((const struct replacing *)a)->key;
-	uint64_t right = ((const struct replacing *)b)->key;
-
-	return left < right ? -1 : left > right;
-}
-
 static bool is_unknown(const struct transaction *transaction, const struct change *change)
 {
 	return !change->previous && change_object(transaction, change) == &route_object &&
@@ -63,16 +53,15 @@ static void collect(struct replacings *replacings)
 		arena_reset(&arena);
 	}
 	arena_free(&arena);
-	vector_sort(&replacings->items, compare_keys);
+	vector_sort(&replacings->items, compare_uint64);
 }
 
 /* The kernel replaces the first of equals. */
 static bool note_route(const void *record, void *context)
 {
 	struct replacings *replacings = context;
-	struct replacing wanted = {record_key(&route_object, record), 0};
-	const struct replacing *found = bsearch(&wanted, replacings->items.items,
-		replacings->items.count, sizeof wanted, compare_keys);
+	uint64_t key = record_key(&route_object, record);
+	const struct replacing *found = vector_find(&replacings->items, &key, compare_uint64);
 	struct change *change;
 
 	if (!found)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Compares a policy file with the kernel: the owner's records, and those of others in its way. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "command/extent.h"
@@ -10,20 +9,11 @@
 
 enum { LISTED_MAX = 10 };
 
-static int compare_keys(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a;
-	uint64_t right = *(const uint64_t *)b;
-
-	return left < right ? -1 : left > right;
-}
-
 static bool is_wanted(const struct plan *plan, const struct object *object, const void *record)
 {
 	uint64_t key = record_key(object, record);
 
-	return plan->keys.count &&
-	       bsearch(&key, plan->keys.items, plan->keys.count, sizeof key, compare_keys);
+	return vector_find(&plan->keys, &key, compare_uint64);
 }
 
 /* A record with PROTOCOL_TRANSLATED keeps its owner in nftables. If that is lost, a wanted one
@@ -102,7 +92,7 @@ static int read_kernel(struct plan *plan, struct error *error)
 	struct extent extent = {.routes = true, .rules = true, .whole = true};
 	struct extent_visitor visitor = {forget, keep, plan};
 
-	vector_sort(&plan->keys, compare_keys);
+	vector_sort(&plan->keys, compare_uint64);
 	return extent_visit(plan->session, &extent, &visitor, error);
 }
 
@@ -144,21 +134,13 @@ struct place {
 	size_t index;
 };
 
-static int compare_places(const void *a, const void *b)
-{
-	const struct place *left = a;
-	const struct place *right = b;
-
-	return left->key < right->key ? -1 : left->key > right->key;
-}
-
 /* Collects the first wanted record of each key, to find those with another owner's record in their
  * place. */
 static void index_wanted(const struct plan *plan, struct vector *places)
 {
 	for (size_t i = 0; i < plan->want.items.count; i++)
 		vector_push(places, &(struct place){records_item(&plan->want, i)->key, i});
-	vector_sort(places, compare_places);
+	vector_sort(places, compare_uint64);
 }
 
 /* Returns the index of the wanted record whose place this one has; want.items.count if there is
@@ -166,19 +148,9 @@ static void index_wanted(const struct plan *plan, struct vector *places)
 static size_t find_wanted(struct plan *plan, const struct vector *places, size_t other)
 {
 	uint64_t key = records_item(&plan->others, other)->key;
-	size_t low = 0;
-	size_t high = places->count;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (((const struct place *)vector_at(places, middle))->key < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < places->count; low++) {
-		const struct place *place = vector_at(places, low);
+	for (size_t i = vector_lower_bound(places, &key, compare_uint64); i < places->count; i++) {
+		const struct place *place = vector_at(places, i);
 
 		if (place->key != key)
 			break;

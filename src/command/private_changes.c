@@ -49,18 +49,7 @@ void private_changes_collect(struct private_changes *found, const struct transac
 /* Returns the place of the first change of a class, or where it would be. */
 static size_t find_class(const struct vector *items, uint32_t class)
 {
-	size_t low = 0;
-	size_t high = items->count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (((const struct private_change *)vector_at(items, middle))->class < class)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return vector_lower_bound(items, &(struct private_change){class, 0}, compare_classes);
 }
 
 /* A class is private by its marker, or, as older versions made it, by the metric of its route. */

@@ -97,14 +97,6 @@ static int read_head(struct restore *restore, struct error *error)
 		restore->session, head, script->name, &restore->extent, &restore->named, error);
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a;
-	uint64_t right = *(const uint64_t *)b;
-
-	return left < right ? -1 : left > right;
-}
-
 /* Reads every line, also after a wrong one. */
 static int read_lines(struct restore *restore, struct error *error)
 {
@@ -152,7 +144,7 @@ int restore_read(struct restore *restore, struct error *error)
 	if (restore->named && !script->is_json && strcmp(script->tail, "# end") != 0)
 		return error_set(error, STATUS_WORDS,
 			"%s is cut off: its last line is not \"# end\"", script->name);
-	vector_sort(&restore->keys, compare_keys);
+	vector_sort(&restore->keys, compare_uint64);
 	return 0;
 }
 
@@ -160,6 +152,5 @@ bool restore_names(const struct restore *restore, const struct object *object, c
 {
 	uint64_t key = record_key(object, record);
 
-	return restore->keys.count &&
-	       bsearch(&key, restore->keys.items, restore->keys.count, sizeof key, compare_keys);
+	return vector_find(&restore->keys, &key, compare_uint64);
 }

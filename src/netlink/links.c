@@ -222,13 +222,12 @@ static const char *name_of(void *context, uint32_t index)
 {
 	struct links *links = context;
 	struct link key = {.index = index};
-	const struct link *link = NULL;
+	const struct link *link;
 
 	if (links->named && links->named->index == index)
 		return links->named->name;
 	dump_links(links);
-	if (links->all.count)
-		link = bsearch(&key, links->all.items, links->all.count, sizeof key, compare_links);
+	link = vector_find(&links->all, &key, compare_links);
 	links->named = link;
 	return link ? link->name : NULL;
 }

@@ -3,7 +3,6 @@
 #include "netlink/nft.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <linux/netfilter.h>
@@ -66,15 +65,13 @@ static void give_keys(const struct vector *now, struct vector *wanted)
 
 	for (size_t i = 0; i < wanted->count; i++) {
 		struct nft_entry *entry = vector_at(wanted, i);
-		const struct nft_entry *const *found = NULL;
+		const struct nft_entry *const *found;
 
 		if (is_alone(entry))
 			entry->key = entry->binding.realm.value;
 		if (is_alone(entry) || entry->key)
 			continue;
-		if (known.count)
-			found = bsearch(
-				&entry, known.items, known.count, known.size, compare_comments);
+		found = vector_find(&known, &entry, compare_comments);
 		entry->key = found ? (*found)->key : ++last;
 	}
 	vector_free(&known);

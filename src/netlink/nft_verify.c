@@ -2,7 +2,6 @@
 /* Compares the tables with their plan, to find what other programs have removed or added. */
 #include "netlink/nft.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -112,14 +111,12 @@ static void check_elements(struct verifying *verifying)
 	vector_sort(there, nft_element_compare);
 	for (size_t i = 0; i < wanted->count; i++) {
 		const struct nft_element *element = vector_at(wanted, i);
-		const struct nft_element *other = NULL;
+		const struct nft_element *other;
 
 		if (element->set == NFT_RULES)
 			continue;
 		expected++;
-		if (there->count)
-			other = bsearch(element, there->items, there->count, there->size,
-				nft_element_compare);
+		other = vector_find(there, element, nft_element_compare);
 		found += other != NULL;
 		if (!other || other->verdict != element->verdict ||
 			strcmp(other->chain, element->chain) != 0) {
@@ -191,14 +188,12 @@ static void check_chains(struct verifying *verifying, struct vector *entries)
 	vector_sort(there, compare_counted);
 	for (size_t i = 0; i < wanted->count; i++) {
 		const struct nft_chain *chain = vector_at(wanted, i);
-		const struct counted *counted = NULL;
+		const struct counted *counted;
 		struct counted key = {0};
 		size_t rules = 0;
 
 		snprintf(key.name, sizeof key.name, "%s", chain->name);
-		if (there->count)
-			counted = bsearch(
-				&key, there->items, there->count, there->size, compare_counted);
+		counted = vector_find(there, &key, compare_counted);
 		nft_rules_make(verifying->plan, chain, count_rule, &rules);
 		if ((counted ? counted->ours : 0) == rules)
 			continue;

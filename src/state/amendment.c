@@ -2,8 +2,6 @@
 /* Holds amended groups back during a dump and delivers them after the others, as they will be. */
 #include "state/amendment.h"
 
-#include <stdlib.h>
-
 #include "state/route_scope.h"
 #include "state/store.h"
 
@@ -52,8 +50,7 @@ static int compare_places(const void *a, const void *b)
 static void sort(struct amendments *amendments)
 {
 	if (!amendments->sorted)
-		qsort(amendments->places.items, amendments->places.count, amendments->places.size,
-			compare_places);
+		vector_sort(&amendments->places, compare_places);
 	amendments->sorted = true;
 }
 
@@ -66,18 +63,8 @@ static const struct amendment_place *place_at(const struct amendments *amendment
 static size_t find_place(const struct amendments *amendments, uint32_t class, uint64_t key)
 {
 	const struct amendment_place wanted = {class, key, 0};
-	size_t low = 0;
-	size_t high = amendments->places.count;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_keys(place_at(amendments, middle), &wanted) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return vector_lower_bound(&amendments->places, &wanted, compare_places);
 }
 
 /* Returns the place after the last one of the group that starts at `first`. */

@@ -29,19 +29,8 @@ void class_index_update(struct class_index *index, const struct records *records
 
 size_t class_index_find(const struct class_index *index, uint32_t class)
 {
-	const struct class_route *routes = index->routes.items;
-	size_t low = 0;
-	size_t high = index->routes.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (routes[middle].class < class)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return vector_lower_bound(
+		&index->routes, &(struct class_route){class, 0}, compare_class_routes);
 }
 
 void class_index_free(struct class_index *index)

@@ -52,9 +52,7 @@ static struct owner *find_owner(const struct vector *owners, uint32_t class)
 {
 	struct owner key = {.class = class};
 
-	if (!owners->count)
-		return NULL;
-	return bsearch(&key, owners->items, owners->count, sizeof key, compare_owners);
+	return vector_find(owners, &key, compare_owners);
 }
 
 static void count_rules(const struct vector *all, uint8_t family, const struct vector *owners)

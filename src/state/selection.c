@@ -2,8 +2,6 @@
 /* Selects records by words. */
 #include "state/selection.h"
 
-#include <stdlib.h>
-
 #include <linux/rtnetlink.h>
 
 #include "field/walk.h"
@@ -148,8 +146,7 @@ static bool is_owned(const struct selection *selection, const struct route *rout
 {
 	struct class_owned key = {route->class.value, route->family};
 
-	return selection->owned.count && bsearch(&key, selection->owned.items,
-						 selection->owned.count, sizeof key, compare_owned);
+	return vector_find(&selection->owned, &key, compare_owned);
 }
 
 bool selection_has_route(const struct selection *selection, const struct route *route)

@@ -221,6 +221,33 @@ static void test_vector_sort(void **state)
 	}
 }
 
+/* The first of equals, one between two, one before all and one behind all; in every length. */
+static void test_vector_find(void **state)
+{
+	static const uint64_t inputs[] = {2, 4, 4, 4, 6, UINT64_MAX};
+	struct vector vector = {.size = sizeof(uint64_t)};
+
+	(void)state;
+	for (size_t count = 0; count <= sizeof inputs / sizeof *inputs; count++) {
+		for (uint64_t wanted = 0; wanted <= 8; wanted++) {
+			size_t index = vector_lower_bound(&vector, &wanted, compare_uint64);
+			const uint64_t *found = vector_find(&vector, &wanted, compare_uint64);
+			size_t before = 0;
+
+			while (before < count && inputs[before] < wanted)
+				before++;
+			assert_int_equal(index, before);
+			if (before < count && inputs[before] == wanted)
+				assert_ptr_equal(found, vector_at(&vector, before));
+			else
+				assert_null(found);
+		}
+		if (count < sizeof inputs / sizeof *inputs)
+			vector_push(&vector, &inputs[count]);
+	}
+	vector_free(&vector);
+}
+
 static void test_vector(void **state)
 {
 	struct vector vector = {.size = sizeof(int)};
@@ -400,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_arena_reset_keeps_a_block),
 		cmocka_unit_test(test_vector),
 		cmocka_unit_test(test_vector_sort),
+		cmocka_unit_test(test_vector_find),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_nearest),
