@@ -270,12 +270,9 @@ int command_check(struct session *session, const struct command *command, struct
 	if (!status && words_peek(&subject.words))
 		status = error_at(error, &subject.words, subject.words.next,
 			"check takes one FILE, or none for the kernel");
-	if (!status)
-		status = subject_open(session, &subject, error);
-	if (!status)
-		status = run(session, &subject, error);
-	if (status)
+	if (status) {
 		session_keep_error(session, error);
-	subject_close(session, &subject);
-	return status;
+		return status;
+	}
+	return subject_run(session, &subject, run, error);
 }

@@ -31,17 +31,7 @@ static void add_result(
 	}
 	if (result->type != RTN_UNICAST)
 		buffer_string(out, result->type == RTN_LOCAL ? "local " : "no unicast ");
-	for (size_t i = 0; i < result->hop_count; i++) {
-		const struct hop *hop = &result->hops[i];
-
-		buffer_string(out, i ? " or " : "");
-		if (hop->gateway.given) {
-			buffer_string(out, "gw ");
-			reason_address(out, hop->gateway.family, hop->gateway.bytes);
-			buffer_char(out, ' ');
-		}
-		buffer_format(out, "dev %s", reason_device(snapshot, hop->device));
-	}
+	reason_hops(out, snapshot, result->hops, result->hop_count);
 	if (result->class >= CLASS_PRIVATE)
 		buffer_string(out, " own");
 	else

@@ -72,12 +72,9 @@ int command_explain(struct session *session, const struct command *command, stru
 	int status = subject_words(session, words, &subject, error);
 
 	(void)command;
-	if (!status)
-		status = subject_open(session, &subject, error);
-	if (!status)
-		status = explain(session, &subject, error);
-	if (status)
+	if (status) {
 		session_keep_error(session, error);
-	subject_close(session, &subject);
-	return status;
+		return status;
+	}
+	return subject_run(session, &subject, explain, error);
 }

@@ -133,22 +133,6 @@ static struct packet reply_of(const struct packet *packet)
 	return reply;
 }
 
-/* Writes the device that a packet leaves by and its gateway. */
-static void say_path(struct buffer *out, const struct snapshot *snapshot, const struct trace *trace)
-{
-	for (size_t i = 0; i < trace->outcome.hop_count; i++) {
-		const struct hop *hop = &trace->outcome.hops[i];
-
-		buffer_string(out, i ? " or " : "");
-		if (hop->gateway.given) {
-			buffer_string(out, "gw ");
-			reason_address(out, hop->gateway.family, hop->gateway.bytes);
-			buffer_char(out, ' ');
-		}
-		buffer_format(out, "dev %s", reason_device(snapshot, hop->device));
-	}
-}
-
 /* Writes the rule and the route of its class that decide. */
 static void say_decision(const struct guard *guard, const struct trace *trace, struct buffer *out)
 {
@@ -187,7 +171,8 @@ static bool begin(struct guard *guard, bool *found, struct error *error)
 	if (!packet->destination.given)
 		packet->destination = guard->before.outcome.hops[0].source;
 	packet->input = (struct device){true, guard->before.outcome.hops[0].device};
-	say_path(&guard->path, guard->snapshot, &guard->before);
+	reason_hops(&guard->path, guard->snapshot, guard->before.outcome.hops,
+		guard->before.outcome.hop_count);
 	say_decision(guard, &guard->before, &guard->path);
 	*found = packet->destination.given;
 	return true;
@@ -243,7 +228,7 @@ static int refuse(struct guard *guard, const struct trace *after, bool in, struc
 		buffer_string(&text, "not be delivered to this host");
 	} else {
 		buffer_string(&text, "leave by ");
-		say_path(&text, guard->snapshot, after);
+		reason_hops(&text, guard->snapshot, after->outcome.hops, after->outcome.hop_count);
 	}
 	if (after->outcome.rule)
 		say_decision(guard, after, &text);

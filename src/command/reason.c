@@ -25,6 +25,22 @@ const char *reason_device(const struct snapshot *snapshot, uint32_t index)
 	return device ? device->name : "a device that is gone";
 }
 
+void reason_hops(
+	struct buffer *out, const struct snapshot *snapshot, const struct hop *hops, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct hop *hop = &hops[i];
+
+		buffer_string(out, i ? " or " : "");
+		if (hop->gateway.given) {
+			buffer_string(out, "gw ");
+			reason_address(out, hop->gateway.family, hop->gateway.bytes);
+			buffer_char(out, ' ');
+		}
+		buffer_format(out, "dev %s", reason_device(snapshot, hop->device));
+	}
+}
+
 void reason_rule(struct buffer *out, const struct rule *rule, const struct view *view)
 {
 	struct rule shown = *rule;

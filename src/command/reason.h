@@ -11,6 +11,9 @@
 void reason_address(struct buffer *out, uint8_t family, const uint8_t *bytes);
 /* Returns the name of a device of the snapshot. */
 const char *reason_device(const struct snapshot *snapshot, uint32_t index);
+/* Appends the gateways and devices of the hops that a packet may take: `gw 192.0.2.2 dev eth0`. */
+void reason_hops(
+	struct buffer *out, const struct snapshot *snapshot, const struct hop *hops, size_t count);
 /* Append a rule or a route in the grammar's words. */
 void reason_rule(struct buffer *out, const struct rule *rule, const struct view *view);
 void reason_node(struct buffer *out, const struct route *node, const struct view *view);

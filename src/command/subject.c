@@ -97,3 +97,17 @@ void subject_close(struct session *session, struct subject *subject)
 	if (session->netlink)
 		names_devices(session->names, links_source(session->links));
 }
+
+int subject_run(struct session *session, struct subject *subject,
+	int (*run)(struct session *session, struct subject *subject, struct error *error),
+	struct error *error)
+{
+	int status = subject_open(session, subject, error);
+
+	if (!status)
+		status = run(session, subject, error);
+	if (status)
+		session_keep_error(session, error);
+	subject_close(session, subject);
+	return status;
+}

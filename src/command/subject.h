@@ -30,5 +30,10 @@ int subject_words(
  */
 int subject_open(struct session *session, struct subject *subject, struct error *error);
 void subject_close(struct session *session, struct subject *subject);
+/* Opens the subject, calls `run`, and closes the subject. Returns the status of the first of these
+ * that fails, with the error, whose words are in the session's arena. */
+int subject_run(struct session *session, struct subject *subject,
+	int (*run)(struct session *session, struct subject *subject, struct error *error),
+	struct error *error);
 
 #endif

@@ -286,12 +286,9 @@ int command_test(struct session *session, const struct command *command, struct 
 		status = find_policy(session, words_peek(&subject.words), &holds_policy, error);
 	if (holds_policy)
 		subject.name = words_peek(&subject.words);
-	if (!status)
-		status = subject_open(session, &subject, error);
-	if (!status)
-		status = run(session, &subject, error);
-	if (status)
+	if (status) {
 		session_keep_error(session, error);
-	subject_close(session, &subject);
-	return status;
+		return status;
+	}
+	return subject_run(session, &subject, run, error);
 }
