@@ -18,8 +18,12 @@
 struct error;
 struct netlink;
 
-/* Opens a socket for nftables; closed with netlink_close(). Returns NULL with the error on
- * failure. */
+/*
+ * Opens a socket for nftables; closed with netlink_close(). Returns NULL with the error on failure.
+ * After a write that removed something, closing it takes about 10 ms, also at the end of the
+ * program: the kernel frees what was removed first, after an RCU grace period
+ * (nft_rcv_nl_event(), nf_tables_trans_destroy_flush_work(); any netfilter socket waits for that).
+ */
 struct netlink *nft_open(struct error *error);
 
 /* An entry as the tables keep it. */
