@@ -41,6 +41,17 @@ int explanation_make(struct session *session, struct subject *subject, const str
 	return subject->name || subject->unsent ? 0 : ask_kernel(session, explanation, error);
 }
 
+const char *explanation_translation(const struct explanation *explanation)
+{
+	const struct connection *connection = &explanation->connection;
+
+	if (!connection->translated.given)
+		return NULL;
+	if (connection->hairpin)
+		return "hairpin";
+	return connection->trace.outcome.rule->masquerade.given ? "masq" : "nat";
+}
+
 void explanation_free(struct explanation *explanation)
 {
 	connection_free(&explanation->connection);

@@ -26,6 +26,10 @@ int explanation_make(struct session *session, struct subject *subject, const str
 	struct explanation *explanation, struct error *error);
 void explanation_free(struct explanation *explanation);
 
+/* Returns the word for what gives the packet another source: "masq", "nat" or "hairpin"; NULL: it
+ * keeps its own. */
+const char *explanation_translation(const struct explanation *explanation);
+
 /* Writes it as text, each line after `prefix`. */
 void explanation_text(struct session *session, const struct explanation *explanation,
 	const char *prefix, struct buffer *out);

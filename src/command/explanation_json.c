@@ -158,6 +158,19 @@ static void put_rewriting(
 	writer_object_close(writer);
 }
 
+static void put_translation(struct writer *writer, const struct explanation *explanation)
+{
+	const char *word = explanation_translation(explanation);
+
+	if (!word)
+		return;
+	writer_object_open(writer, LABEL("translated"));
+	put_address(writer, "from", explanation->connection.packet.family,
+		explanation->connection.translated.bytes);
+	writer_string(writer, LABEL("by"), TINT_NONE, word);
+	writer_object_close(writer);
+}
+
 void explanation_json(
 	struct session *session, const struct explanation *explanation, struct writer *writer)
 {
@@ -169,6 +182,7 @@ void explanation_json(
 	put_rewriting(writer, &explanation->connection, &view);
 	put_steps(writer, snapshot, &explanation->connection.trace, &view);
 	put_result(writer, snapshot, &explanation->connection.trace, "result");
+	put_translation(writer, explanation);
 	if (explanation->connection.answered)
 		put_result(writer, snapshot, &explanation->connection.reply, "reply");
 	if (!explanation->asked)

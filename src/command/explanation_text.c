@@ -207,13 +207,13 @@ static void add_translation(const struct shown *shown)
 		buffer_string(shown->out, ", as ");
 		reason_address(shown->out, explanation->connection.packet.family,
 			explanation->connection.translated.bytes);
-		buffer_string(shown->out, rule->masquerade.given ? " (masq)" : " (nat)");
+		buffer_format(shown->out, " (%s)", explanation_translation(explanation));
 	} else if (!explanation->connection.packet.source.given && hop->source.given) {
 		buffer_string(shown->out, ", as ");
 		reason_address(
 			shown->out, explanation->connection.packet.family, hop->source.bytes);
 	}
-	if (rule && rule->log.given)
+	if (rule && rule->log.given && !explanation->connection.hairpin)
 		buffer_string(shown->out, ", logged");
 	if (rule && rule->valve.given)
 		buffer_string(shown->out, ", valve: only replies come back");

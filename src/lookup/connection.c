@@ -11,12 +11,37 @@
 #include "lookup/decision.h"
 #include "lookup/source.h"
 
-static struct address translated_source(
-	struct snapshot *snapshot, const struct trace *trace, const struct packet *packet)
+static struct address masquerade_source(
+	struct snapshot *snapshot, const struct hop *hop, const struct packet *packet)
 {
-	const struct rule *rule = trace->outcome.rule;
-	const struct hop *hop = trace->outcome.hops;
+	if (packet->family == AF_INET6)
+		return source_ipv6(
+			snapshot, &(struct hop){.device = hop->device}, packet->destination.bytes);
+	/* rt_nexthop(): without an IPv4 gateway, the destination. */
+	return source_of_device(snapshot, hop->device,
+		hop->gateway.given && hop->gateway.family == AF_INET ? hop->gateway.bytes
+								     : packet->destination.bytes,
+		RT_SCOPE_UNIVERSE);
+}
 
+static bool is_hairpin(const struct connection *connection)
+{
+	const struct packet *packet = &connection->packet;
+
+	return connection->rewriting.given && connection->rewriting.by.service.given &&
+	       packet->input.given && packet->input.index != DEVICE_LOOPBACK &&
+	       packet->input.index == connection->trace.outcome.hops[0].device;
+}
+
+static struct address translated_source(
+	struct snapshot *snapshot, const struct connection *connection)
+{
+	const struct packet *packet = &connection->packet;
+	const struct rule *rule = connection->trace.outcome.rule;
+	const struct hop *hop = connection->trace.outcome.hops;
+
+	if (connection->hairpin)
+		return masquerade_source(snapshot, hop, packet);
 	if (rule && rule->nat.given && packet->source.given) {
 		struct address mapped = packet->source;
 
@@ -31,12 +56,7 @@ static struct address translated_source(
 		memcpy(as.bytes, rule->masquerade.first, sizeof as.bytes);
 		return as;
 	}
-	if (packet->family == AF_INET6)
-		return source_ipv6(
-			snapshot, &(struct hop){.device = hop->device}, packet->destination.bytes);
-	return source_of_device(snapshot, hop->device,
-		hop->gateway.given && hop->gateway.family == AF_INET ? hop->gateway.bytes : NULL,
-		RT_SCOPE_UNIVERSE);
+	return masquerade_source(snapshot, hop, packet);
 }
 
 /* The mark of answers to what came in by the packet's device: `reply` of a rule. */
@@ -82,8 +102,8 @@ static int follow_reply_in(struct snapshot *snapshot, struct arena *arena,
 		return 0;
 	reply.input = (struct device){true, hop->device};
 	connection->answered = true;
-	connection->translated =
-		translated_source(snapshot, &connection->trace, &connection->packet);
+	connection->hairpin = is_hairpin(connection);
+	connection->translated = translated_source(snapshot, connection);
 	if (connection->translated.given) {
 		if (lookup_packet(snapshot, &reply, arena, &connection->onward, error))
 			return -1;

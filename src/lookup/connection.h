@@ -11,10 +11,15 @@ struct connection {
 	struct rewriting rewriting; /* what it was before: not given: the same */
 	struct trace trace;         /* of the packet */
 	/*
-	 * The source that nftables gives the packet (masq, nat), as the rule that routed it says;
-	 * not given: the packet keeps its own.
+	 * The source that nftables gives the packet, as the rule that routed it says (masq, nat),
+	 * or because of `hairpin`; not given: the packet keeps its own.
 	 */
 	struct address translated;
+	/*
+	 * A NAT route with ports sends the packet out by the device that it came in by. nftables
+	 * masquerades it, so that the server answers this host and not the client next to it.
+	 */
+	bool hairpin;
 	/*
 	 * The reply was followed: the packet was delivered to this host, or left by one hop to one
 	 * host, so that its sender is known.

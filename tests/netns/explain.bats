@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # explain: where a packet goes, and which rules and nodes decide it.
+# shellcheck disable=SC2016,SC2034,SC2046,SC2086 # text with $ in it; words
 
 load lib
 load lab
@@ -303,6 +304,12 @@ the kernel agrees'
 rewritten to 10.1.0.8, dport 80 by 192.0.2.1 nat 10.1.0.8 ipproto tcp dport 8080-8090 to-port 80'
 	has 'sent to 10.1.0.8 on eth1'
 	has 'to 192.0.2.2 on eth0, as 192.0.2.1 (nat)'
+	output=$(on r iproute -j explain 203.0.113.9 from 10.1.0.5 iif eth1)
+	has '"translated":{"from":"198.18.1.5","by":"nat"}'
+	on r iproute addrule pref 89 from 10.1.0.6 masq route gw 192.0.2.2
+	output=$(on r iproute -j explain 203.0.113.9 from 10.1.0.6 iif eth1)
+	has '"translated":{"from":"192.0.2.1","by":"masq"}'
+	on r iproute delrule pref 89
 	# Another port, another protocol: this host's.
 	for words in 'ipproto tcp dport 8091' 'ipproto udp dport 8085' ''; do
 		status 0 on r iproute explain 192.0.2.1 from 203.0.113.9 iif eth0 $words

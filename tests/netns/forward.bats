@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # NAT routes for ports: connections to them go to a host inside, from outside, from inside and from the router.
+# shellcheck disable=SC2086 # words
 
 load lib
 load lab
@@ -55,6 +56,46 @@ asks() {
 	on r iproute addrule pref 320 from 10.1.0.0/24 to 203.0.113.0/24 route gw 198.51.100.2 masq
 	sees tcp 10.1.0.4 198.51.100.1
 	asks o2 tcp 198.51.100.2 198.51.100.1 8080 198.51.100.2
+}
+
+# explained FROM TO SOURCE SERVER: explain says that a packet to port 8080 leaves as SOURCE, and the server sees that.
+explained() {
+	status 0 on r iproute explain "$2" from "$1" iif eth1 ipproto tcp dport 8080
+	has "sent to $4 on eth1, as $3 (hairpin)
+replies: in eth1, local, then to $1 on eth1, as $2 (nat)
+the kernel agrees"
+	output=$(on r iproute -j explain "$2" from "$1" iif eth1 ipproto tcp dport 8080)
+	has "\"translated\":{\"from\":\"$3\",\"by\":\"hairpin\"}"
+	asks in tcp "$1" "$2" 8080 "$3"
+}
+
+@test "explain shows the source of a hairpin, and packets have it" {
+	local words
+	ip -n r addr add 10.3.0.1/24 dev eth1
+	ip -n in addr add 10.3.0.4/24 dev eth0
+	serve in 10.3.0.4
+	on r iproute add 198.51.100.1 nat 10.1.0.4 ipproto tcp dport 8080 to-port 7
+	on r iproute add 198.51.100.77 nat 10.3.0.4 ipproto tcp dport 8080 to-port 7
+	on r iproute add 2001:db8:2::1 nat fd00::4 ipproto tcp dport 8080 to-port 7
+	explained 10.1.0.6 198.51.100.1 10.1.0.1 10.1.0.4
+	explained 10.3.0.4 198.51.100.1 10.1.0.1 10.1.0.4
+	# The address in the server's network.
+	explained 10.1.0.6 198.51.100.77 10.3.0.1 10.3.0.4
+	explained fd00::5 2001:db8:2::1 fd00::1 fd00::4
+	# It comes before what the rule does that routes the packet.
+	on r iproute addrule pref 310 from 10.1.0.6 dev eth1 route dev eth1 masq as 10.3.0.1 log
+	explained 10.1.0.6 198.51.100.1 10.1.0.1 10.1.0.4
+	lacks logged
+	on r iproute delrule pref 310
+	# From outside, from this host, and of a NAT route without ports: none.
+	on r iproute add 198.18.1.0/24 nat 10.1.0.0/24
+	for words in '198.51.100.1 from 203.0.113.9 iif eth2' '198.51.100.1' '198.18.1.4 from 10.1.0.6 iif eth1'; do
+		status 0 on r iproute explain $words ipproto tcp dport 8080
+		has 'rewritten to 10.1.0.4'
+		lacks hairpin
+		status 0 on r iproute -j explain $words ipproto tcp dport 8080
+		lacks translated
+	done
 }
 
 @test "IPv6" {
