@@ -60,8 +60,8 @@ static int check_filter(struct checking *checking, const struct rule *rule, stru
 	packet.destination = address->local;
 	packet.input = (struct device){true, device->index};
 	status = lookup_packet(snapshot, &packet, &checking->session->arena, &trace, error);
-	if (!status && (trace.outcome.cause == CAUSE_NO_WAY_BACK ||
-			       trace.outcome.cause == CAUSE_WAY_BACK_ELSEWHERE))
+	if (!status && (trace.outcome.cause == CAUSE_NO_REVERSE_ROUTE ||
+			       trace.outcome.cause == CAUSE_REVERSE_OTHER_DEVICE))
 		finding_add(checking, "rp-filter", rule,
 			"what comes in by %s is dropped before it could be answered: rp_filter "
 			"must be 0 or 2 there",

@@ -35,8 +35,8 @@ static bool take_packet(const struct diagram_path *path, uint32_t number, void *
 
 static bool is_filtered(const struct trace *reply)
 {
-	return reply->outcome.cause == CAUSE_NO_WAY_BACK ||
-	       reply->outcome.cause == CAUSE_WAY_BACK_ELSEWHERE;
+	return reply->outcome.cause == CAUSE_NO_REVERSE_ROUTE ||
+	       reply->outcome.cause == CAUSE_REVERSE_OTHER_DEVICE;
 }
 
 static int follow(struct checking *checking, const struct rule *rule, struct packet *packet,

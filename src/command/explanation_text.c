@@ -275,7 +275,7 @@ static void show_reply(const struct shown *shown)
 		add_fate(shown, connection_reply_end(connection), "to ");
 		add_restored(shown);
 	}
-	if (connection->trace.rp_filter && connection->trace.back)
+	if (connection->trace.rp_filter && connection->trace.reverse)
 		buffer_string(shown->out, "; rp_filter lets the packet in");
 	buffer_char(shown->out, '\n');
 }

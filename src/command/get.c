@@ -40,8 +40,8 @@ static const char *text_of_cause(const struct trace *trace)
 		return "this host does not forward the packet";
 	case CAUSE_SOURCE_FOREIGN:
 		return "this host can't send from that address";
-	case CAUSE_NO_WAY_BACK:
-	case CAUSE_WAY_BACK_ELSEWHERE:
+	case CAUSE_NO_REVERSE_ROUTE:
+	case CAUSE_REVERSE_OTHER_DEVICE:
 		return "reverse path filtering drops the packet";
 	default:
 		return NULL;

@@ -15,7 +15,7 @@ static void say_address(
 static void say_way_back(struct buffer *out, const struct snapshot *snapshot,
 	const struct trace *trace, const char *device)
 {
-	const struct outcome *back = &trace->back->outcome;
+	const struct outcome *back = &trace->reverse->outcome;
 
 	buffer_format(out, "rp_filter %u of %s: the way back to ", trace->rp_filter, device);
 	reason_address(out, trace->flow.family, trace->flow.source);
@@ -53,12 +53,12 @@ static void say_input_cause(
 	case CAUSE_SOURCE_NOT_UNICAST:
 		say_address(out, flow, flow->source, " is no address to answer to");
 		break;
-	case CAUSE_NO_WAY_BACK:
+	case CAUSE_NO_REVERSE_ROUTE:
 		buffer_format(out, "rp_filter %u of %s: no route leads back to ", trace->rp_filter,
 			device);
 		say_address(out, flow, flow->source, "");
 		break;
-	case CAUSE_WAY_BACK_ELSEWHERE:
+	case CAUSE_REVERSE_OTHER_DEVICE:
 		say_way_back(out, snapshot, trace, device);
 		break;
 	case CAUSE_NOT_FORWARDING:

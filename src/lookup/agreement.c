@@ -53,7 +53,7 @@ static bool same_gateway(const struct gateway *a, const struct gateway *b)
  * The kernel keeps one cached route for each nexthop object (rt6_get_pcpu_route()), and names the
  * class, the prefix and the source of the route that used the object first, whichever that was.
  */
-static bool tells_of_another(const struct comparison *comparison)
+static bool may_show_other_route(const struct comparison *comparison)
 {
 	const struct route *node = comparison->trace->outcome.node;
 
@@ -88,7 +88,7 @@ static bool compare_hop(const struct comparison *comparison)
 	const struct outcome *outcome = &comparison->trace->outcome;
 	const struct route *route = &comparison->answer->route;
 	bool asks_source = !comparison->packet->source.given && !comparison->packet->input.given &&
-	                   !tells_of_another(comparison);
+	                   !may_show_other_route(comparison);
 	bool redirected = lookup_redirect(comparison->answer, comparison->trace) != NULL;
 	const char *what = "no hop";
 
@@ -147,7 +147,7 @@ static bool shares_type(const struct comparison *comparison, uint8_t type)
 /* Until a rule is added, IPv4 keeps local and main in one trie, and calls it main
  * (fib_trie_unmerge()).
  */
-static bool is_class(const struct comparison *comparison, uint32_t answered)
+static bool same_class(const struct comparison *comparison, uint32_t answered)
 {
 	uint32_t class = comparison->trace->outcome.class;
 
@@ -165,9 +165,9 @@ static bool compare(const struct comparison *comparison)
 		return false;
 	if (comparison->answer->answer.number)
 		return true;
-	if (tells_of_another(comparison))
+	if (may_show_other_route(comparison))
 		return compare_hop(comparison);
-	if (!is_class(comparison, route->class.value)) {
+	if (!same_class(comparison, route->class.value)) {
 		snprintf(comparison->text, DISAGREEMENT_MAX, "class: model %u, kernel %u",
 			outcome->class, route->class.value);
 		return false;
@@ -182,9 +182,9 @@ static bool compare(const struct comparison *comparison)
 
 /* The route that the kernel has cached for a nexthop object is one to multicast: of that, it tells
  * where multicast routing sends the packet. */
-static bool was_multicast(const struct comparison *comparison)
+static bool cached_multicast(const struct comparison *comparison)
 {
-	return comparison->answer->answer.number == EMSGSIZE && tells_of_another(comparison);
+	return comparison->answer->answer.number == EMSGSIZE && may_show_other_route(comparison);
 }
 
 bool trace_agrees(const struct trace *trace, const struct packet *packet,
@@ -192,5 +192,5 @@ bool trace_agrees(const struct trace *trace, const struct packet *packet,
 {
 	const struct comparison comparison = {trace, packet, answer, match, text};
 
-	return trace->ambiguous || was_multicast(&comparison) || compare(&comparison);
+	return trace->ambiguous || cached_multicast(&comparison) || compare(&comparison);
 }

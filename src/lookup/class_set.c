@@ -17,10 +17,10 @@
 struct entry {
 	uint8_t bytes[16], from[16];
 	uint8_t length, from_length, tos, preference;
-	uint32_t metric, place, outcome, device;
+	uint32_t metric, position, outcome, device;
 };
 
-struct building {
+struct class_builder {
 	struct policy_sets *sets;
 	struct snapshot *snapshot;
 	const struct class_view *view;
@@ -28,39 +28,39 @@ struct building {
 	bool layered; /* some depend on the source, or on the device a packet came in by */
 };
 
-static bool in_group(const struct building *building, uint32_t device)
+static bool in_group(const struct class_builder *builder, uint32_t device)
 {
-	const struct snapshot_device *found = snapshot_device(building->snapshot, device);
+	const struct snapshot_device *found = snapshot_device(builder->snapshot, device);
 
-	return found && found->group == building->view->group;
+	return found && found->group == builder->view->group;
 }
 
 static bool is_suppressed(
-	const struct building *building, const struct route *node, const struct hop *first)
+	const struct class_builder *builder, const struct route *node, const struct hop *first)
 {
 	if (type_refusal(node_type(node)))
 		return false;
-	if (building->view->by_length && node->destination.length <= building->view->length)
+	if (builder->view->by_length && node->destination.length <= builder->view->length)
 		return true;
-	return building->view->by_group && in_group(building, first->device);
+	return builder->view->by_group && in_group(builder, first->device);
 }
 
 /* The hops that live, in front; 0: the node is as if it were not there. */
-static size_t living_hops(struct building *building, const struct route *node, struct hop *hops)
+static size_t up_hops(struct class_builder *builder, const struct route *node, struct hop *hops)
 {
-	struct flow flow = {.family = building->view->family};
-	size_t all = node_hops(building->snapshot, node, hops, HOPS_MAX);
+	struct flow flow = {.family = builder->view->family};
+	size_t all = node_hops(builder->snapshot, node, hops, HOPS_MAX);
 	size_t count = 0;
 
 	for (size_t i = 0; i < all; i++)
-		if (hop_lives(building->snapshot, &hops[i], &flow))
+		if (hop_is_up(builder->snapshot, &hops[i], &flow))
 			hops[count++] = hops[i];
 	return count;
 }
 
 static bool add_entry(const struct route *node, void *context)
 {
-	struct building *building = context;
+	struct class_builder *builder = context;
 	struct hop hops[HOPS_MAX];
 	size_t count = 0;
 	struct entry entry = {
@@ -69,12 +69,12 @@ static bool add_entry(const struct route *node, void *context)
 		.tos = node->tos.value,
 		.preference = (node->preference.value ^ 2) & 3,
 		.metric = node->metric.value,
-		.place = (uint32_t)building->entries.count,
+		.position = (uint32_t)builder->entries.count,
 	};
 
 	hops[0] = (struct hop){.node = node};
 	if (!type_refusal(node_type(node))) {
-		count = living_hops(building, node, hops);
+		count = up_hops(builder, node, hops);
 		if (!count)
 			return true;
 	}
@@ -82,12 +82,12 @@ static bool add_entry(const struct route *node, void *context)
 	memcpy(entry.from, node->from.bytes, sizeof entry.from);
 	entry.device = hops[0].device;
 	entry.outcome = OUTCOME_HOLE;
-	if (!is_suppressed(building, node, hops))
-		entry.outcome = outcomes_by_rule(building->sets,
-			outcomes_node(building->sets, building->snapshot, node, hops, count),
-			building->view->rule, building->view->class);
-	building->layered |= entry.from_length != 0;
-	vector_push(&building->entries, &entry);
+	if (!is_suppressed(builder, node, hops))
+		entry.outcome = outcomes_by_rule(builder->sets,
+			outcomes_node(builder->sets, builder->snapshot, node, hops, count),
+			builder->view->rule, builder->view->class);
+	builder->layered |= entry.from_length != 0;
+	vector_push(&builder->entries, &entry);
 	return true;
 }
 
@@ -110,7 +110,7 @@ static int compare_entries(const void *left, const void *right)
 		return a->metric < b->metric ? 1 : -1;
 	if (a->preference != b->preference)
 		return a->preference < b->preference ? -1 : 1;
-	return a->place < b->place ? 1 : -1;
+	return a->position < b->position ? 1 : -1;
 }
 
 static bool same_prefix(const struct entry *a, const struct entry *b)
@@ -121,12 +121,13 @@ static bool same_prefix(const struct entry *a, const struct entry *b)
 }
 
 /* What the entries of one prefix do, over what the shorter ones do. */
-static uint32_t lay_entry(struct building *building, const struct entry *entry, uint32_t under)
+static uint32_t overlay_entry(
+	struct class_builder *builder, const struct entry *entry, uint32_t under)
 {
-	struct diagrams *diagrams = building->sets->diagrams;
+	struct diagrams *diagrams = builder->sets->diagrams;
 	uint32_t over = diagram_outcome(entry->outcome);
 
-	if (!entry->tos || building->view->family == AF_INET6)
+	if (!entry->tos || builder->view->family == AF_INET6)
 		return over;
 	/* A weak tos sees three bits, and is never one with others. */
 	if (entry->tos & ~0x1cU)
@@ -141,22 +142,22 @@ static bool bit_of(const struct entry *entry, unsigned bit)
 }
 
 /* The entries from `first` up to `end` agree in `bit` bits; `under` is what is around them. */
-static uint32_t build_trie(struct building *building, const struct entry *first,
+static uint32_t build_trie(struct class_builder *builder, const struct entry *first,
 	const struct entry *end, unsigned bit, uint32_t under)
 {
 	const struct entry *middle;
 	uint32_t low, high;
 
 	for (; first < end && first->length == bit; first++)
-		under = lay_entry(building, first, under);
+		under = overlay_entry(builder, first, under);
 	if (first == end)
 		return under;
 	for (middle = first; middle < end && !bit_of(middle, bit);)
 		middle++;
-	low = build_trie(building, first, middle, bit + 1, under);
-	high = build_trie(building, middle, end, bit + 1, under);
+	low = build_trie(builder, first, middle, bit + 1, under);
+	high = build_trie(builder, middle, end, bit + 1, under);
 	return diagram_node(
-		building->sets->diagrams, (uint16_t)(PACKET_DESTINATION + bit), low, high);
+		builder->sets->diagrams, (uint16_t)(PACKET_DESTINATION + bit), low, high);
 }
 
 /* ---- what depends on the source, or on the device a packet came in by ---- */
@@ -173,22 +174,22 @@ static int compare_layers(const void *left, const void *right)
 
 /* IPv6 does not find the plain routes of a destination that has routes for certain sources, but for
  * those of ::/0: see search_ipv6.c. */
-static bool is_hidden(const struct building *building, const struct entry *entry)
+static bool is_hidden(const struct class_builder *builder, const struct entry *entry)
 {
-	const struct entry *all = building->entries.items;
+	const struct entry *all = builder->entries.items;
 
 	if (entry->from_length || !entry->length)
 		return false;
-	for (size_t i = 0; i < building->entries.count; i++)
+	for (size_t i = 0; i < builder->entries.count; i++)
 		if (all[i].from_length && all[i].length == entry->length &&
 			!memcmp(all[i].bytes, entry->bytes, sizeof entry->bytes))
 			return true;
 	return false;
 }
 
-static uint32_t entry_condition(const struct building *building, const struct entry *entry)
+static uint32_t entry_condition(const struct class_builder *builder, const struct entry *entry)
 {
-	struct diagrams *diagrams = building->sets->diagrams;
+	struct diagrams *diagrams = builder->sets->diagrams;
 
 	return diagram_and(diagrams,
 		diagram_prefix(diagrams, PACKET_SOURCE, entry->from, entry->from_length),
@@ -196,60 +197,58 @@ static uint32_t entry_condition(const struct building *building, const struct en
 }
 
 /* Is it as good as the one behind it, so that the device that a packet came in by decides? */
-static bool is_rival(const struct entry *a, const struct entry *b)
+static bool is_tied(const struct entry *a, const struct entry *b)
 {
 	return same_prefix(a, b) && a->metric == b->metric && a->preference == b->preference;
 }
 
-static uint32_t input_condition(const struct building *building, const struct entry *entry)
+static uint32_t input_condition(const struct class_builder *builder, const struct entry *entry)
 {
-	const struct snapshot_device *device = snapshot_device(building->snapshot, entry->device);
+	const struct snapshot_device *device = snapshot_device(builder->snapshot, entry->device);
 
 	if (!device)
 		return diagram_outcome(DIAGRAM_NO);
-	return diagram_bits(building->sets->diagrams, PACKET_INPUT, PACKET_DEVICE_BITS,
-		policy_sets_device(building->sets, device->name), UINT64_MAX);
+	return diagram_bits(builder->sets->diagrams, PACKET_INPUT, PACKET_DEVICE_BITS,
+		policy_sets_device(builder->sets, device->name), UINT64_MAX);
 }
 
-static uint32_t build_layers(struct building *building)
+static uint32_t build_layers(struct class_builder *builder)
 {
-	struct diagrams *diagrams = building->sets->diagrams;
-	struct entry *all = building->entries.items;
-	size_t count = building->entries.count;
+	struct diagrams *diagrams = builder->sets->diagrams;
+	struct entry *all = builder->entries.items;
+	size_t count = builder->entries.count;
 	uint32_t result = diagram_outcome(OUTCOME_HOLE);
 
 	if (count)
 		qsort(all, count, sizeof *all, compare_layers);
 	for (size_t i = 0; i < count; i++) {
-		uint32_t over = lay_entry(building, &all[i], result);
-		uint32_t condition = entry_condition(building, &all[i]);
+		uint32_t over = overlay_entry(builder, &all[i], result);
+		uint32_t condition = entry_condition(builder, &all[i]);
 
-		if (is_hidden(building, &all[i]))
+		if (is_hidden(builder, &all[i]))
 			continue;
 		result = diagram_choose(diagrams, condition, over, result);
 		/* The rivals in front were laid down before: what came in by their device is
 		 * theirs. */
-		for (size_t j = i; building->view->family == AF_INET6 && j-- > 0 &&
-				   is_rival(&all[j], &all[i]);)
+		for (size_t j = i;
+			builder->view->family == AF_INET6 && j-- > 0 && is_tied(&all[j], &all[i]);)
 			result = diagram_choose(diagrams,
-				diagram_and(
-					diagrams, condition, input_condition(building, &all[j])),
+				diagram_and(diagrams, condition, input_condition(builder, &all[j])),
 				diagram_outcome(all[j].outcome), result);
-		if (building->view->family == AF_INET6 && i && is_rival(&all[i - 1], &all[i]))
+		if (builder->view->family == AF_INET6 && i && is_tied(&all[i - 1], &all[i]))
 			result = diagram_choose(diagrams,
-				diagram_and(
-					diagrams, condition, input_condition(building, &all[i])),
+				diagram_and(diagrams, condition, input_condition(builder, &all[i])),
 				over, result);
 	}
 	return result;
 }
 
-static bool has_rivals(const struct building *building)
+static bool has_ties(const struct class_builder *builder)
 {
-	const struct entry *all = building->entries.items;
+	const struct entry *all = builder->entries.items;
 
-	for (size_t i = 1; building->view->family == AF_INET6 && i < building->entries.count; i++)
-		if (is_rival(&all[i - 1], &all[i]))
+	for (size_t i = 1; builder->view->family == AF_INET6 && i < builder->entries.count; i++)
+		if (is_tied(&all[i - 1], &all[i]))
 			return true;
 	return false;
 }
@@ -258,25 +257,25 @@ int class_set_build(struct policy_sets *sets, struct snapshot *snapshot,
 	const struct class_view *view, uint32_t *diagram, struct error *error)
 {
 	struct scope scope = {.family = view->family, .class = view->class};
-	struct building building = {
+	struct class_builder builder = {
 		.sets = sets,
 		.snapshot = snapshot,
 		.view = view,
 		.entries = {.size = sizeof(struct entry)},
 	};
-	int status = snapshot_each_route(snapshot, &scope, add_entry, &building, error);
-	struct entry *all = building.entries.items;
-	size_t count = building.entries.count;
+	int status = snapshot_each_route(snapshot, &scope, add_entry, &builder, error);
+	struct entry *all = builder.entries.items;
+	size_t count = builder.entries.count;
 
 	if (!status && count)
 		qsort(all, count, sizeof *all, compare_entries);
 	if (!status && !count)
 		*diagram = diagram_outcome(OUTCOME_HOLE);
 	else if (!status)
-		*diagram = building.layered || has_rivals(&building)
-		                   ? build_layers(&building)
-		                   : build_trie(&building, all, all + count, 0,
+		*diagram = builder.layered || has_ties(&builder)
+		                   ? build_layers(&builder)
+		                   : build_trie(&builder, all, all + count, 0,
 					     diagram_outcome(OUTCOME_HOLE));
-	vector_free(&building.entries);
+	vector_free(&builder.entries);
 	return status;
 }

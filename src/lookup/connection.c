@@ -60,7 +60,7 @@ static struct address translated_source(
 }
 
 /* The mark of answers to what came in by the packet's device: `reply` of a rule. */
-static struct number mark_of_answers(const struct snapshot *snapshot, const struct packet *packet)
+static struct number mark_of_reply(const struct snapshot *snapshot, const struct packet *packet)
 {
 	const struct vector *rules = snapshot_rules(snapshot, packet->family);
 	const struct snapshot_device *device =
@@ -85,7 +85,7 @@ static struct packet reverse(const struct snapshot *snapshot, const struct packe
 	reply.source_port = packet->destination_port;
 	reply.destination_port = packet->source_port;
 	reply.input.given = reply.output.given = reply.vrf.given = false;
-	reply.mark = mark_of_answers(snapshot, packet);
+	reply.mark = mark_of_reply(snapshot, packet);
 	reply.uid = (struct number){.given = false};
 	return reply;
 }

@@ -8,8 +8,8 @@
 #include "base/memory.h"
 
 enum {
-	FIRST_NODES = 1 << 12,
-	CACHE_MOST = 1 << 21, /* entries; as many as nodes up to there */
+	INITIAL_NODES = 1 << 12,
+	CACHE_MAX = 1 << 21, /* entries; as many as nodes up to there */
 	OPERATION_MAP_FIRST = 4,
 };
 
@@ -21,7 +21,7 @@ struct node {
 	uint16_t variable;
 };
 
-struct remembered {
+struct cache_entry {
 	uint32_t operation; /* 0: nothing */
 	uint32_t a, b, c;
 	uint32_t result;
@@ -31,7 +31,7 @@ struct diagrams {
 	struct node *nodes; /* from 1 */
 	uint32_t count, room;
 	uint32_t *bucket; /* `room` of them */
-	struct remembered *cache;
+	struct cache_entry *cache;
 	uint32_t cache_room;
 	uint32_t *visited; /* by node: the last visit that got there; made by the first visit */
 	uint32_t visits;   /* so far */
@@ -54,11 +54,11 @@ struct diagrams *diagrams_new(void)
 {
 	struct diagrams *diagrams = memory_get(sizeof *diagrams);
 
-	diagrams->room = FIRST_NODES;
+	diagrams->room = INITIAL_NODES;
 	diagrams->count = 1;
 	diagrams->nodes = memory_get(diagrams->room * sizeof *diagrams->nodes);
 	diagrams->bucket = memory_get(diagrams->room * sizeof *diagrams->bucket);
-	diagrams->cache_room = FIRST_NODES;
+	diagrams->cache_room = INITIAL_NODES;
 	diagrams->cache = memory_get(diagrams->cache_room * sizeof *diagrams->cache);
 	return diagrams;
 }
@@ -93,7 +93,7 @@ static void grow(struct diagrams *diagrams)
 	}
 	free(diagrams->visited);
 	diagrams->visited = NULL;
-	if (diagrams->cache_room == CACHE_MOST)
+	if (diagrams->cache_room == CACHE_MAX)
 		return;
 	free(diagrams->cache);
 	diagrams->cache_room = diagrams->room;
@@ -144,19 +144,19 @@ static uint32_t cofactor(
 	               : diagram;
 }
 
-static struct remembered *recall(
+static struct cache_entry *cache_slot(
 	struct diagrams *diagrams, uint32_t operation, uint32_t a, uint32_t b, uint32_t c)
 {
 	return &diagrams->cache[mix(a, b, c ^ operation << 27) & (diagrams->cache_room - 1)];
 }
 
-static bool is_it(
-	const struct remembered *known, uint32_t operation, uint32_t a, uint32_t b, uint32_t c)
+static bool is_cached(
+	const struct cache_entry *known, uint32_t operation, uint32_t a, uint32_t b, uint32_t c)
 {
 	return known->operation == operation && known->a == a && known->b == b && known->c == c;
 }
 
-static uint16_t least(uint16_t a, uint16_t b)
+static uint16_t first_variable(uint16_t a, uint16_t b)
 {
 	return a < b ? a : b;
 }
@@ -165,22 +165,23 @@ static uint16_t least(uint16_t a, uint16_t b)
 static uint32_t apply(struct diagrams *diagrams, uint32_t operation, uint32_t a, uint32_t b,
 	uint32_t c, uint32_t (*function)(struct diagrams *, uint32_t, uint32_t, uint32_t))
 {
-	const struct remembered *known = recall(diagrams, operation, a, b, c);
+	const struct cache_entry *known = cache_slot(diagrams, operation, a, b, c);
 	uint16_t variable;
 	uint32_t low, high, result;
 
-	if (is_it(known, operation, a, b, c))
+	if (is_cached(known, operation, a, b, c))
 		return known->result;
 	diagrams->steps++;
-	variable = least(diagram_variable(diagrams, a),
-		least(diagram_variable(diagrams, b), diagram_variable(diagrams, c)));
+	variable = first_variable(diagram_variable(diagrams, a),
+		first_variable(diagram_variable(diagrams, b), diagram_variable(diagrams, c)));
 	low = function(diagrams, cofactor(diagrams, a, variable, false),
 		cofactor(diagrams, b, variable, false), cofactor(diagrams, c, variable, false));
 	high = function(diagrams, cofactor(diagrams, a, variable, true),
 		cofactor(diagrams, b, variable, true), cofactor(diagrams, c, variable, true));
 	result = diagram_node(diagrams, variable, low, high);
 	/* The cache may have grown meanwhile. */
-	*recall(diagrams, operation, a, b, c) = (struct remembered){operation, a, b, c, result};
+	*cache_slot(diagrams, operation, a, b, c) =
+		(struct cache_entry){operation, a, b, c, result};
 	return result;
 }
 
@@ -231,20 +232,20 @@ struct mapping {
 static uint32_t map_diagram(
 	struct diagrams *diagrams, uint32_t diagram, const struct mapping *mapping)
 {
-	struct remembered *known;
+	struct cache_entry *known;
 	uint32_t low, high, result;
 
 	if (diagram_is_outcome(diagram))
 		return diagram_outcome(mapping->map(diagram_number(diagram), mapping->context));
-	known = recall(diagrams, mapping->operation, diagram, 0, 0);
-	if (is_it(known, mapping->operation, diagram, 0, 0))
+	known = cache_slot(diagrams, mapping->operation, diagram, 0, 0);
+	if (is_cached(known, mapping->operation, diagram, 0, 0))
 		return known->result;
 	diagrams->steps++;
 	low = map_diagram(diagrams, diagrams->nodes[diagram].low, mapping);
 	high = map_diagram(diagrams, diagrams->nodes[diagram].high, mapping);
 	result = diagram_node(diagrams, diagrams->nodes[diagram].variable, low, high);
-	*recall(diagrams, mapping->operation, diagram, 0, 0) =
-		(struct remembered){mapping->operation, diagram, 0, 0, result};
+	*cache_slot(diagrams, mapping->operation, diagram, 0, 0) =
+		(struct cache_entry){mapping->operation, diagram, 0, 0, result};
 	return result;
 }
 
@@ -265,15 +266,16 @@ struct joining {
 static uint32_t join_diagrams(
 	struct diagrams *diagrams, uint32_t a, uint32_t b, const struct joining *joining)
 {
-	uint16_t variable = least(diagram_variable(diagrams, a), diagram_variable(diagrams, b));
-	const struct remembered *known;
+	uint16_t variable =
+		first_variable(diagram_variable(diagrams, a), diagram_variable(diagrams, b));
+	const struct cache_entry *known;
 	uint32_t low, high, result;
 
 	if (diagram_is_outcome(a) && diagram_is_outcome(b))
 		return diagram_outcome(
 			joining->join(diagram_number(a), diagram_number(b), joining->context));
-	known = recall(diagrams, joining->operation, a, b, 0);
-	if (is_it(known, joining->operation, a, b, 0))
+	known = cache_slot(diagrams, joining->operation, a, b, 0);
+	if (is_cached(known, joining->operation, a, b, 0))
 		return known->result;
 	diagrams->steps++;
 	low = join_diagrams(diagrams, cofactor(diagrams, a, variable, false),
@@ -281,8 +283,8 @@ static uint32_t join_diagrams(
 	high = join_diagrams(diagrams, cofactor(diagrams, a, variable, true),
 		cofactor(diagrams, b, variable, true), joining);
 	result = diagram_node(diagrams, variable, low, high);
-	*recall(diagrams, joining->operation, a, b, 0) =
-		(struct remembered){joining->operation, a, b, 0, result};
+	*cache_slot(diagrams, joining->operation, a, b, 0) =
+		(struct cache_entry){joining->operation, a, b, 0, result};
 	return result;
 }
 
@@ -331,9 +333,9 @@ static uint32_t half_range(
 }
 
 uint32_t diagram_range(
-	struct diagrams *diagrams, uint16_t first, unsigned width, uint64_t least_, uint64_t most)
+	struct diagrams *diagrams, uint16_t first, unsigned width, uint64_t least, uint64_t most)
 {
-	return diagram_and(diagrams, half_range(diagrams, first, width, least_, true),
+	return diagram_and(diagrams, half_range(diagrams, first, width, least, true),
 		half_range(diagrams, first, width, most, false));
 }
 

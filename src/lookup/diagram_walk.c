@@ -52,7 +52,7 @@ struct search {
 	struct diagram_path path;
 };
 
-static bool find_outcome(struct search *search, uint32_t outcome)
+static bool visit_outcome(struct search *search, uint32_t outcome)
 {
 	uint32_t hash = (uint32_t)(hash_word(0, outcome) >> 32);
 	const uint32_t *known;
@@ -71,7 +71,7 @@ static bool search_outcomes(struct search *search, uint32_t diagram)
 	int first;
 
 	if (diagram_is_outcome(diagram))
-		return find_outcome(search, diagram_number(diagram));
+		return visit_outcome(search, diagram_number(diagram));
 	if (!diagram_visit(search->diagrams, diagram))
 		return true;
 	variable = diagram_variable(search->diagrams, diagram);

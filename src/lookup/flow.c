@@ -17,13 +17,13 @@ bool bits_agree(const uint8_t *a, const uint8_t *b, unsigned length)
 	return !memcmp(a, b, bytes) && (!mask || !((a[bytes] ^ b[bytes]) & mask));
 }
 
-bool prefix_has(const struct prefix *prefix, const uint8_t *address)
+bool prefix_contains_address(const struct prefix *prefix, const uint8_t *address)
 {
 	return !prefix->given || !prefix->length ||
 	       bits_agree(prefix->bytes, address, prefix->length);
 }
 
-uint32_t device_domain(const struct snapshot *snapshot, uint32_t index)
+uint32_t device_vrf(const struct snapshot *snapshot, uint32_t index)
 {
 	const struct snapshot_device *device = index ? snapshot_device(snapshot, index) : NULL;
 	const struct snapshot_device *master;
@@ -34,18 +34,18 @@ uint32_t device_domain(const struct snapshot *snapshot, uint32_t index)
 	return master && master->vrf_class ? master->index : 0;
 }
 
-void flow_enter_domain(const struct snapshot *snapshot, struct flow *flow)
+void flow_set_vrf(const struct snapshot *snapshot, struct flow *flow)
 {
 	const struct snapshot_device *output =
 		flow->output ? snapshot_device(snapshot, flow->output) : NULL;
 
 	if (output) {
-		if (!flow->domain)
-			flow->domain = device_domain(snapshot, flow->output);
+		if (!flow->vrf)
+			flow->vrf = device_vrf(snapshot, flow->output);
 		if (output->vrf_class)
 			flow->output = 0;
-	} else if (flow->input > DEVICE_LOOPBACK && !flow->domain) {
-		flow->domain = device_domain(snapshot, flow->input);
+	} else if (flow->input > DEVICE_LOOPBACK && !flow->vrf) {
+		flow->vrf = device_vrf(snapshot, flow->input);
 	}
 }
 

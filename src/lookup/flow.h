@@ -23,7 +23,7 @@ struct flow {
 	uint8_t source[16], destination[16];
 	uint32_t input;  /* index; DEVICE_LOOPBACK: one of our own packets */
 	uint32_t output; /* index; 0: any */
-	uint32_t domain; /* index of the VRF that it belongs to; 0: none */
+	uint32_t vrf;    /* index of the VRF that it belongs to; 0: none */
 	uint32_t mark, user, flow_label;
 	uint16_t source_port, destination_port;
 	uint64_t tunnel;
@@ -35,14 +35,14 @@ struct flow flow_of_packet(const struct snapshot *snapshot, const struct packet 
 
 /* Finds the VRF of the flow by its devices, as l3mdev_update_flow() of net/l3mdev/l3mdev.c does;
  * a flow bound to the VRF itself is bound to no device then. */
-void flow_enter_domain(const struct snapshot *snapshot, struct flow *flow);
+void flow_set_vrf(const struct snapshot *snapshot, struct flow *flow);
 
 /* The VRF that the device with this index is, or is in: its index, or 0. */
-uint32_t device_domain(const struct snapshot *snapshot, uint32_t index);
+uint32_t device_vrf(const struct snapshot *snapshot, uint32_t index);
 
 /* Do the first `length` bits agree? */
 bool bits_agree(const uint8_t *a, const uint8_t *b, unsigned length);
 /* Does the prefix (not given: every address) hold the address? */
-bool prefix_has(const struct prefix *prefix, const uint8_t *address);
+bool prefix_contains_address(const struct prefix *prefix, const uint8_t *address);
 
 #endif

@@ -20,32 +20,32 @@ static void drop(struct trace *trace, int number, enum drop_cause cause)
 
 /* The packet that would answer: addresses and ports swapped, from the device `by` (0: from this
  * host). */
-static struct flow flow_back(const struct flow *flow, uint32_t by, bool marked, bool broadcast)
+static struct flow reverse_flow(const struct flow *flow, uint32_t by, bool marked, bool broadcast)
 {
-	struct flow back = *flow;
+	struct flow reverse = *flow;
 
-	memcpy(back.destination, flow->source, sizeof back.destination);
-	memcpy(back.source, flow->destination, sizeof back.source);
+	memcpy(reverse.destination, flow->source, sizeof reverse.destination);
+	memcpy(reverse.source, flow->destination, sizeof reverse.source);
 	if (broadcast)
-		memset(back.source, 0, sizeof back.source);
-	back.input = by ? by : DEVICE_LOOPBACK;
-	back.output = 0;
-	back.mark = marked ? flow->mark : 0;
-	back.tunnel = 0;
-	back.source_port = flow->destination_port;
-	back.destination_port = flow->source_port;
-	return back;
+		memset(reverse.source, 0, sizeof reverse.source);
+	reverse.input = by ? by : DEVICE_LOOPBACK;
+	reverse.output = 0;
+	reverse.mark = marked ? flow->mark : 0;
+	reverse.tunnel = 0;
+	reverse.source_port = flow->destination_port;
+	reverse.destination_port = flow->source_port;
+	return reverse;
 }
 
-static bool leads_by(struct snapshot *snapshot, const struct trace *back, uint32_t device)
+static bool uses_device(struct snapshot *snapshot, const struct trace *reverse, uint32_t device)
 {
 	struct hop hops[HOPS_MAX];
-	size_t count = node_hops(snapshot, back->outcome.node, hops, HOPS_MAX);
+	size_t count = node_hops(snapshot, reverse->outcome.node, hops, HOPS_MAX);
 
 	for (size_t i = 0; i < count; i++)
-		if (hops[i].device == device || device_domain(snapshot, hops[i].device) == device)
+		if (hops[i].device == device || device_vrf(snapshot, hops[i].device) == device)
 			return true;
-	return back->outcome.type == RTN_LOCAL && device == DEVICE_LOOPBACK;
+	return reverse->outcome.type == RTN_LOCAL && device == DEVICE_LOOPBACK;
 }
 
 static bool has_address(const struct snapshot *snapshot, uint32_t device)
@@ -62,22 +62,22 @@ static bool has_address(const struct snapshot *snapshot, uint32_t device)
 }
 
 /* CAUSE_NONE: the source is in order. */
-static enum drop_cause judge_way_back(struct snapshot *snapshot, const struct trace *back,
+static enum drop_cause check_reverse_path(struct snapshot *snapshot, const struct trace *reverse,
 	uint32_t device, const struct snapshot_switches *switches)
 {
 	uint8_t filter = switches->rp_filter;
 
-	if (back->outcome.number)
-		return filter ? CAUSE_NO_WAY_BACK : CAUSE_NONE;
-	if (back->outcome.type == RTN_LOCAL && !switches->accept_local)
+	if (reverse->outcome.number)
+		return filter ? CAUSE_NO_REVERSE_ROUTE : CAUSE_NONE;
+	if (reverse->outcome.type == RTN_LOCAL && !switches->accept_local)
 		return CAUSE_SOURCE_LOCAL;
-	if (back->outcome.type != RTN_LOCAL && back->outcome.type != RTN_UNICAST)
+	if (reverse->outcome.type != RTN_LOCAL && reverse->outcome.type != RTN_UNICAST)
 		return CAUSE_SOURCE_NOT_UNICAST;
-	if (leads_by(snapshot, back, device))
+	if (uses_device(snapshot, reverse, device))
 		return CAUSE_NONE;
 	if (!has_address(snapshot, device))
-		return filter ? CAUSE_WAY_BACK_ELSEWHERE : CAUSE_NONE;
-	return filter == 1 ? CAUSE_WAY_BACK_ELSEWHERE : CAUSE_NONE;
+		return filter ? CAUSE_REVERSE_OTHER_DEVICE : CAUSE_NONE;
+	return filter == 1 ? CAUSE_REVERSE_OTHER_DEVICE : CAUSE_NONE;
 }
 
 /* Do rules count packets by realms? Then fib_validate_source() has no short cut. */
@@ -101,20 +101,20 @@ static int validate_source(struct snapshot *snapshot, struct trace *trace, uint3
 {
 	uint32_t device = trace->flow.input;
 	struct snapshot_switches switches = snapshot_switches(snapshot, AF_INET, device);
-	struct trace *back;
+	struct trace *reverse;
 
 	*cause = CAUSE_NONE;
 	if (!switches.rp_filter && switches.accept_local && by != device && !has_realms(snapshot))
 		return 0;
-	back = arena_get(arena, sizeof *back);
-	back->back = trace->back;
-	trace->back = back;
+	reverse = arena_get(arena, sizeof *reverse);
+	reverse->reverse = trace->reverse;
+	trace->reverse = reverse;
 	trace->rp_filter = switches.rp_filter;
-	back->flow = flow_back(&trace->flow, by, switches.src_valid_mark, broadcast);
-	back->flow.domain = device_domain(snapshot, device);
-	if (rules_scan(snapshot, back, arena, error))
+	reverse->flow = reverse_flow(&trace->flow, by, switches.src_valid_mark, broadcast);
+	reverse->flow.vrf = device_vrf(snapshot, device);
+	if (rules_scan(snapshot, reverse, arena, error))
 		return -1;
-	*cause = judge_way_back(snapshot, back, device, &switches);
+	*cause = check_reverse_path(snapshot, reverse, device, &switches);
 	return 0;
 }
 
@@ -152,8 +152,8 @@ static bool is_joined(const struct snapshot *snapshot, const struct flow *flow)
 static void deliver(
 	const struct snapshot *snapshot, struct trace *trace, struct arena *arena, uint8_t type)
 {
-	uint32_t domain = device_domain(snapshot, trace->flow.input);
-	struct hop hop = {.device = domain ? domain : DEVICE_LOOPBACK, .weight = 1};
+	uint32_t vrf = device_vrf(snapshot, trace->flow.input);
+	struct hop hop = {.device = vrf ? vrf : DEVICE_LOOPBACK, .weight = 1};
 
 	trace->outcome.type = type;
 	trace->outcome.hops = arena_copy(arena, &hop, sizeof hop);
@@ -161,7 +161,7 @@ static void deliver(
 }
 
 /* A broadcast, or multicast to a group that this host is in. */
-static int accept_for_many(struct snapshot *snapshot, struct trace *trace, uint8_t type,
+static int accept_non_unicast(struct snapshot *snapshot, struct trace *trace, uint8_t type,
 	struct arena *arena, struct error *error)
 {
 	enum drop_cause cause = CAUSE_NONE;
@@ -245,13 +245,13 @@ int lookup_input_ipv4(
 		return 0;
 	}
 	if (ipv4_is_multicast(flow->destination))
-		return accept_for_many(snapshot, trace, RTN_MULTICAST, arena, error);
+		return accept_non_unicast(snapshot, trace, RTN_MULTICAST, arena, error);
 	if (ipv4_is_broadcast(flow->destination) || ipv4_is_zero(flow->destination))
-		return accept_for_many(snapshot, trace, RTN_BROADCAST, arena, error);
+		return accept_non_unicast(snapshot, trace, RTN_BROADCAST, arena, error);
 	if (rules_scan(snapshot, trace, arena, error))
 		return -1;
 	if (!trace->outcome.number && trace->outcome.type == RTN_BROADCAST)
-		return accept_for_many(snapshot, trace, RTN_BROADCAST, arena, error);
+		return accept_non_unicast(snapshot, trace, RTN_BROADCAST, arena, error);
 	if (!trace->outcome.number && trace->outcome.type == RTN_LOCAL)
 		return accept_local(snapshot, trace, arena, error);
 	if (!switches.forwarding) {

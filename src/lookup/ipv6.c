@@ -14,13 +14,13 @@ static void deliver(const struct snapshot *snapshot, struct trace *trace)
 {
 	for (size_t i = 0; i < trace->outcome.hop_count; i++) {
 		struct hop *hop = &trace->outcome.hops[i];
-		uint32_t domain = device_domain(snapshot, hop->device);
+		uint32_t vrf = device_vrf(snapshot, hop->device);
 
-		hop->device = domain ? domain : DEVICE_LOOPBACK;
+		hop->device = vrf ? vrf : DEVICE_LOOPBACK;
 	}
 }
 
-static bool is_ours(const struct outcome *outcome)
+static bool is_for_this_host(const struct outcome *outcome)
 {
 	return outcome->type == RTN_LOCAL || outcome->type == RTN_ANYCAST;
 }
@@ -42,7 +42,7 @@ int lookup_ipv6(
 		return -1;
 	if (trace->outcome.number)
 		return 0;
-	if (is_ours(&trace->outcome))
+	if (is_for_this_host(&trace->outcome))
 		deliver(snapshot, trace);
 	else if (trace->flow.input != DEVICE_LOOPBACK)
 		forward(snapshot, trace);

@@ -18,7 +18,7 @@ static enum match match_devices(
 		if (rule->input_detached.given || !device)
 			return MATCH_INPUT_DETACHED;
 		if (device->index != flow->input &&
-			!(device->vrf_class && device->index == flow->domain))
+			!(device->vrf_class && device->index == flow->vrf))
 			return MATCH_NOT_INPUT;
 	}
 	if (rule->output.given) {
@@ -26,7 +26,7 @@ static enum match match_devices(
 		if (rule->output_detached.given || !device)
 			return MATCH_OUTPUT_DETACHED;
 		if (device->index != flow->output &&
-			!(device->vrf_class && device->index == flow->domain))
+			!(device->vrf_class && device->index == flow->vrf))
 			return MATCH_NOT_OUTPUT;
 	}
 	return MATCH_YES;
@@ -34,12 +34,12 @@ static enum match match_devices(
 
 static enum match match_addresses(const struct rule *rule, const struct flow *flow)
 {
-	if (!prefix_has(&rule->destination, flow->destination))
+	if (!prefix_contains_address(&rule->destination, flow->destination))
 		return MATCH_NOT_DESTINATION;
 	if (flow->family == AF_INET6 && rule->source.given && rule->source.length &&
 		!flow->has_source)
 		return MATCH_SOURCE_UNKNOWN;
-	return prefix_has(&rule->source, flow->source) ? MATCH_YES : MATCH_NOT_SOURCE;
+	return prefix_contains_address(&rule->source, flow->source) ? MATCH_YES : MATCH_NOT_SOURCE;
 }
 
 static enum match match_service(const struct rule *rule, const struct flow *flow)
@@ -121,6 +121,6 @@ uint32_t rule_class(
 
 	if (!rule->l3mdev.given)
 		return rule->class.value;
-	vrf = flow->domain ? snapshot_device(snapshot, flow->domain) : NULL;
+	vrf = flow->vrf ? snapshot_device(snapshot, flow->vrf) : NULL;
 	return vrf ? vrf->vrf_class : 0;
 }

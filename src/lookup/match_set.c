@@ -16,7 +16,7 @@ static uint32_t device_is(
 	return diagram_bits(sets->diagrams, first, PACKET_DEVICE_BITS, number, UINT64_MAX);
 }
 
-uint32_t policy_sets_domain(struct policy_sets *sets, const struct snapshot *snapshot,
+uint32_t policy_sets_vrf(struct policy_sets *sets, const struct snapshot *snapshot,
 	const struct snapshot_device *vrf)
 {
 	struct diagrams *diagrams = sets->diagrams;
@@ -27,13 +27,13 @@ uint32_t policy_sets_domain(struct policy_sets *sets, const struct snapshot *sna
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct snapshot_device *device = vector_at(devices, i);
 
-		if (device_domain(snapshot, device->index) != vrf->index)
+		if (device_vrf(snapshot, device->index) != vrf->index)
 			continue;
 		out = diagram_or(diagrams, out, device_is(sets, device, PACKET_OUTPUT));
 		if (device->index != DEVICE_LOOPBACK)
 			in = diagram_or(diagrams, in, device_is(sets, device, PACKET_INPUT));
 	}
-	/* A packet that is bound to a device is in that device's VRF (flow_enter_domain()). */
+	/* A packet that is bound to a device is in that device's VRF (flow_set_vrf()). */
 	return diagram_choose(diagrams,
 		diagram_bits(diagrams, PACKET_OUTPUT, PACKET_DEVICE_BITS, 0, UINT64_MAX), in, out);
 }
@@ -50,10 +50,10 @@ static uint32_t device_condition(struct policy_sets *sets, const struct snapshot
 	condition = device_is(sets, device, first);
 	if (!device->vrf_class)
 		return condition;
-	return diagram_or(sets->diagrams, condition, policy_sets_domain(sets, snapshot, device));
+	return diagram_or(sets->diagrams, condition, policy_sets_vrf(sets, snapshot, device));
 }
 
-static uint32_t any_domain(struct policy_sets *sets, const struct snapshot *snapshot)
+static uint32_t any_vrf(struct policy_sets *sets, const struct snapshot *snapshot)
 {
 	const struct vector *devices = snapshot_devices(snapshot);
 	uint32_t condition = diagram_outcome(DIAGRAM_NO);
@@ -62,8 +62,8 @@ static uint32_t any_domain(struct policy_sets *sets, const struct snapshot *snap
 		const struct snapshot_device *device = vector_at(devices, i);
 
 		if (device->vrf_class)
-			condition = diagram_or(sets->diagrams, condition,
-				policy_sets_domain(sets, snapshot, device));
+			condition = diagram_or(
+				sets->diagrams, condition, policy_sets_vrf(sets, snapshot, device));
 	}
 	return condition;
 }
@@ -77,7 +77,7 @@ static uint32_t span_condition(
 }
 
 /* A condition that all conditions so far and one more hold. */
-static void also(struct policy_sets *sets, uint32_t *condition, uint32_t more)
+static void and_condition(struct policy_sets *sets, uint32_t *condition, uint32_t more)
 {
 	*condition = diagram_and(sets->diagrams, *condition, more);
 }
@@ -87,14 +87,14 @@ static void match_service(struct policy_sets *sets, const struct rule *rule, uin
 	struct diagrams *diagrams = sets->diagrams;
 
 	if (rule->tos.value)
-		also(sets, condition,
+		and_condition(sets, condition,
 			diagram_bits(diagrams, PACKET_DSCP, 6, rule->tos.value >> 2,
 				rule->family == AF_INET ? 7 : 63));
 	if (rule->dscp.given)
-		also(sets, condition,
+		and_condition(sets, condition,
 			diagram_bits(diagrams, PACKET_DSCP, 6, rule->dscp.value, rule->dscp.mask));
 	if (rule->flowlabel.given)
-		also(sets, condition,
+		and_condition(sets, condition,
 			diagram_bits(diagrams, PACKET_FLOW_LABEL, 20, rule->flowlabel.value,
 				rule->flowlabel.mask));
 }
@@ -104,24 +104,24 @@ static void match_fields(struct policy_sets *sets, const struct rule *rule, uint
 	struct diagrams *diagrams = sets->diagrams;
 
 	if (rule->tunnel.given && rule->tunnel.value)
-		also(sets, condition,
+		and_condition(sets, condition,
 			diagram_bits(diagrams, PACKET_TUNNEL, 64, rule->tunnel.value, UINT64_MAX));
 	if (rule->mark.given)
-		also(sets, condition,
+		and_condition(sets, condition,
 			diagram_bits(diagrams, PACKET_MARK, 32, rule->mark.value, rule->mark.mask));
 	if (rule->users.given)
-		also(sets, condition,
+		and_condition(sets, condition,
 			diagram_range(
 				diagrams, PACKET_USER, 32, rule->users.first, rule->users.last));
 	match_service(sets, rule, condition);
 	if (rule->ip_protocol.value)
-		also(sets, condition,
+		and_condition(sets, condition,
 			diagram_bits(diagrams, PACKET_PROTOCOL, 8, rule->ip_protocol.value, 255));
 	if (rule->source_ports.given)
-		also(sets, condition,
+		and_condition(sets, condition,
 			span_condition(sets, &rule->source_ports, PACKET_SOURCE_PORT, 16));
 	if (rule->destination_ports.given)
-		also(sets, condition,
+		and_condition(sets, condition,
 			span_condition(
 				sets, &rule->destination_ports, PACKET_DESTINATION_PORT, 16));
 }
@@ -140,21 +140,21 @@ uint32_t policy_sets_match(
 
 	/* The last variables first: each `and` then only goes down the way of one prefix. */
 	if (rule->output.given)
-		also(sets, &condition,
+		and_condition(sets, &condition,
 			device_condition(sets, snapshot, &rule->output, PACKET_OUTPUT));
 	match_fields(sets, rule, &condition);
 	if (rule->destination.given)
-		also(sets, &condition,
+		and_condition(sets, &condition,
 			diagram_prefix(diagrams, PACKET_DESTINATION, rule->destination.bytes,
 				rule->destination.length));
 	if (rule->source.given)
-		also(sets, &condition,
+		and_condition(sets, &condition,
 			diagram_prefix(
 				diagrams, PACKET_SOURCE, rule->source.bytes, rule->source.length));
 	if (rule->input.given)
-		also(sets, &condition,
+		and_condition(sets, &condition,
 			device_condition(sets, snapshot, &rule->input, PACKET_INPUT));
 	if (rule->l3mdev.given)
-		also(sets, &condition, any_domain(sets, snapshot));
+		and_condition(sets, &condition, any_vrf(sets, snapshot));
 	return rule->invert.given ? diagram_not(diagrams, condition) : condition;
 }

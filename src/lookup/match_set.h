@@ -10,8 +10,8 @@
 uint32_t policy_sets_match(
 	struct policy_sets *sets, const struct snapshot *snapshot, const struct rule *rule);
 
-/* The packets that are in a VRF (flow->domain). */
-uint32_t policy_sets_domain(struct policy_sets *sets, const struct snapshot *snapshot,
+/* The packets that are in a VRF (flow->vrf). */
+uint32_t policy_sets_vrf(struct policy_sets *sets, const struct snapshot *snapshot,
 	const struct snapshot_device *vrf);
 
 #endif

@@ -137,7 +137,7 @@ size_t node_hops(struct snapshot *snapshot, const struct route *node, struct hop
 	return count;
 }
 
-bool hop_lives(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow)
+bool hop_is_up(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow)
 {
 	if (hop->dead)
 		return false;
@@ -145,7 +145,7 @@ bool hop_lives(struct snapshot *snapshot, const struct hop *hop, const struct fl
 	       !snapshot_switches(snapshot, flow->family, hop->device).ignore_linkdown;
 }
 
-bool hop_serves(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow)
+bool hop_is_usable(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow)
 {
-	return hop_lives(snapshot, hop, flow) && (!flow->output || flow->output == hop->device);
+	return hop_is_up(snapshot, hop, flow) && (!flow->output || flow->output == hop->device);
 }

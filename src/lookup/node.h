@@ -29,8 +29,8 @@ size_t node_hops(
 enum { HOPS_MAX = 512 };
 
 /* May the flow take this hop? net/ipv4/fib_trie.c, fib_lookup_good_nhc(). */
-bool hop_serves(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow);
+bool hop_is_usable(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow);
 /* Is it up, and has it the carrier that it needs? */
-bool hop_lives(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow);
+bool hop_is_up(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow);
 
 #endif

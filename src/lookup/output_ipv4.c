@@ -23,7 +23,7 @@ static void refuse(struct trace *trace, int number, enum drop_cause cause)
 }
 
 /* The one way that a packet takes which no node routes. */
-static void send_by(
+static void set_only_hop(
 	struct trace *trace, struct arena *arena, uint32_t device, struct address source)
 {
 	struct hop hop = {.device = device, .weight = 1, .source = source};
@@ -124,14 +124,14 @@ static void make_route(struct snapshot *snapshot, struct trace *trace, struct ar
 static void deliver(struct snapshot *snapshot, struct trace *trace, struct arena *arena)
 {
 	struct outcome *outcome = &trace->outcome;
-	uint32_t domain = outcome->hop_count ? device_domain(snapshot, outcome->hops[0].device) : 0;
+	uint32_t vrf = outcome->hop_count ? device_vrf(snapshot, outcome->hops[0].device) : 0;
 	struct address source = {.given = true, .family = AF_INET};
 
 	memcpy(source.bytes, trace->flow.destination, 4);
 	if (outcome->node && outcome->node->source.given)
 		source = outcome->node->source;
 	outcome->type = RTN_LOCAL;
-	send_by(trace, arena, domain ? domain : DEVICE_LOOPBACK, source);
+	set_only_hop(trace, arena, vrf ? vrf : DEVICE_LOOPBACK, source);
 }
 
 /* 1: the packet is for `oif` without a look at the rules; 0: it is not; -1: refused. */
@@ -150,7 +150,7 @@ static int bind_device(struct snapshot *snapshot, struct trace *trace, struct ar
 		if (!chosen)
 			source = source_of_device(snapshot, device->index, NULL, RT_SCOPE_LINK);
 		trace->outcome.type = RTN_UNICAST;
-		send_by(trace, arena, device->index, source);
+		set_only_hop(trace, arena, device->index, source);
 		return 1;
 	}
 	if (!chosen && ipv4_is_multicast(to))
@@ -185,7 +185,7 @@ static int check_source(
 	if (trace->flow.output || (!ipv4_is_multicast(to) && !ipv4_is_broadcast(to)))
 		return 0;
 	trace->outcome.type = RTN_UNICAST;
-	send_by(trace, arena, device, none);
+	set_only_hop(trace, arena, device, none);
 	return 1;
 }
 
@@ -199,11 +199,11 @@ static void send_unrouted(struct snapshot *snapshot, struct trace *trace, struct
 	if (ipv4_is_zero(trace->flow.source))
 		source = source_of_device(snapshot, device, NULL, RT_SCOPE_LINK);
 	trace->outcome = (struct outcome){.type = RTN_UNICAST};
-	send_by(trace, arena, device, source);
+	set_only_hop(trace, arena, device, source);
 	make_route(snapshot, trace, arena);
 }
 
-static int route_it(
+static int route_packet(
 	struct snapshot *snapshot, struct trace *trace, struct arena *arena, struct error *error)
 {
 	struct outcome *outcome = &trace->outcome;
@@ -211,8 +211,7 @@ static int route_it(
 
 	if (rules_scan(snapshot, trace, arena, error))
 		return -1;
-	if (outcome->number && flow->output &&
-		(!flow->domain || ipv4_is_multicast(flow->destination)))
+	if (outcome->number && flow->output && (!flow->vrf || ipv4_is_multicast(flow->destination)))
 		send_unrouted(snapshot, trace, arena);
 	else if (!outcome->number && outcome->type == RTN_LOCAL)
 		deliver(snapshot, trace, arena);
@@ -225,7 +224,7 @@ static int route_or_deliver(
 	struct snapshot *snapshot, struct trace *trace, struct arena *arena, struct error *error)
 {
 	if (!ipv4_is_zero(trace->flow.destination))
-		return route_it(snapshot, trace, arena, error);
+		return route_packet(snapshot, trace, arena, error);
 	/* To nowhere: to itself. */
 	memcpy(trace->flow.destination, trace->flow.source, 4);
 	if (ipv4_is_zero(trace->flow.destination))

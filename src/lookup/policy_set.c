@@ -18,7 +18,7 @@ struct known_class {
 	uint32_t diagram;
 };
 
-struct assembly {
+struct policy_builder {
 	struct policy_set *policy;
 	struct policy_sets *sets;
 	struct snapshot *snapshot;
@@ -50,72 +50,72 @@ static bool same_view(const struct class_view *a, const struct class_view *b)
 }
 
 static int class_diagram(
-	struct assembly *assembly, const struct rule *rule, uint32_t class, uint32_t *diagram)
+	struct policy_builder *builder, const struct rule *rule, uint32_t class, uint32_t *diagram)
 {
-	struct known_class wanted = {.view = {.family = assembly->family,
+	struct known_class wanted = {.view = {.family = builder->family,
 					     .class = class,
 					     .by_length = rule->suppress_length.given,
 					     .by_group = rule->suppress_group.given,
 					     .length = rule->suppress_length.value,
 					     .group = rule->suppress_group.value,
 					     .rule = rule}};
-	struct by_rule by = {assembly->sets, rule, class};
+	struct by_rule by = {builder->sets, rule, class};
 
 	/* Rules next to each other tend to share a class; classes of their own are asked for
 	 * once. */
-	for (size_t i = assembly->classes.count; i-- > 0;) {
-		const struct known_class *known = vector_at(&assembly->classes, i);
+	for (size_t i = builder->classes.count; i-- > 0;) {
+		const struct known_class *known = vector_at(&builder->classes, i);
 
 		if (same_view(&known->view, &wanted.view)) {
 			*diagram = diagram_map(
-				assembly->sets->diagrams, known->diagram, map_by_rule, &by);
+				builder->sets->diagrams, known->diagram, map_by_rule, &by);
 			return 0;
 		}
-		if (rule->own.given && assembly->classes.count - i > 8)
+		if (rule->own.given && builder->classes.count - i > 8)
 			break;
 	}
-	if (class_set_build(assembly->sets, assembly->snapshot, &wanted.view, &wanted.diagram,
-		    assembly->error))
+	if (class_set_build(builder->sets, builder->snapshot, &wanted.view, &wanted.diagram,
+		    builder->error))
 		return -1;
-	vector_push(&assembly->classes, &wanted);
+	vector_push(&builder->classes, &wanted);
 	*diagram = wanted.diagram;
 	return 0;
 }
 
 /* A rule with l3mdev looks up the class of the VRF that a packet is in. */
-static int domains_diagram(struct assembly *assembly, const struct rule *rule, uint32_t *diagram)
+static int vrfs_diagram(struct policy_builder *builder, const struct rule *rule, uint32_t *diagram)
 {
-	const struct vector *devices = snapshot_devices(assembly->snapshot);
+	const struct vector *devices = snapshot_devices(builder->snapshot);
 	uint32_t class;
 
-	/* See consult_class() in scan.c. */
-	if (rule->invert.given && class_diagram(assembly, rule, CLASS_MAIN, diagram))
+	/* See look_up_class() in scan.c. */
+	if (rule->invert.given && class_diagram(builder, rule, CLASS_MAIN, diagram))
 		return -1;
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct snapshot_device *device = vector_at(devices, i);
 
 		if (!device->vrf_class)
 			continue;
-		if (class_diagram(assembly, rule, device->vrf_class, &class))
+		if (class_diagram(builder, rule, device->vrf_class, &class))
 			return -1;
-		*diagram = diagram_choose(assembly->sets->diagrams,
-			policy_sets_domain(assembly->sets, assembly->snapshot, device), class,
-			*diagram);
+		*diagram = diagram_choose(builder->sets->diagrams,
+			policy_sets_vrf(builder->sets, builder->snapshot, device), class, *diagram);
 	}
 	return 0;
 }
 
 /* The diagram of an action, OUTCOME_HOLE where the next rule decides; a goto is not one. */
-static int action_diagram(struct assembly *assembly, const struct rule *rule, uint32_t *diagram)
+static int action_diagram(
+	struct policy_builder *builder, const struct rule *rule, uint32_t *diagram)
 {
 	uint8_t type = RTN_BLACKHOLE;
 
 	*diagram = diagram_outcome(OUTCOME_HOLE);
 	if (rule_action(rule) == FR_ACT_TO_TBL &&
-		(rule->l3mdev.given ? domains_diagram(assembly, rule, diagram)
-				    : class_diagram(assembly, rule, rule->class.value, diagram)))
+		(rule->l3mdev.given ? vrfs_diagram(builder, rule, diagram)
+				    : class_diagram(builder, rule, rule->class.value, diagram)))
 		return -1;
-	vector_push(&assembly->policy->classes, diagram);
+	vector_push(&builder->policy->classes, diagram);
 	switch (rule_action(rule)) {
 	case FR_ACT_NOP:
 	case FR_ACT_GOTO:
@@ -130,7 +130,7 @@ static int action_diagram(struct assembly *assembly, const struct rule *rule, ui
 	default:
 		break;
 	}
-	*diagram = diagram_outcome(outcomes_refusal(assembly->sets, rule, type));
+	*diagram = diagram_outcome(outcomes_refusal(builder->sets, rule, type));
 	return 0;
 }
 
@@ -151,15 +151,15 @@ static size_t target_of(const struct vector *rules, size_t index)
 	return target < rules->count ? target : 0;
 }
 
-static int make_parts(struct assembly *assembly, struct rule_part *parts)
+static int make_parts(struct policy_builder *builder, struct rule_part *parts)
 {
-	for (size_t i = 0; i < assembly->rules->count; i++) {
-		const struct rule *rule = vector_at(assembly->rules, i);
+	for (size_t i = 0; i < builder->rules->count; i++) {
+		const struct rule *rule = vector_at(builder->rules, i);
 
-		parts[i].match = policy_sets_match(assembly->sets, assembly->snapshot, rule);
-		parts[i].target = target_of(assembly->rules, i);
+		parts[i].match = policy_sets_match(builder->sets, builder->snapshot, rule);
+		parts[i].target = target_of(builder->rules, i);
 		parts[parts[i].target].is_target |= parts[i].target != 0;
-		if (action_diagram(assembly, rule, &parts[i].action))
+		if (action_diagram(builder, rule, &parts[i].action))
 			return -1;
 	}
 	return 0;
@@ -254,7 +254,7 @@ static void find_reach(struct diagrams *diagrams, const struct rule_part *parts,
 int policy_set_build(struct policy_sets *sets, struct snapshot *snapshot, uint8_t family,
 	bool reach, struct policy_set *policy, struct error *error)
 {
-	struct assembly assembly = {
+	struct policy_builder builder = {
 		.policy = policy,
 		.sets = sets,
 		.snapshot = snapshot,
@@ -263,20 +263,20 @@ int policy_set_build(struct policy_sets *sets, struct snapshot *snapshot, uint8_
 		.rules = snapshot_rules(snapshot, family),
 		.error = error,
 	};
-	size_t count = assembly.rules->count;
+	size_t count = builder.rules->count;
 	struct rule_part *parts = calloc(count + 1, sizeof *parts);
 	int status;
 
 	*policy = (struct policy_set){
 		.snapshot = snapshot, .family = family, .classes = {.size = sizeof(uint32_t)}};
-	status = make_parts(&assembly, parts);
+	status = make_parts(&builder, parts);
 	if (!status) {
 		policy->whole = join_all(sets->diagrams, parts, count);
 		if (reach)
 			find_reach(sets->diagrams, parts, count, &policy->reach);
 	}
 	free(parts);
-	vector_free(&assembly.classes);
+	vector_free(&builder.classes);
 	return status;
 }
 

@@ -7,41 +7,41 @@
 #include "kind/net_map.h"
 
 /* The packets of which a NAT route is searched. */
-struct wanted {
+struct nat_search {
 	struct prefix destination;
 	bool from_host; /* this host may have sent some of them */
 	uint8_t protocol;
 	uint32_t first, last; /* ports */
 	struct route found;
-	bool any;
+	bool has_found;
 };
 
-static bool has_ports(const struct service *service, const struct wanted *wanted)
+static bool has_ports(const struct service *service, const struct nat_search *search)
 {
-	return service->protocol == wanted->protocol && wanted->first >= service->first &&
-	       wanted->last <= service->last;
+	return service->protocol == search->protocol && search->first >= service->first &&
+	       search->last <= service->last;
 }
 
 /* The longest prefix; it is looked for before the ports. */
-static bool wins(const struct route *route, const struct route *found)
+static bool takes_precedence(const struct route *route, const struct route *found)
 {
 	if (route->service.given || found->service.given)
 		return !route->service.given;
 	return route->destination.length > found->destination.length;
 }
 
-static bool take(const struct route *route, void *context)
+static bool consider(const struct route *route, void *context)
 {
-	struct wanted *wanted = context;
+	struct nat_search *search = context;
 
-	if (!route->nat.given || !prefix_holds(&route->destination, &wanted->destination))
+	if (!route->nat.given || !prefix_holds(&route->destination, &search->destination))
 		return true;
-	if (route->service.given ? !has_ports(&route->service, wanted) : wanted->from_host)
+	if (route->service.given ? !has_ports(&route->service, search) : search->from_host)
 		return true;
-	if (wanted->any && !wins(route, &wanted->found))
+	if (search->has_found && !takes_precedence(route, &search->found))
 		return true;
-	wanted->any = true;
-	wanted->found = (struct route){
+	search->has_found = true;
+	search->found = (struct route){
 		.family = route->family,
 		.destination = route->destination,
 		.nat = route->nat,
@@ -50,13 +50,13 @@ static bool take(const struct route *route, void *context)
 	return true;
 }
 
-static int search(struct snapshot *snapshot, struct wanted *wanted, struct error *error)
+static int find_nat_route(struct snapshot *snapshot, struct nat_search *search, struct error *error)
 {
-	const struct scope scope = {.family = wanted->destination.family,
+	const struct scope scope = {.family = search->destination.family,
 		.class = CLASS_LOCAL,
-		.holding = wanted->destination.bytes};
+		.holding = search->destination.bytes};
 
-	return snapshot_each_route(snapshot, &scope, take, wanted, error);
+	return snapshot_each_route(snapshot, &scope, consider, search, error);
 }
 
 static bool is_from_host(bool comes_in, const char *device)
@@ -69,7 +69,7 @@ int packet_rewrite(struct snapshot *snapshot, struct packet *packet, struct rewr
 {
 	const struct snapshot_device *input =
 		packet->input.given ? snapshot_device(snapshot, packet->input.index) : NULL;
-	struct wanted wanted = {
+	struct nat_search search = {
 		.destination = {.given = true,
 			.family = packet->family,
 			.length = (uint8_t)(8 * address_size(packet->family))},
@@ -81,21 +81,21 @@ int packet_rewrite(struct snapshot *snapshot, struct packet *packet, struct rewr
 
 	if (!packet->destination.given)
 		return 0;
-	memcpy(wanted.destination.bytes, packet->destination.bytes,
+	memcpy(search.destination.bytes, packet->destination.bytes,
 		sizeof packet->destination.bytes);
-	if (search(snapshot, &wanted, error))
+	if (find_nat_route(snapshot, &search, error))
 		return -1;
-	if (!wanted.any)
+	if (!search.has_found)
 		return 0;
 	*rewriting = (struct rewriting){
 		.given = true,
 		.destination = packet->destination,
 		.port = packet->destination_port,
-		.by = wanted.found,
+		.by = search.found,
 	};
-	net_map(&wanted.found.destination, &wanted.found.nat, packet->destination.bytes);
-	if (wanted.found.service.to)
-		packet->destination_port = (struct number){true, wanted.found.service.to};
+	net_map(&search.found.destination, &search.found.nat, packet->destination.bytes);
+	if (search.found.service.to)
+		packet->destination_port = (struct number){true, search.found.service.to};
 	return 0;
 }
 
@@ -103,7 +103,7 @@ int selector_rewrite(struct snapshot *snapshot, struct rule *packets, struct err
 {
 	struct span *ports = &packets->destination_ports;
 	bool known = ports->given && packets->ip_protocol.given;
-	struct wanted wanted = {
+	struct nat_search search = {
 		.destination = packets->destination,
 		.from_host = is_from_host(packets->input.given, packets->input.name),
 		.protocol = known ? packets->ip_protocol.value : 0,
@@ -113,13 +113,13 @@ int selector_rewrite(struct snapshot *snapshot, struct rule *packets, struct err
 
 	if (!packets->destination.given || packets->invert.given)
 		return 0;
-	wanted.destination.family = packets->family;
-	if (search(snapshot, &wanted, error))
+	search.destination.family = packets->family;
+	if (find_nat_route(snapshot, &search, error))
 		return -1;
-	if (!wanted.any)
+	if (!search.has_found)
 		return 0;
-	net_map(&wanted.found.destination, &wanted.found.nat, packets->destination.bytes);
-	if (wanted.found.service.to)
-		ports->first = ports->last = wanted.found.service.to;
+	net_map(&search.found.destination, &search.found.nat, packets->destination.bytes);
+	if (search.found.service.to)
+		ports->first = ports->last = search.found.service.to;
 	return 0;
 }

@@ -100,7 +100,7 @@ static bool length_suppressed(
 	return found->node->destination.length <= rule->suppress_length.value;
 }
 
-static enum verdict judge_found(
+static enum verdict found_verdict(
 	const struct scan *scan, const struct rule *rule, const struct found *found)
 {
 	if (found->number == EAGAIN)
@@ -112,7 +112,7 @@ static enum verdict judge_found(
 	return group_suppressed(scan, rule, found) ? VERDICT_SUPPRESSED_GROUP : VERDICT_ROUTED;
 }
 
-static void conclude(struct trace *trace, const struct trace_step *step)
+static void finish(struct trace *trace, const struct trace_step *step)
 {
 	struct outcome *outcome = &trace->outcome;
 
@@ -127,7 +127,7 @@ static void conclude(struct trace *trace, const struct trace_step *step)
 		outcome->cause = step->node ? CAUSE_NODE : CAUSE_RULE;
 }
 
-static int consult_class(const struct scan *scan, struct trace_step *step)
+static int look_up_class(const struct scan *scan, struct trace_step *step)
 {
 	struct trace *trace = scan->trace;
 
@@ -140,19 +140,19 @@ static int consult_class(const struct scan *scan, struct trace_step *step)
 		    scan->error))
 		return -1;
 	step->node = step->found.node;
-	step->verdict = judge_found(scan, step->rule, &step->found);
+	step->verdict = found_verdict(scan, step->rule, &step->found);
 	return 0;
 }
 
 /* Does what a rule says; *next: index of the rule to go on with. */
-static int obey(
+static int apply_rule(
 	const struct scan *scan, const struct vector *rules, size_t *next, struct trace_step *step)
 {
 	uint8_t action = rule_action(step->rule);
 	size_t target;
 
 	if (action == FR_ACT_TO_TBL)
-		return consult_class(scan, step);
+		return look_up_class(scan, step);
 	if (action == FR_ACT_NOP) {
 		step->verdict = VERDICT_NOTHING;
 	} else if (action == FR_ACT_GOTO) {
@@ -173,17 +173,17 @@ int rules_scan(
 	const struct scan scan = {snapshot, trace, arena, error};
 	const struct vector *rules = snapshot_rules(snapshot, trace->flow.family);
 
-	flow_enter_domain(snapshot, &trace->flow);
+	flow_set_vrf(snapshot, &trace->flow);
 	trace->steps.size = sizeof(struct trace_step);
 	for (size_t next = 0; next < rules->count;) {
 		struct trace_step step = {.rule = vector_at(rules, next++)};
 
 		step.match = rule_match(snapshot, step.rule, &trace->flow);
-		if (step.match == MATCH_YES && obey(&scan, rules, &next, &step))
+		if (step.match == MATCH_YES && apply_rule(&scan, rules, &next, &step))
 			return -1;
 		vector_push(&trace->steps, &step);
 		if (step.verdict == VERDICT_ROUTED || step.verdict == VERDICT_REFUSED) {
-			conclude(trace, &step);
+			finish(trace, &step);
 			return 0;
 		}
 	}
@@ -199,7 +199,7 @@ void trace_free(struct trace *trace)
 		vector_free(&step->found.candidates);
 	}
 	vector_free(&trace->steps);
-	if (trace->back)
-		trace_free(trace->back);
-	trace->back = NULL;
+	if (trace->reverse)
+		trace_free(trace->reverse);
+	trace->reverse = NULL;
 }

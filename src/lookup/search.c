@@ -21,7 +21,7 @@ static bool collect(const struct route *route, void *context)
 	struct collection *collection = context;
 	struct candidate candidate = {.route = *route};
 
-	if (!prefix_has(&route->destination, collection->flow->destination))
+	if (!prefix_contains_address(&route->destination, collection->flow->destination))
 		return true;
 	fields_keep(&route_object, &candidate.route, collection->arena);
 	vector_push(&collection->found->candidates, &candidate);
@@ -71,7 +71,7 @@ static void sort_candidates(struct vector *candidates)
 	*candidates = sorted;
 }
 
-void found_refusal(struct found *found, struct candidate *candidate, int number)
+void found_take_refusal(struct found *found, struct candidate *candidate, int number)
 {
 	found->number = number;
 	found->node = &candidate->route;

@@ -54,7 +54,7 @@ void class_choose_ipv6(struct snapshot *snapshot, const struct flow *flow, struc
 	struct found *found);
 
 /* Takes a node that refuses the packet, or throws it out of the class. */
-void found_refusal(struct found *found, struct candidate *candidate, int number);
+void found_take_refusal(struct found *found, struct candidate *candidate, int number);
 /* The candidates behind the one that was taken lost to it. */
 void found_mark_later(struct found *found, const struct candidate *taken);
 

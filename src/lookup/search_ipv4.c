@@ -61,7 +61,7 @@ static size_t usable_hops(struct snapshot *snapshot, const struct flow *flow,
 	size_t count = 0;
 
 	for (size_t i = 0; i < all; i++)
-		if (hop_serves(snapshot, &hops[i], flow))
+		if (hop_is_usable(snapshot, &hops[i], flow))
 			swap_hops(&hops[count++], &hops[i]);
 	if (count && has_object(node) && !flow->output)
 		return all;
@@ -69,7 +69,7 @@ static size_t usable_hops(struct snapshot *snapshot, const struct flow *flow,
 	return flow->output && count ? 1 : count;
 }
 
-static bool has_router_on_link(const struct route *node, const struct hop *hop)
+static bool has_gateway_on_link(const struct route *node, const struct hop *hop)
 {
 	return node_type(node) == RTN_UNICAST && hop->gateway.given;
 }
@@ -79,7 +79,7 @@ static bool has_router_on_link(const struct route *node, const struct hop *hop)
  * gateway does not answer ARP: fib_select_default(). The kernel starts with the first and, as long
  * as it knows nothing of their neighbours, takes them in turn.
  */
-static size_t add_stand_ins(struct snapshot *snapshot, const struct flow *flow,
+static size_t add_alternatives(struct snapshot *snapshot, const struct flow *flow,
 	const struct found *found, const struct candidate *taken, struct hop *hops, size_t count)
 {
 	const struct candidate *all = found->candidates.items;
@@ -104,7 +104,7 @@ static size_t add_stand_ins(struct snapshot *snapshot, const struct flow *flow,
 		last_tos = node->tos.value;
 		last_metric = node->metric.value;
 		if (node_scope(node) != node_scope(&taken->route) ||
-			!has_router_on_link(node, &hop[0]))
+			!has_gateway_on_link(node, &hop[0]))
 			continue;
 		if (!begun && node != &taken->route)
 			break;
@@ -122,7 +122,7 @@ static void take_node(struct snapshot *snapshot, const struct flow *flow, struct
 
 	if (!flow->output && !node->destination.length && !node->nexthops.given &&
 		node_type(node) == RTN_UNICAST)
-		count = add_stand_ins(snapshot, flow, found, taken, hops, count);
+		count = add_alternatives(snapshot, flow, found, taken, hops, count);
 	for (size_t i = 0; i < count; i++)
 		hops[i].source = source_ipv4(snapshot, &hops[i]);
 	found->number = 0;
@@ -151,7 +151,7 @@ void class_choose_ipv4(struct snapshot *snapshot, const struct flow *flow, struc
 			continue;
 		}
 		if (refusal) {
-			found_refusal(found, candidate, refusal);
+			found_take_refusal(found, candidate, refusal);
 			return;
 		}
 		count = usable_hops(snapshot, flow, &candidate->route, hops);
@@ -161,7 +161,7 @@ void class_choose_ipv4(struct snapshot *snapshot, const struct flow *flow, struc
 		}
 		count = node_hops(snapshot, &candidate->route, hops, 1);
 		candidate->loss =
-			count && hop_lives(snapshot, &hops[0], flow) ? LOSS_OUTPUT : LOSS_DOWN;
+			count && hop_is_up(snapshot, &hops[0], flow) ? LOSS_OUTPUT : LOSS_DOWN;
 		if (has_object(&candidate->route))
 			hide_leaf(found, candidate);
 	}

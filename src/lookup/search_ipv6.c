@@ -41,7 +41,7 @@ static int hop_score(struct snapshot *snapshot, const struct flow *flow, const s
 	uint32_t wanted = preferred_device(flow);
 	int score = !wanted || hop->device == wanted ? SCORE_DEVICE : 0;
 
-	if (!hop_lives(snapshot, hop, flow) || (!score && needs_device(flow)))
+	if (!hop_is_up(snapshot, hop, flow) || (!score && needs_device(flow)))
 		return SCORE_NONE;
 	return score | preference_of(hop->node) << 2;
 }
@@ -73,7 +73,7 @@ static void choose_best(struct snapshot *snapshot, const struct flow *flow, stru
  * Of a node of the tree, candidates of one destination and source prefix: the best of the lowest
  * metric; if none of these serves, the best of all others, whatever their metric (find_rr_leaf()).
  */
-static struct candidate *choose_of_node(struct snapshot *snapshot, const struct flow *flow,
+static struct candidate *choose_in_node(struct snapshot *snapshot, const struct flow *flow,
 	struct candidate *first, struct candidate *end)
 {
 	struct pick pick = {.score = SCORE_NONE};
@@ -126,7 +126,7 @@ static void hide_plain(struct candidate *all, size_t count)
  * The hops that the kernel may spread packets over: all that serve, of a route with several; of a
  * group of nexthop objects all, also those that do not (nexthop_select_path()).
  */
-static void take(struct snapshot *snapshot, const struct flow *flow, struct arena *arena,
+static void take_route(struct snapshot *snapshot, const struct flow *flow, struct arena *arena,
 	struct found *found, struct candidate *taken)
 {
 	struct hop hops[HOPS_MAX];
@@ -160,7 +160,7 @@ void class_choose_ipv6(struct snapshot *snapshot, const struct flow *flow, struc
 	size_t count = found->candidates.count;
 
 	for (size_t i = 0; i < count; i++)
-		if (!prefix_has(&all[i].route.from, flow->source))
+		if (!prefix_contains_address(&all[i].route.from, flow->source))
 			all[i].loss = LOSS_SOURCE;
 	hide_plain(all, count);
 	for (size_t i = 0; i < count;) {
@@ -170,14 +170,14 @@ void class_choose_ipv6(struct snapshot *snapshot, const struct flow *flow, struc
 		while (end < count && same_node(&all[end].route, &all[i].route) &&
 			all[end].loss == all[i].loss)
 			end++;
-		taken = all[i].loss ? NULL : choose_of_node(snapshot, flow, &all[i], &all[end]);
+		taken = all[i].loss ? NULL : choose_in_node(snapshot, flow, &all[i], &all[end]);
 		i = end;
 		if (!taken)
 			continue;
 		if (type_refusal(node_type(&taken->route)))
-			found_refusal(found, taken, type_refusal(node_type(&taken->route)));
+			found_take_refusal(found, taken, type_refusal(node_type(&taken->route)));
 		else
-			take(snapshot, flow, arena, found, taken);
+			take_route(snapshot, flow, arena, found, taken);
 		return;
 	}
 }

@@ -13,7 +13,7 @@ static bool is_primary(const struct snapshot_address *address)
 }
 
 /* A device of last resort does not lend addresses that are good for its own link only. */
-static const struct snapshot_address *lent_address(
+static const struct snapshot_address *fallback_address(
 	const struct snapshot *snapshot, uint32_t device, uint8_t scope)
 {
 	const struct vector *all = snapshot_addresses(snapshot);
@@ -28,7 +28,7 @@ static const struct snapshot_address *lent_address(
 	return NULL;
 }
 
-static const struct snapshot_address *own_address(
+static const struct snapshot_address *device_address(
 	const struct snapshot *snapshot, uint32_t device, const uint8_t *gateway, uint8_t scope)
 {
 	const struct vector *all = snapshot_addresses(snapshot);
@@ -53,17 +53,17 @@ static const struct snapshot_address *own_address(
 struct address source_of_device(
 	const struct snapshot *snapshot, uint32_t device, const uint8_t *gateway, uint8_t scope)
 {
-	const struct snapshot_address *found = own_address(snapshot, device, gateway, scope);
+	const struct snapshot_address *found = device_address(snapshot, device, gateway, scope);
 	const struct vector *devices = snapshot_devices(snapshot);
-	uint32_t domain = device_domain(snapshot, device);
+	uint32_t vrf = device_vrf(snapshot, device);
 
-	if (!found && domain)
-		found = lent_address(snapshot, domain, scope);
+	if (!found && vrf)
+		found = fallback_address(snapshot, vrf, scope);
 	for (size_t i = 0; !found && i < devices->count; i++) {
 		const struct snapshot_device *other = vector_at(devices, i);
 
-		if (device_domain(snapshot, other->index) == domain)
-			found = lent_address(snapshot, other->index, scope);
+		if (device_vrf(snapshot, other->index) == vrf)
+			found = fallback_address(snapshot, other->index, scope);
 	}
 	return found ? found->local : (struct address){.family = AF_INET};
 }

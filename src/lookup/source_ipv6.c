@@ -111,7 +111,7 @@ static bool is_candidate(const struct snapshot *snapshot, const struct snapshot_
 		return false;
 	if (only_device)
 		return address->device == device;
-	return device_domain(snapshot, address->device) == device_domain(snapshot, device);
+	return device_vrf(snapshot, address->device) == device_vrf(snapshot, device);
 }
 
 static struct address select_address(

@@ -49,10 +49,10 @@ enum drop_cause {
 	CAUSE_LOOPBACK,            /* 127.x came in by a device: route_localnet */
 	CAUSE_SOURCE_LOCAL,        /* the source is an address of this host: accept_local */
 	CAUSE_SOURCE_NOT_UNICAST,  /* the way back to the source is no unicast or local node */
-	CAUSE_NO_WAY_BACK,         /* rp_filter, and no route leads back to the source */
-	CAUSE_WAY_BACK_ELSEWHERE,  /* rp_filter 1, and the way back is another device */
-	CAUSE_NOT_FORWARDING,      /* `forwarding` is off */
-	CAUSE_NOT_JOINED,          /* a multicast group that this host has not joined */
+	CAUSE_NO_REVERSE_ROUTE,    /* rp_filter, and no route leads back to the source */
+	CAUSE_REVERSE_OTHER_DEVICE, /* rp_filter 1, and the way back is another device */
+	CAUSE_NOT_FORWARDING,       /* `forwarding` is off */
+	CAUSE_NOT_JOINED,           /* a multicast group that this host has not joined */
 };
 
 struct outcome {
@@ -79,7 +79,7 @@ struct trace {
 	bool ambiguous;
 	/* Of an IPv4 packet that came in: the lookup of the way back to its source. NULL: none was
 	 * needed. */
-	struct trace *back;
+	struct trace *reverse;
 	uint8_t rp_filter; /* 0, 1, 2: by which `back` was judged */
 };
 

@@ -144,7 +144,7 @@ static struct fate fate_of(struct space *space, struct side *side, const struct 
 	struct fate fate = {.device = ""};
 	struct error error;
 
-	flow_enter_domain(side->snapshot, &trace.flow);
+	flow_set_vrf(side->snapshot, &trace.flow);
 	assert_int_equal(rules_scan(side->snapshot, &trace, &space->arena, &error), 0);
 	for (size_t i = 0; i < trace.steps.count; i++) {
 		const struct trace_step *step = vector_at(&trace.steps, i);
@@ -257,7 +257,7 @@ static bool selects(struct space *space, const struct rule *rule, const struct p
 {
 	struct flow flow = flow_of_packet(space->after.snapshot, packet);
 
-	flow_enter_domain(space->after.snapshot, &flow);
+	flow_set_vrf(space->after.snapshot, &flow);
 	return rule_match(space->after.snapshot, rule, &flow) == MATCH_YES;
 }
 

@@ -107,7 +107,7 @@ static void compare_packet(struct policy_sets *sets, struct policy_set *policy,
 	struct trace trace = {.flow = flow_of_packet(policy->snapshot, packet)};
 	struct error error;
 
-	flow_enter_domain(policy->snapshot, &trace.flow);
+	flow_set_vrf(policy->snapshot, &trace.flow);
 	assert_int_equal(rules_scan(policy->snapshot, &trace, arena, &error), 0);
 	assert_ptr_equal(found->rule, trace.outcome.rule);
 	assert_int_equal(found->type, outcome_type(&trace.outcome));
@@ -125,7 +125,7 @@ static void compare_reach(struct policy_sets *sets, struct policy_set *policy,
 	struct trace trace = {.flow = flow_of_packet(policy->snapshot, packet)};
 	struct error error;
 
-	flow_enter_domain(policy->snapshot, &trace.flow);
+	flow_set_vrf(policy->snapshot, &trace.flow);
 	rules_scan(policy->snapshot, &trace, arena, &error);
 	for (size_t i = 0; i < rules->count; i++) {
 		struct policy_set reach = *policy;
