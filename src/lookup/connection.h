@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A packet and the reply to it: what this host does with both. */
+/* Follows a packet and the reply to it through this host. */
 #ifndef LOOKUP_CONNECTION_H
 #define LOOKUP_CONNECTION_H
 
@@ -7,12 +7,12 @@
 #include "lookup/trace.h"
 
 struct connection {
-	struct packet packet;       /* as it is looked up */
-	struct rewriting rewriting; /* what it was before: not given: the same */
-	struct trace trace;         /* of the packet */
+	struct packet packet;       /* as it is looked up, after NAT routes have rewritten it */
+	struct rewriting rewriting; /* how it was rewritten; not given: it was not */
+	struct trace trace;         /* the lookup of the packet */
 	/*
-	 * The source that nftables gives the packet, as the rule that routed it says (masq, nat),
-	 * or because of `hairpin`; not given: the packet keeps its own.
+	 * The source that nftables gives the packet, by `masq` or `nat` of the rule that routed it
+	 * or because of `hairpin`; not given: the packet keeps its source.
 	 */
 	struct address translated;
 	/*
@@ -21,34 +21,34 @@ struct connection {
 	 */
 	bool hairpin;
 	/*
-	 * The reply was followed: the packet was delivered to this host, or left by one hop to one
-	 * host, so that its sender is known.
+	 * The reply was followed: the packet has a known source, and it came in for this host or
+	 * left by its only hop.
 	 */
 	bool answered;
 	/*
-	 * `reply`: the lookup of the reply as it arrives, addressed to `translated` if that is
-	 * given; of a packet to this host: as this host sends it. `onward`: the lookup after
-	 * nftables has restored the destination; zeroed without a translation.
+	 * `reply`: the lookup of the reply as it arrives, with `translated` as its destination if
+	 * that is given; if the packet was for this host, as this host sends the reply. `onward`:
+	 * the lookup after nftables has restored the destination; zeroed without a translation.
 	 */
 	struct trace reply, onward;
 };
 
 /*
- * Follows a packet and its reply through a snapshot. The reply swaps addresses and ports, comes in
- * by the device that the packet left by, and carries no mark but that of a rule with `reply` for
- * the device that the packet came in by. `connection` is filled anew and freed with
- * connection_free() in every case; it borrows from the snapshot and the arena. 0, or -1 with the
- * error: a class could not be read.
+ * Follows a packet and its reply through a snapshot. The reply has addresses and ports swapped. It
+ * comes in by the device that the packet left by. Its only mark is that of a rule with `reply` for
+ * the device that the packet came in by. Overwrites *connection, which borrows from the snapshot
+ * and the arena; call connection_free() even on failure. Returns 0, or -1 with the error if a class
+ * can't be read.
  */
 int connection_follow(struct snapshot *snapshot, const struct packet *packet, struct arena *arena,
 	struct connection *connection, struct error *error);
 void connection_free(struct connection *connection);
 
-/* The packet as it came, before a NAT route rewrote it. */
+/* Returns the packet as it was before a NAT route rewrote it. */
 struct packet connection_received(const struct connection *connection);
 
-/* The trace that says where the reply ends: `onward` of a translated connection, else `reply`; the
- * earlier one if it drops the reply. Only if the connection is answered. */
+/* Returns the last lookup of the reply: `onward` if the connection is translated and `reply` was
+ * not refused, otherwise `reply`. Only if connection->answered. */
 const struct trace *connection_reply_end(const struct connection *connection);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel looks up: a packet with everything that it leaves open filled in (struct flowi of
- * include/net/flow.h). Addresses are in network byte order, all other numbers in host byte order.
+ * The key of a lookup: a packet with default values for everything that it does not give (struct
+ * flowi of include/net/flow.h). Addresses are in network byte order, all other numbers in host byte
+ * order.
  */
 #ifndef LOOKUP_FLOW_H
 #define LOOKUP_FLOW_H
@@ -12,37 +13,38 @@
 #include "model/packet.h"
 #include "state/snapshot.h"
 
-/* The kernel gives this number to the loopback device of every namespace. */
+/* Index of the loopback device in every network namespace (LOOPBACK_IFINDEX). */
 enum { DEVICE_LOOPBACK = 1 };
 
 struct flow {
 	uint8_t family;
-	uint8_t tos; /* the whole byte, without the ECN bits */
+	uint8_t tos; /* the DSCP in the upper six bits; the ECN bits are 0 */
 	uint8_t protocol;
-	bool has_source; /* IPv6 only: a rule with `from` can match */
+	bool has_source; /* the source is not all zeros; IPv6 rules with `from` need one */
 	uint8_t source[16], destination[16];
-	uint32_t input;  /* index; DEVICE_LOOPBACK: one of our own packets */
+	uint32_t input;  /* index; DEVICE_LOOPBACK: this host sends the packet */
 	uint32_t output; /* index; 0: any */
 	uint32_t vrf;    /* index of the VRF that it belongs to; 0: none */
 	uint32_t mark, user, flow_label;
 	uint16_t source_port, destination_port;
 	uint64_t tunnel;
-	bool ignore_linkdown_switch; /* a nexthop without carrier counts in any case */
+	bool ignore_linkdown_switch; /* hops without carrier are usable, whatever the device says */
 };
 
-/* The flow of a packet that came in (packet->input) or that this host sends. */
+/* Returns the flow of a packet that came in (packet->input) or that this host sends; its VRF is not
+ * set yet. */
 struct flow flow_of_packet(const struct snapshot *snapshot, const struct packet *packet);
 
-/* Finds the VRF of the flow by its devices, as l3mdev_update_flow() of net/l3mdev/l3mdev.c does;
- * a flow bound to the VRF itself is bound to no device then. */
+/* Sets flow->vrf from the flow's devices, as l3mdev_update_flow() in net/l3mdev/l3mdev.c does.
+ * Clears flow->output if it is the VRF itself. */
 void flow_set_vrf(const struct snapshot *snapshot, struct flow *flow);
 
-/* The VRF that the device with this index is, or is in: its index, or 0. */
+/* Returns the index of the VRF that this device is or belongs to; 0 if there is none. */
 uint32_t device_vrf(const struct snapshot *snapshot, uint32_t index);
 
-/* Do the first `length` bits agree? */
+/* Returns true if the first `length` bits are equal. */
 bool bits_agree(const uint8_t *a, const uint8_t *b, unsigned length);
-/* Does the prefix (not given: every address) hold the address? */
+/* Returns true if the prefix contains the address. A prefix that is not given contains all. */
 bool prefix_contains_address(const struct prefix *prefix, const uint8_t *address);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sorts of IPv4 addresses, 4 bytes in network order: include/linux/in.h. */
+/* Classes of IPv4 addresses. Addresses are 4 bytes in network byte order: include/linux/in.h. */
 #ifndef LOOKUP_IPV4_ADDRESS_H
 #define LOOKUP_IPV4_ADDRESS_H
 
@@ -18,7 +18,7 @@ static inline bool ipv4_is_multicast(const uint8_t *address)
 {
 	return (address[0] & 0xf0) == 0xe0;
 }
-/* 224.0.0.0/24, which no router forwards. */
+/* Returns true for 224.0.0.0/24, which no router forwards. */
 static inline bool ipv4_is_local_multicast(const uint8_t *address)
 {
 	return address[0] == 224 && !address[1] && !address[2];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sorts of IPv6 addresses, 16 bytes in network order, at any alignment: RFC 4291. */
+/* Classes of IPv6 addresses. Addresses are 16 bytes in network byte order, of any alignment: RFC
+ * 4291. */
 #ifndef LOOKUP_IPV6_ADDRESS_H
 #define LOOKUP_IPV6_ADDRESS_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Does a rule match a flow, and if not, by which selector? net/core/fib_rules.c, fib_rule_match().
- */
+/* Matches a rule with a flow: fib_rule_match() in net/core/fib_rules.c. */
 #ifndef LOOKUP_MATCH_H
 #define LOOKUP_MATCH_H
 
@@ -9,18 +8,18 @@
 
 enum match {
 	MATCH_YES,
-	MATCH_INVERTED, /* the selector holds, and the rule says `not` */
-	/* The selector that does not hold. */
+	MATCH_INVERTED, /* all selectors match, and the rule has `not` */
+	/* The first selector that does not match. */
 	MATCH_NOT_INPUT,
 	MATCH_NOT_OUTPUT,
-	MATCH_INPUT_DETACHED, /* the device that the rule names does not exist */
+	MATCH_INPUT_DETACHED, /* the rule's device does not exist */
 	MATCH_OUTPUT_DETACHED,
 	MATCH_NOT_MARK,
 	MATCH_NOT_TUNNEL,
 	MATCH_NO_VRF,
 	MATCH_NOT_USER,
 	MATCH_NOT_SOURCE,
-	MATCH_SOURCE_UNKNOWN, /* IPv6: `from`, and the packet has no source yet */
+	MATCH_SOURCE_UNKNOWN, /* IPv6: the rule has `from`, the packet has no source yet */
 	MATCH_NOT_DESTINATION,
 	MATCH_NOT_TOS,
 	MATCH_NOT_DSCP,
@@ -31,11 +30,11 @@ enum match {
 	MATCH_REASONS
 };
 
-/* MATCH_YES, or why it does not match; the flow must have entered its domain. */
+/* Returns MATCH_YES, or why the rule does not match. flow_set_vrf() must have been called. */
 enum match rule_match(
 	const struct snapshot *snapshot, const struct rule *rule, const struct flow *flow);
 
-/* The class that the rule looks up for the flow; 0: none. */
+/* Returns the class that the rule looks up for the flow; 0 if there is none. */
 uint32_t rule_class(
 	const struct snapshot *snapshot, const struct rule *rule, const struct flow *flow);
 

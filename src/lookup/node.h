@@ -1,36 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a node (a route) leads to: its nexthops, and which of them count. */
+/* The nexthops of a node (a route), and which of them can be used. */
 #ifndef LOOKUP_NODE_H
 #define LOOKUP_NODE_H
 
 #include "lookup/flow.h"
 #include "model/route.h"
 
-/* One way out of a node. */
+/* A nexthop of a node. */
 struct hop {
 	const struct route *node; /* borrowed */
-	struct gateway gateway;   /* not given: the destination itself is on the link */
+	struct gateway gateway;   /* not given: the destination is on the link */
 	uint32_t device;          /* index; 0: none */
-	uint32_t weight;          /* from 1 */
+	uint32_t weight;          /* 1 or more */
 	bool dead;                /* its device is down */
 	bool linkdown;            /* its device has no carrier */
-	struct address source;    /* what the kernel gives a packet without one */
+	struct address source;    /* the source of a packet that has none */
 };
 
-/* The type (RTN_…), the scope (RT_SCOPE_…) and the prefix length of a route. */
+/* Return the type (RTN_…) and the scope (RT_SCOPE_…) of a route, or their defaults. */
 uint8_t node_type(const struct route *node);
 uint8_t node_scope(const struct route *node);
-/* The errno with which a type refuses a packet; 0: it routes; EAGAIN: throw. */
+/* Returns the errno with which a route of this type refuses a packet; EAGAIN for a throw; 0 if it
+ * routes. */
 int type_refusal(uint8_t type);
 
-/* Writes up to `room` hops of a node in the order of its nexthops; returns their number. */
+/* Writes up to `room` hops of a node, in the order of its nexthops. Returns their number. */
 size_t node_hops(
 	struct snapshot *snapshot, const struct route *node, struct hop *hops, size_t room);
 enum { HOPS_MAX = 512 };
 
-/* May the flow take this hop? net/ipv4/fib_trie.c, fib_lookup_good_nhc(). */
+/* Returns true if the flow may take this hop: it is up, and on the device that the flow is bound to
+ * (fib_lookup_good_nhc() in net/ipv4/fib_trie.c). */
 bool hop_is_usable(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow);
-/* Is it up, and has it the carrier that it needs? */
+/* Returns true if the hop's device is up and has a carrier, unless the hop does not need one. */
 bool hop_is_up(struct snapshot *snapshot, const struct hop *hop, const struct flow *flow);
 
 #endif
