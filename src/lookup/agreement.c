@@ -17,7 +17,7 @@ struct comparison {
 	char *text;
 };
 
-/* Drops of a packet that came in: kernels differ in the errno. */
+/* For packets that come in, kernel versions drop with different errnos. */
 static bool is_drop(enum drop_cause cause)
 {
 	return cause >= CAUSE_MARTIAN_SOURCE && cause != CAUSE_NOT_FORWARDING;
@@ -29,7 +29,7 @@ static bool compare_refusal(const struct comparison *comparison)
 	int number = comparison->answer->answer.number;
 	int expected = outcome->number;
 
-	/* RTM_GETROUTE does not ask whether IPv6 forwards. */
+	/* RTM_GETROUTE ignores `forwarding` of IPv6. */
 	if (comparison->packet->family == AF_INET6 && outcome->cause == CAUSE_NOT_FORWARDING)
 		expected = 0;
 	if (expected == number)
@@ -50,8 +50,8 @@ static bool same_gateway(const struct gateway *a, const struct gateway *b)
 }
 
 /*
- * The kernel keeps one cached route for each nexthop object (rt6_get_pcpu_route()), and names the
- * class, the prefix and the source of the route that used the object first, whichever that was.
+ * The kernel keeps one cached route for each nexthop object (rt6_get_pcpu_route()) and returns the
+ * class, the prefix and the source of the route that used the object first.
  */
 static bool may_show_other_route(const struct comparison *comparison)
 {
@@ -68,8 +68,8 @@ static bool has_gateway(const struct outcome *outcome, const struct gateway *gat
 	return false;
 }
 
-/* IPv4 says that it was a redirect (rt_bind_exception()). IPv6 only says that the route is one of
- * its cache; those for a path MTU keep the gateway. */
+/* IPv4 sets a flag for redirects (rt_bind_exception()). IPv6 only says that the route is cached;
+ * cached routes for a path MTU keep the gateway. */
 const struct gateway *lookup_redirect(const struct lookup *answer, const struct trace *trace)
 {
 	const struct route *route = &answer->route;
@@ -82,7 +82,7 @@ const struct gateway *lookup_redirect(const struct lookup *answer, const struct 
 	               : NULL;
 }
 
-/* Is what the kernel answers one of the model's ways out? */
+/* Returns true if the kernel's answer has one of the model's hops. */
 static bool compare_hop(const struct comparison *comparison)
 {
 	const struct outcome *outcome = &comparison->trace->outcome;
@@ -132,8 +132,8 @@ static bool compare_match(const struct comparison *comparison)
 }
 
 /*
- * IPv4 routes with the same nexthop share its cached route (fib_find_info()), and with it the type:
- * a multicast packet, or one that is none, may have been the first.
+ * IPv4 routes with the same nexthop share its cached route (fib_find_info()), and with it the type.
+ * So a unicast packet may get the type of a multicast packet that came before, or the reverse.
  */
 static bool shares_type(const struct comparison *comparison, uint8_t type)
 {
@@ -144,9 +144,8 @@ static bool shares_type(const struct comparison *comparison, uint8_t type)
 		       (type == RTN_UNICAST && outcome->type == RTN_MULTICAST));
 }
 
-/* Until a rule is added, IPv4 keeps local and main in one trie, and calls it main
- * (fib_trie_unmerge()).
- */
+/* Until a rule is added, IPv4 keeps local and main in one trie and reports it as main
+ * (fib_trie_unmerge()). */
 static bool same_class(const struct comparison *comparison, uint32_t answered)
 {
 	uint32_t class = comparison->trace->outcome.class;
@@ -180,8 +179,8 @@ static bool compare(const struct comparison *comparison)
 	return compare_hop(comparison) && compare_match(comparison);
 }
 
-/* The route that the kernel has cached for a nexthop object is one to multicast: of that, it tells
- * where multicast routing sends the packet. */
+/* If the kernel has cached a multicast route for the nexthop object, it asks multicast routing,
+ * which fails with EMSGSIZE. */
 static bool cached_multicast(const struct comparison *comparison)
 {
 	return comparison->answer->answer.number == EMSGSIZE && may_show_other_route(comparison);

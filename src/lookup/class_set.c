@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Builds the diagram of a class. Destinations alone are a trie, built from the sorted prefixes in
- * one go; what depends on more than destination and tos is laid over it node by node.
+ * Builds the diagram of a class. If only destination and TOS matter, builds a trie from the sorted
+ * prefixes in one pass; otherwise overlays the diagrams of the nodes one by one.
  */
 #include "lookup/class_set.h"
 
@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 
-/* What of a route decides where it stands, and its outcome. */
+/* The values of a route that decide its order, and its outcome. */
 struct entry {
 	uint8_t bytes[16], from[16];
 	uint8_t length, from_length, tos, preference;
@@ -25,7 +25,7 @@ struct class_builder {
 	struct snapshot *snapshot;
 	const struct class_view *view;
 	struct vector entries;
-	bool layered; /* some depend on the source, or on the device a packet came in by */
+	bool layered; /* some entries depend on the source */
 };
 
 static bool in_group(const struct class_builder *builder, uint32_t device)
@@ -45,7 +45,7 @@ static bool is_suppressed(
 	return builder->view->by_group && in_group(builder, first->device);
 }
 
-/* The hops that live, in front; 0: the node is as if it were not there. */
+/* Moves the usable hops to the front and returns their number. The kernel skips a node without. */
 static size_t up_hops(struct class_builder *builder, const struct route *node, struct hop *hops)
 {
 	struct flow flow = {.family = builder->view->family};
@@ -91,7 +91,7 @@ static bool add_entry(const struct route *node, void *context)
 	return true;
 }
 
-/* By address, shorter prefixes in front of those inside them; of one prefix the best last. */
+/* Sorts by address, shorter prefixes first; the same prefix from the worst entry to the best. */
 static int compare_entries(const void *left, const void *right)
 {
 	const struct entry *a = left;
@@ -120,7 +120,7 @@ static bool same_prefix(const struct entry *a, const struct entry *b)
 	       !memcmp(a->from, b->from, sizeof a->from);
 }
 
-/* What the entries of one prefix do, over what the shorter ones do. */
+/* Overlays an entry on `under`, the diagram of the entries before it. */
 static uint32_t overlay_entry(
 	struct class_builder *builder, const struct entry *entry, uint32_t under)
 {
@@ -129,7 +129,8 @@ static uint32_t overlay_entry(
 
 	if (!entry->tos || builder->view->family == AF_INET6)
 		return over;
-	/* A weak tos sees three bits, and is never one with others. */
+	/* IPv4 compares only three bits of TOS (IPTOS_RT_MASK): a route with other bits never
+	 * matches. */
 	if (entry->tos & ~0x1cU)
 		return under;
 	return diagram_choose(
@@ -141,7 +142,8 @@ static bool bit_of(const struct entry *entry, unsigned bit)
 	return entry->bytes[bit / 8] >> (7 - bit % 8) & 1;
 }
 
-/* The entries from `first` up to `end` agree in `bit` bits; `under` is what is around them. */
+/* The entries from `first` up to `end` have the same first `bit` bits; `under`: the diagram of the
+ * shorter prefixes. */
 static uint32_t build_trie(struct class_builder *builder, const struct entry *first,
 	const struct entry *end, unsigned bit, uint32_t under)
 {
@@ -160,7 +162,7 @@ static uint32_t build_trie(struct class_builder *builder, const struct entry *fi
 		builder->sets->diagrams, (uint16_t)(PACKET_DESTINATION + bit), low, high);
 }
 
-/* ---- what depends on the source, or on the device a packet came in by ---- */
+/* ---- classes that depend on the source or the input device ---- */
 
 static int compare_layers(const void *left, const void *right)
 {
@@ -172,8 +174,8 @@ static int compare_layers(const void *left, const void *right)
 	return compare_entries(left, right);
 }
 
-/* IPv6 does not find the plain routes of a destination that has routes for certain sources, but for
- * those of ::/0: see search_ipv6.c. */
+/* IPv6 does not find the routes without a source prefix of a destination that also has routes with
+ * one, except for ::/0: see hide_plain() in search_ipv6.c. */
 static bool is_hidden(const struct class_builder *builder, const struct entry *entry)
 {
 	const struct entry *all = builder->entries.items;
@@ -196,7 +198,7 @@ static uint32_t entry_condition(const struct class_builder *builder, const struc
 		diagram_prefix(diagrams, PACKET_DESTINATION, entry->bytes, entry->length));
 }
 
-/* Is it as good as the one behind it, so that the device that a packet came in by decides? */
+/* Returns true if only the input device of a packet decides between two entries. */
 static bool is_tied(const struct entry *a, const struct entry *b)
 {
 	return same_prefix(a, b) && a->metric == b->metric && a->preference == b->preference;
@@ -228,8 +230,7 @@ static uint32_t build_layers(struct class_builder *builder)
 		if (is_hidden(builder, &all[i]))
 			continue;
 		result = diagram_choose(diagrams, condition, over, result);
-		/* The rivals in front were laid down before: what came in by their device is
-		 * theirs. */
+		/* Packets that came in by the device of a tied entry take that entry. */
 		for (size_t j = i;
 			builder->view->family == AF_INET6 && j-- > 0 && is_tied(&all[j], &all[i]);)
 			result = diagram_choose(diagrams,

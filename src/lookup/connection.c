@@ -59,7 +59,7 @@ static struct address translated_source(
 	return masquerade_source(snapshot, hop, packet);
 }
 
-/* The mark of answers to what came in by the packet's device: `reply` of a rule. */
+/* Returns the mark that a rule with `reply` gives to replies to packets from this input device. */
 static struct number mark_of_reply(const struct snapshot *snapshot, const struct packet *packet)
 {
 	const struct vector *rules = snapshot_rules(snapshot, packet->family);
@@ -75,7 +75,7 @@ static struct number mark_of_reply(const struct snapshot *snapshot, const struct
 	return (struct number){.given = false};
 }
 
-/* Addresses and ports swapped; everything that belongs to one direction cleared. */
+/* Swaps addresses and ports; clears everything that is valid for one direction only. */
 static struct packet reverse(const struct snapshot *snapshot, const struct packet *packet)
 {
 	struct packet reply = *packet;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The whole way of a packet. */
+/* Looks up a packet by its family and direction. */
 #include "lookup/decision.h"
 
 #include <sys/socket.h>

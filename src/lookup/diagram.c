@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decision diagrams: nodes without duplicates, and operations that remember what they have done. */
+/* Decision diagrams: a hash table of unique nodes, and operations that cache their results. */
 #include "lookup/diagram.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 enum {
 	INITIAL_NODES = 1 << 12,
-	CACHE_MAX = 1 << 21, /* entries; as many as nodes up to there */
+	CACHE_MAX = 1 << 21, /* entries; below that, as many as nodes */
 	OPERATION_MAP_FIRST = 4,
 };
 
@@ -17,29 +17,30 @@ enum operation { CHOOSE = 1, OVERLAY, DIFFER };
 
 struct node {
 	uint32_t low, high;
-	uint32_t next; /* of the same hash; 0: none */
+	uint32_t next; /* the next node in the bucket; 0: none */
 	uint16_t variable;
 };
 
 struct cache_entry {
-	uint32_t operation; /* 0: nothing */
+	uint32_t operation; /* 0: the entry is empty */
 	uint32_t a, b, c;
 	uint32_t result;
 };
 
 struct diagrams {
-	struct node *nodes; /* from 1 */
+	struct node *nodes; /* the first is 1 */
 	uint32_t count, room;
 	uint32_t *bucket; /* `room` of them */
 	struct cache_entry *cache;
 	uint32_t cache_room;
-	uint32_t *visited; /* by node: the last visit that got there; made by the first visit */
-	uint32_t visits;   /* so far */
-	uint32_t maps;     /* calls of diagram_map() so far: each is an operation of its own */
+	uint32_t
+		*visited; /* for each node, the last visit that reached it; NULL before the first */
+	uint32_t visits;  /* number of visits */
+	uint32_t maps;    /* calls of diagram_map() and diagram_join(): separate operations */
 	size_t steps;
 };
 
-/* The finalizer of MurmurHash3 over three words. */
+/* Hashes three words with the finalizer of MurmurHash3. */
 static uint32_t mix(uint32_t a, uint32_t b, uint32_t c)
 {
 	uint64_t mixed = (uint64_t)b << 32 | c;
@@ -124,7 +125,7 @@ uint32_t diagram_node(struct diagrams *diagrams, uint16_t variable, uint32_t low
 	return diagrams->count++;
 }
 
-/* Outcomes come behind all variables. */
+/* Outcomes sort after all variables. */
 uint16_t diagram_variable(const struct diagrams *diagrams, uint32_t diagram)
 {
 	return diagram_is_outcome(diagram) ? UINT16_MAX : diagrams->nodes[diagram].variable;
@@ -135,7 +136,7 @@ uint32_t diagram_branch(const struct diagrams *diagrams, uint32_t diagram, bool 
 	return high ? diagrams->nodes[diagram].high : diagrams->nodes[diagram].low;
 }
 
-/* What a diagram becomes when a variable is known. */
+/* Returns the diagram for a given value of a variable that is not below its own. */
 static uint32_t cofactor(
 	const struct diagrams *diagrams, uint32_t diagram, uint16_t variable, bool high)
 {
@@ -161,7 +162,7 @@ static uint16_t first_variable(uint16_t a, uint16_t b)
 	return a < b ? a : b;
 }
 
-/* Of three diagrams, applied branch by branch. */
+/* Applies a function of three diagrams to both branches of their first variable. */
 static uint32_t apply(struct diagrams *diagrams, uint32_t operation, uint32_t a, uint32_t b,
 	uint32_t c, uint32_t (*function)(struct diagrams *, uint32_t, uint32_t, uint32_t))
 {
@@ -179,7 +180,7 @@ static uint32_t apply(struct diagrams *diagrams, uint32_t operation, uint32_t a,
 	high = function(diagrams, cofactor(diagrams, a, variable, true),
 		cofactor(diagrams, b, variable, true), cofactor(diagrams, c, variable, true));
 	result = diagram_node(diagrams, variable, low, high);
-	/* The cache may have grown meanwhile. */
+	/* diagram_node() may have replaced the cache. */
 	*cache_slot(diagrams, operation, a, b, c) =
 		(struct cache_entry){operation, a, b, c, result};
 	return result;
@@ -194,7 +195,7 @@ uint32_t diagram_choose(struct diagrams *diagrams, uint32_t condition, uint32_t 
 	return apply(diagrams, CHOOSE, condition, yes, no, diagram_choose);
 }
 
-/* `hole` is an outcome's reference here. */
+/* Here `hole` is a reference, in diagram_overlay() an outcome. */
 static uint32_t overlay(struct diagrams *diagrams, uint32_t over, uint32_t under, uint32_t hole)
 {
 	if (over == hole || over == under)
@@ -313,7 +314,7 @@ uint32_t diagram_bits(
 	return result;
 }
 
-/* The values from `bound` on, or up to it. */
+/* Returns the condition that the number is at least `bound` (`from`), or at most. */
 static uint32_t half_range(
 	struct diagrams *diagrams, uint16_t first, unsigned width, uint64_t bound, bool from)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Walks through decision diagrams: every way, or the first way to every outcome. */
+/* Walks through decision diagrams: every path, or one path to every outcome. */
 #include "lookup/diagram.h"
 
 #include <string.h>
@@ -41,12 +41,12 @@ bool diagram_each_path(const struct diagrams *diagrams, uint32_t diagram, uint32
 	return walk_paths(&walk, diagram);
 }
 
-/* ---- the first way to an outcome, and to each ---- */
+/* ---- one path to every outcome ---- */
 
 struct search {
 	struct diagrams *diagrams;
 	const struct diagram_path *prefer;
-	struct hash_table found; /* outcomes so far */
+	struct hash_table found; /* outcomes that were reported */
 	bool (*each)(const struct diagram_path *path, uint32_t outcome, void *context);
 	void *context;
 	struct diagram_path path;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Flows: how a packet looks to the rules and classes. */
+/* Builds the flow of a packet. */
 #include "lookup/flow.h"
 
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
-/* The two bits of the tos byte that are about congestion: no rule and no route sees them. */
+/* The ECN bits of the TOS byte: no rule and no route compares them. */
 enum { ECN = 0x03 };
 
 bool bits_agree(const uint8_t *a, const uint8_t *b, unsigned length)
@@ -49,8 +49,8 @@ void flow_set_vrf(const struct snapshot *snapshot, struct flow *flow)
 	}
 }
 
-/* RTM_GETROUTE takes an IPv4 packet without a protocol for UDP (net/ipv4/route.c,
- * inet_rtm_getroute()), an IPv6 one for none. */
+/* RTM_GETROUTE assumes UDP for an IPv4 packet without a protocol (inet_rtm_getroute() in
+ * net/ipv4/route.c), and no protocol for IPv6. */
 static uint8_t protocol_of(const struct packet *packet)
 {
 	if (packet->transport.given)

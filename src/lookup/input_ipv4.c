@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An IPv4 packet that came in: net/ipv4/route.c, ip_route_input_slow(), and the check of its
- * source, net/ipv4/fib_frontend.c, __fib_validate_source(). */
+/* Looks up an IPv4 packet that came in (ip_route_input_slow() in net/ipv4/route.c) and checks its
+ * source (__fib_validate_source() in net/ipv4/fib_frontend.c). */
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,8 +18,8 @@ static void drop(struct trace *trace, int number, enum drop_cause cause)
 	trace->outcome.cause = cause;
 }
 
-/* The packet that would answer: addresses and ports swapped, from the device `by` (0: from this
- * host). */
+/* Returns the flow of a reply: addresses and ports swapped, coming in by the device `by` (0: sent
+ * by this host). */
 static struct flow reverse_flow(const struct flow *flow, uint32_t by, bool marked, bool broadcast)
 {
 	struct flow reverse = *flow;
@@ -61,7 +61,7 @@ static bool has_address(const struct snapshot *snapshot, uint32_t device)
 	return false;
 }
 
-/* CAUSE_NONE: the source is in order. */
+/* Returns CAUSE_NONE if the source is valid. */
 static enum drop_cause check_reverse_path(struct snapshot *snapshot, const struct trace *reverse,
 	uint32_t device, const struct snapshot_switches *switches)
 {
@@ -80,7 +80,7 @@ static enum drop_cause check_reverse_path(struct snapshot *snapshot, const struc
 	return filter == 1 ? CAUSE_REVERSE_OTHER_DEVICE : CAUSE_NONE;
 }
 
-/* Do rules count packets by realms? Then fib_validate_source() has no short cut. */
+/* If a rule has a realm, fib_validate_source() always makes the lookup. */
 static bool has_realms(const struct snapshot *snapshot)
 {
 	const struct vector *rules = snapshot_rules(snapshot, AF_INET);
@@ -92,9 +92,9 @@ static bool has_realms(const struct snapshot *snapshot)
 }
 
 /*
- * Checks the source of a packet that would leave by the device `by`. With rules of one's own the
- * kernel makes the whole lookup even where rp_filter is 0 (fib_validate_source()), unless
- * accept_local says that every source is right.
+ * Checks the source of a packet that would leave by the device `by` (0: it is for this host). If
+ * rules were added, the kernel makes the lookup even if rp_filter is 0 (fib_validate_source()),
+ * unless accept_local allows every source.
  */
 static int validate_source(struct snapshot *snapshot, struct trace *trace, uint32_t by,
 	bool broadcast, struct arena *arena, enum drop_cause *cause, struct error *error)
@@ -118,7 +118,7 @@ static int validate_source(struct snapshot *snapshot, struct trace *trace, uint3
 	return 0;
 }
 
-/* Packets that no lookup can judge. */
+/* Finds martians that are dropped before the lookup. */
 static enum drop_cause find_martian(
 	const struct flow *flow, const struct snapshot_switches *switches)
 {
@@ -138,7 +138,7 @@ static enum drop_cause find_martian(
 	return CAUSE_NONE;
 }
 
-/* A snapshot does not hold the groups that programs have joined; every device is in 224.0.0.1. */
+/* A snapshot lacks the groups that programs have joined. Every device is in 224.0.0.1. */
 static bool is_joined(const struct snapshot *snapshot, const struct flow *flow)
 {
 	static const uint8_t all_hosts[] = {224, 0, 0, 1};
@@ -148,7 +148,7 @@ static bool is_joined(const struct snapshot *snapshot, const struct flow *flow)
 	       !memcmp(flow->destination, all_hosts, sizeof all_hosts);
 }
 
-/* The packet is for this host. */
+/* Delivers the packet to this host. */
 static void deliver(
 	const struct snapshot *snapshot, struct trace *trace, struct arena *arena, uint8_t type)
 {
@@ -160,7 +160,7 @@ static void deliver(
 	trace->outcome.hop_count = 1;
 }
 
-/* A broadcast, or multicast to a group that this host is in. */
+/* Accepts a broadcast, or a multicast packet to a group that this host has joined. */
 static int accept_non_unicast(struct snapshot *snapshot, struct trace *trace, uint8_t type,
 	struct arena *arena, struct error *error)
 {
@@ -191,8 +191,8 @@ static int accept_local(
 }
 
 /*
- * The way back is looked up as from the device that the packet leaves by, so that rules with `iif`
- * may tell the hops apart: those that fail are taken out.
+ * Removes the hops for which the check of the source fails. The reverse lookup has the output
+ * device as its input device, so that rules with `iif` may give each hop another result.
  */
 static int check_hops(
 	struct snapshot *snapshot, struct trace *trace, struct arena *arena, struct error *error)

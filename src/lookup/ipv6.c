@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An IPv6 packet, ours or one that came in: net/ipv6/route.c. There is no check of the source. */
+/* Looks up an IPv6 packet in both directions (net/ipv6/route.c). The kernel does not check its
+ * source. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -9,7 +10,7 @@
 #include "lookup/decision.h"
 #include "lookup/scan.h"
 
-/* Packets for this host take its loopback device, or that of their VRF (ip6_rt_get_dev_rcu()). */
+/* Packets for this host use the loopback device, or their VRF (ip6_rt_get_dev_rcu()). */
 static void deliver(const struct snapshot *snapshot, struct trace *trace)
 {
 	for (size_t i = 0; i < trace->outcome.hop_count; i++) {
@@ -25,7 +26,8 @@ static bool is_for_this_host(const struct outcome *outcome)
 	return outcome->type == RTN_LOCAL || outcome->type == RTN_ANYCAST;
 }
 
-/* ip6_forward() in net/ipv6/ip6_output.c drops it after the lookup, without an ICMP. */
+/* Without `forwarding`, ip6_forward() in net/ipv6/ip6_output.c drops the packet after the lookup,
+ * without an ICMPv6 error. */
 static void forward(const struct snapshot *snapshot, struct trace *trace)
 {
 	if (!snapshot_switches(snapshot, AF_INET6, trace->flow.input).forwarding &&

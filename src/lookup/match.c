@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The selectors of a rule, in the order in which the kernel tries them. */
+/* Compares the selectors of a rule in the kernel's order. */
 #include "lookup/match.h"
 
 #include <sys/socket.h>
 
-/* The bits of tos that IPv4's rules and routes with `tos` can see (IPTOS_RT_MASK in
- * include/uapi/linux/in_route.h); those with `dscp` see all six. */
+/* `tos` of IPv4 rules and routes compares only these bits (IPTOS_RT_MASK in
+ * include/uapi/linux/in_route.h); `dscp` compares all six. */
 enum { TOS_SEEN = 0x1c, PORT_WHOLE = 0xffff };
 
 static enum match match_devices(

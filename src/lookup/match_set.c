@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The packets that a rule's selector matches, as match.c does for one packet. */
+/* Builds the set of packets that a rule matches; match.c does this for one packet. */
 #include "lookup/match_set.h"
 
 #include <sys/socket.h>
 
-/* The packets with this device in the field that begins at `first`. */
+/* Returns the packets with this device in the field at `first`. */
 static uint32_t device_is(
 	struct policy_sets *sets, const struct snapshot_device *device, uint16_t first)
 {
-	/* This host's own packets come in by lo. */
+	/* For this host's own packets, iif is lo. */
 	uint32_t number = first == PACKET_INPUT && device->index == DEVICE_LOOPBACK
 	                          ? 0
 	                          : policy_sets_device(sets, device->name);
@@ -33,12 +33,12 @@ uint32_t policy_sets_vrf(struct policy_sets *sets, const struct snapshot *snapsh
 		if (device->index != DEVICE_LOOPBACK)
 			in = diagram_or(diagrams, in, device_is(sets, device, PACKET_INPUT));
 	}
-	/* A packet that is bound to a device is in that device's VRF (flow_set_vrf()). */
+	/* A packet bound to a device is in the VRF of that device (flow_set_vrf()). */
 	return diagram_choose(diagrams,
 		diagram_bits(diagrams, PACKET_OUTPUT, PACKET_DEVICE_BITS, 0, UINT64_MAX), in, out);
 }
 
-/* A VRF is the device of all packets in it. */
+/* A rule with a VRF as `iif` or `oif` matches all packets in that VRF. */
 static uint32_t device_condition(struct policy_sets *sets, const struct snapshot *snapshot,
 	const struct ifname *name, uint16_t first)
 {
@@ -76,7 +76,7 @@ static uint32_t span_condition(
 	return diagram_range(sets->diagrams, first, width, span->first, span->last);
 }
 
-/* A condition that all conditions so far and one more hold. */
+/* Adds a condition to *condition. */
 static void and_condition(struct policy_sets *sets, uint32_t *condition, uint32_t more)
 {
 	*condition = diagram_and(sets->diagrams, *condition, more);
@@ -138,7 +138,8 @@ uint32_t policy_sets_match(
 	struct diagrams *diagrams = sets->diagrams;
 	uint32_t condition = diagram_outcome(is_detached(rule) ? DIAGRAM_NO : DIAGRAM_YES);
 
-	/* The last variables first: each `and` then only goes down the way of one prefix. */
+	/* Starts with the last variables, so that each conjunction follows only the path of one
+	 * prefix. */
 	if (rule->output.given)
 		and_condition(sets, &condition,
 			device_condition(sets, snapshot, &rule->output, PACKET_OUTPUT));

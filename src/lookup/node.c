@@ -40,8 +40,8 @@ int type_refusal(uint8_t type)
 	}
 }
 
-/* The state of a device counts for what leads through it. Routes to the host itself stay when
- * their device goes down (fib_sync_down_dev()). */
+/* Sets the state of a hop from its device. Local routes stay when their device goes down
+ * (fib_sync_down_dev()). */
 static void note_state(struct snapshot *snapshot, struct hop *hop)
 {
 	const struct snapshot_device *device =
@@ -86,7 +86,7 @@ static struct hop only_hop(struct snapshot *snapshot, const struct route *node)
 	return hop;
 }
 
-/* A hop of the nexthop object, or of a member of the group, with this number. */
+/* Sets *hop from the nexthop object `id`. Returns false if it does not exist or is a group. */
 static bool object_hop(struct snapshot *snapshot, const struct route *node, uint32_t id,
 	uint32_t weight, struct hop *hop)
 {
@@ -106,7 +106,7 @@ static bool object_hop(struct snapshot *snapshot, const struct route *node, uint
 	return true;
 }
 
-/* Where net.ipv4.nexthop_compat_mode is 0, a route tells only the number of its object. */
+/* If net.ipv4.nexthop_compat_mode is 0, a route has only the number of its nexthop object. */
 static size_t object_hops(
 	struct snapshot *snapshot, const struct route *node, struct hop *hops, size_t room)
 {

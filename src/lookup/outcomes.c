@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Outcomes and texts, each kept once. */
+/* Stores outcomes and texts, each once. */
 #include "lookup/outcomes.h"
 
 #include <stdlib.h>
@@ -69,7 +69,7 @@ static uint32_t hash_string(const char *text)
 	return (uint32_t)(hash >> 32);
 }
 
-/* The number of a text. */
+/* Returns the number of a text; adds it if it is new. */
 static uint32_t outcomes_text(struct policy_sets *sets, const char *text)
 {
 	uint32_t hash = hash_string(text);
@@ -100,7 +100,7 @@ static bool is_same(const struct set_outcome *a, const struct set_outcome *b)
 	       is_same_address(&a->gateway, &b->gateway) && is_same_address(&a->source, &b->source);
 }
 
-/* The number of an outcome equal in all members. */
+/* Returns the number of an outcome; adds it if it is new. */
 static uint32_t outcomes_add(struct policy_sets *sets, const struct set_outcome *outcome)
 {
 	struct set_outcome clean;
@@ -108,7 +108,7 @@ static uint32_t outcomes_add(struct policy_sets *sets, const struct set_outcome 
 	const uint32_t *known;
 	size_t place = 0;
 
-	/* The hash is of all bytes: those between the members must be zero. */
+	/* The hash covers all bytes, so the padding must be zero. */
 	memset(&clean, 0, sizeof clean);
 	clean.rule = outcome->rule;
 	clean.class = outcome->class;
@@ -259,7 +259,7 @@ static void add_masquerade(struct buffer *text, const struct masquerade *masquer
 		buffer_format(text, " ports %u-%u", masquerade->first_port, masquerade->last_port);
 }
 
-/* What nftables does with what the rule routes. */
+/* Appends what nftables does with the packets that the rule routes. */
 static void add_translation(struct buffer *text, const struct rule *rule)
 {
 	char net[PREFIX_TEXT_MAX];

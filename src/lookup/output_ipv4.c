@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An IPv4 packet that this host sends: net/ipv4/route.c, ip_route_output_key_hash_rcu() and
- * __mkroute_output(). */
+/* Looks up an IPv4 packet that this host sends (ip_route_output_key_hash_rcu() and
+ * __mkroute_output() in net/ipv4/route.c). */
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,7 +13,7 @@
 #include "lookup/scan.h"
 #include "lookup/source.h"
 
-/* A multicast packet takes its gateway only from a route to multicast, 224.0.0.0/4 or longer. */
+/* A multicast packet uses the gateway only of a route with a prefix of this length or longer. */
 enum { MULTICAST_LENGTH = 4 };
 
 static void refuse(struct trace *trace, int number, enum drop_cause cause)
@@ -22,7 +22,7 @@ static void refuse(struct trace *trace, int number, enum drop_cause cause)
 	trace->outcome.cause = cause;
 }
 
-/* The one way that a packet takes which no node routes. */
+/* Sets the only hop of a packet that no node routes. */
 static void set_only_hop(
 	struct trace *trace, struct arena *arena, uint32_t device, struct address source)
 {
@@ -38,7 +38,8 @@ static void set_source(struct trace *trace, const struct address *source)
 		memcpy(trace->flow.source, source->bytes, 4);
 }
 
-/* The device that has the address; 0: none. As __ip_dev_find(): the class `local` counts too. */
+/* Sets *device to the device that has the address, or to 0. Searches addresses and the class local,
+ * as __ip_dev_find() does. Returns 0, or -1 with the error. */
 static int find_own_device(struct snapshot *snapshot, const uint8_t *address, struct arena *arena,
 	uint32_t *device, struct error *error)
 {
@@ -64,7 +65,7 @@ static int find_own_device(struct snapshot *snapshot, const uint8_t *address, st
 	return 0;
 }
 
-/* 127.x as the source leaves by no device, unless route_localnet allows it there. */
+/* A packet with a source of 127.x leaves only by a device with route_localnet. */
 static bool may_leave(struct snapshot *snapshot, const struct trace *trace, const struct hop *hop)
 {
 	const struct snapshot_device *device = snapshot_device(snapshot, hop->device);
@@ -77,7 +78,7 @@ static bool may_leave(struct snapshot *snapshot, const struct trace *trace, cons
 	       snapshot_switches(snapshot, AF_INET, hop->device).route_localnet;
 }
 
-/* A broadcast has no gateway, and a multicast packet none of a route shorter than 224.0.0.0/4. */
+/* Returns true if the packet is sent to the destination itself, and not to the route's gateway. */
 static bool drops_gateway(const struct trace *trace)
 {
 	const struct outcome *outcome = &trace->outcome;
@@ -88,7 +89,7 @@ static bool drops_gateway(const struct trace *trace)
 		       outcome->node->destination.length < MULTICAST_LENGTH);
 }
 
-/* Settles the type and the hops of a packet that a way out was found for. */
+/* Sets the type and the hops of a packet that can be sent. */
 static void make_route(struct snapshot *snapshot, struct trace *trace, struct arena *arena)
 {
 	const uint8_t *to = trace->flow.destination;
@@ -120,7 +121,7 @@ static void make_route(struct snapshot *snapshot, struct trace *trace, struct ar
 		refuse(trace, EINVAL, CAUSE_DESTINATION_UNUSABLE);
 }
 
-/* A packet for this host: by the loopback device, or that of its VRF. */
+/* Delivers a packet to this host, by the loopback device or by its VRF. */
 static void deliver(struct snapshot *snapshot, struct trace *trace, struct arena *arena)
 {
 	struct outcome *outcome = &trace->outcome;
@@ -134,7 +135,8 @@ static void deliver(struct snapshot *snapshot, struct trace *trace, struct arena
 	set_only_hop(trace, arena, vrf ? vrf : DEVICE_LOOPBACK, source);
 }
 
-/* 1: the packet is for `oif` without a look at the rules; 0: it is not; -1: refused. */
+/* Handles a packet that is bound to a device. Returns 1 if it is sent by the device without asking
+ * the rules, 0 if the rules decide, -1 if it is refused (trace->outcome.number). */
 static int bind_device(struct snapshot *snapshot, struct trace *trace, struct arena *arena)
 {
 	const struct snapshot_device *device = snapshot_device(snapshot, trace->flow.output);
@@ -161,7 +163,8 @@ static int bind_device(struct snapshot *snapshot, struct trace *trace, struct ar
 	return 0;
 }
 
-/* 1: decided; 0: the rules decide; -1 with the error, or refused (trace->outcome.number). */
+/* Checks the source of the packet. Returns 1 if it decides the device, 0 if the rules decide, -1 if
+ * the packet is refused (trace->outcome.number) or with the error. */
 static int check_source(
 	struct snapshot *snapshot, struct trace *trace, struct arena *arena, struct error *error)
 {
@@ -189,8 +192,8 @@ static int check_source(
 	return 1;
 }
 
-/* Nothing routes it. Bound to a device, it goes out there all the same, as if its destination were
- * on the link. */
+/* A packet that is bound to a device and that no node routes is sent by the device, as if its
+ * destination were on the link. */
 static void send_unrouted(struct snapshot *snapshot, struct trace *trace, struct arena *arena)
 {
 	struct address source = {.family = AF_INET};
@@ -225,7 +228,7 @@ static int route_or_deliver(
 {
 	if (!ipv4_is_zero(trace->flow.destination))
 		return route_packet(snapshot, trace, arena, error);
-	/* To nowhere: to itself. */
+	/* The kernel sends a packet to 0.0.0.0 to its own source. */
 	memcpy(trace->flow.destination, trace->flow.source, 4);
 	if (ipv4_is_zero(trace->flow.destination))
 		memcpy(trace->flow.destination, (uint8_t[]){127, 0, 0, 1}, 4);
@@ -234,7 +237,7 @@ static int route_or_deliver(
 	return 0;
 }
 
-/* A source that the packet has, or that its device gave it, is not chosen again. */
+/* Replaces the source of all hops by the one that the packet has or that its device gave it. */
 static void keep_source(struct trace *trace)
 {
 	struct address source = {.given = true, .family = AF_INET};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Ways through a diagram as packets and as words. */
+/* Converts paths through a diagram to packets and words, and packets to paths. */
 #include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -9,7 +9,7 @@
 
 enum { DEVICE_UNNAMED = (1 << PACKET_DEVICE_BITS) - 1 };
 
-/* A field of `width` bits on a way: the bits that are known, and which these are. */
+/* A field on a path: the values of its known bits, and which bits are known. */
 struct known_bits {
 	uint64_t value, mask;
 };
@@ -54,7 +54,7 @@ static unsigned known_bits_of(const struct diagram_path *path, uint16_t first, u
 
 const struct diagram_path *path_preferred(uint8_t family)
 {
-	/* 198.51.100.9 to 203.0.113.9, 2001:db8:1::9 to 2001:db8::9 */
+	/* From 198.51.100.9 to 203.0.113.9; from 2001:db8:1::9 to 2001:db8::9. */
 	static const struct diagram_path inet = {.bit = {[PACKET_SOURCE] = BITS(198),
 							 BITS(51),
 							 BITS(100),
@@ -79,7 +79,8 @@ const struct diagram_path *path_preferred(uint8_t family)
 	return family == AF_INET6 ? &inet6 : &inet;
 }
 
-/* As preferred where the way allows that, else a host that is not the network itself. */
+/* Sets *address to the preferred one if the path allows it, otherwise to a host address of the
+ * path's prefix. */
 static void host_of(
 	const struct diagram_path *path, uint16_t first, unsigned width, struct address *address)
 {
@@ -108,7 +109,7 @@ static uint32_t number_by_index(
 	return *policy_sets_name(sets, number) ? number : DEVICE_UNNAMED;
 }
 
-/* The packets with one of the snapshot's devices in the field that begins at `first`, or none. */
+/* Returns the packets with a device of the snapshot, or none, in the field at `first`. */
 static uint32_t known_devices(
 	struct policy_sets *sets, const struct snapshot *snapshot, uint16_t first)
 {
@@ -133,12 +134,13 @@ uint32_t policy_sets_inputs(struct policy_sets *sets, const struct snapshot *sna
 	uint32_t unbound =
 		diagram_bits(diagrams, PACKET_OUTPUT, PACKET_DEVICE_BITS, 0, DEVICE_UNNAMED);
 
-	/* Only what this host sends is bound to a device. */
+	/* Only packets that this host sends are bound to a device. */
 	return diagram_choose(diagrams, own, known_devices(sets, snapshot, PACKET_OUTPUT),
 		diagram_and(diagrams, unbound, known_devices(sets, snapshot, PACKET_INPUT)));
 }
 
-/* A device that no policy names has no number: all numbers without a name stand for it. */
+/* Devices that no policy names share all numbers without a name. Returns the first of them, or
+ * NULL. */
 static const struct snapshot_device *unnamed_device(
 	const struct policy_sets *sets, const struct snapshot *snapshot)
 {
@@ -229,7 +231,7 @@ static void add_prefix(struct buffer *out, const char *word, const struct diagra
 		buffer_string(out, " (some)");
 }
 
-/* A run of leading bits is a range, others are a value and a mask. */
+/* If the leading bits are known, writes a range; otherwise a value and a mask. */
 static void add_range(struct buffer *out, const char *word, struct known_bits bits, unsigned width)
 {
 	uint64_t all = (1ULL << width) - 1;
@@ -254,7 +256,7 @@ static void add_masked(struct buffer *out, const char *word, struct known_bits b
 		buffer_format(out, "/%#" PRIx64, bits.mask);
 }
 
-/* 4294967295 is no user. */
+/* 4294967295 is not a valid user id. */
 static void add_users(struct buffer *out, struct known_bits bits)
 {
 	uint64_t last = bits.value | (UINT32_MAX & ~bits.mask);
@@ -272,7 +274,7 @@ static void add_tunnel(struct buffer *out, struct known_bits bits)
 		buffer_string(out, " tun_id other");
 }
 
-/* There are no words for several protocols at once. */
+/* The grammar has no words for several protocols. */
 static void add_protocol(struct buffer *out, struct known_bits bits)
 {
 	if (bits.mask == UINT8_MAX)
@@ -303,7 +305,7 @@ void path_words(const struct policy_sets *sets, const struct diagram_path *path,
 	add_prefix(out, "from", path, PACKET_SOURCE, family);
 	add_prefix(out, "to", path, PACKET_DESTINATION, family);
 	add_device(out, "iif", sets, bits_of(path, PACKET_INPUT, PACKET_DEVICE_BITS), "lo");
-	/* What comes in by a device is bound to none. */
+	/* A packet that comes in by a device is not bound to a device. */
 	if (!bits_of(path, PACKET_INPUT, PACKET_DEVICE_BITS).value)
 		add_device(
 			out, "oif", sets, bits_of(path, PACKET_OUTPUT, PACKET_DEVICE_BITS), "none");
@@ -321,7 +323,7 @@ void path_words(const struct policy_sets *sets, const struct diagram_path *path,
 	out->length--;
 }
 
-/* ---- one packet ---- */
+/* ---- the outcome of one packet, and input devices ---- */
 
 static struct diagram_path path_of(const struct policy_sets *sets, const struct snapshot *snapshot,
 	const struct packet *packet)

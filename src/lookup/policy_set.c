@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Joins the diagrams of rules and classes into one of the policy. */
+/* Joins the diagrams of all rules and classes into that of the policy. */
 #include "lookup/policy_set.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ struct policy_builder {
 	struct error *error;
 };
 
-/* ---- what it does ---- */
+/* ---- what each rule does ---- */
 
 struct by_rule {
 	struct policy_sets *sets;
@@ -61,8 +61,8 @@ static int class_diagram(
 					     .rule = rule}};
 	struct by_rule by = {builder->sets, rule, class};
 
-	/* Rules next to each other tend to share a class; classes of their own are asked for
-	 * once. */
+	/* Neighbouring rules often share a class. A private class has one rule: so search only a
+	 * few classes. */
 	for (size_t i = builder->classes.count; i-- > 0;) {
 		const struct known_class *known = vector_at(&builder->classes, i);
 
@@ -82,13 +82,13 @@ static int class_diagram(
 	return 0;
 }
 
-/* A rule with l3mdev looks up the class of the VRF that a packet is in. */
+/* A rule with l3mdev looks up the class of the packet's VRF. */
 static int vrfs_diagram(struct policy_builder *builder, const struct rule *rule, uint32_t *diagram)
 {
 	const struct vector *devices = snapshot_devices(builder->snapshot);
 	uint32_t class;
 
-	/* See look_up_class() in scan.c. */
+	/* For packets in no VRF: see look_up_class() in scan.c. */
 	if (rule->invert.given && class_diagram(builder, rule, CLASS_MAIN, diagram))
 		return -1;
 	for (size_t i = 0; i < devices->count; i++) {
@@ -104,7 +104,8 @@ static int vrfs_diagram(struct policy_builder *builder, const struct rule *rule,
 	return 0;
 }
 
-/* The diagram of an action, OUTCOME_HOLE where the next rule decides; a goto is not one. */
+/* Sets *diagram to that of the rule's action, with OUTCOME_HOLE where the next rule decides (also
+ * for a goto). */
 static int action_diagram(
 	struct policy_builder *builder, const struct rule *rule, uint32_t *diagram)
 {
@@ -134,7 +135,7 @@ static int action_diagram(
 	return 0;
 }
 
-/* What each rule matches, and what it does with it. */
+/* What a rule matches, and what it does with these packets. */
 struct rule_part {
 	uint32_t match, action;
 	size_t target; /* of a goto: index; 0: none */
@@ -165,8 +166,8 @@ static int make_parts(struct policy_builder *builder, struct rule_part *parts)
 	return 0;
 }
 
-/* Rules without a goto among them, by halves: one by one, each would go through all that is
- * there. */
+/* Joins rules without a goto, by halves: one by one, each rule would traverse the diagram of all
+ * others. */
 static uint32_t join_parts(
 	struct diagrams *diagrams, const struct rule_part *parts, size_t begin, size_t end)
 {
@@ -181,8 +182,8 @@ static uint32_t join_parts(
 		join_parts(diagrams, parts, middle, end), OUTCOME_HOLE);
 }
 
-/* From the last rule to the first, over what happens where no rule decides; what stands between
- * gotos and their targets is joined by halves. */
+/* Joins all rules, from the last to the first. Rules between gotos and their targets are joined by
+ * halves. */
 static uint32_t join_all(struct diagrams *diagrams, const struct rule_part *parts, size_t count)
 {
 	uint32_t result = diagram_outcome(OUTCOME_NONE);
@@ -207,7 +208,7 @@ static uint32_t join_all(struct diagrams *diagrams, const struct rule_part *part
 	return result;
 }
 
-/* ---- which packets get to a rule ---- */
+/* ---- which packets reach a rule ---- */
 
 static uint32_t map_undecided(uint32_t outcome, void *context)
 {
@@ -215,7 +216,7 @@ static uint32_t map_undecided(uint32_t outcome, void *context)
 	return outcome == OUTCOME_HOLE ? DIAGRAM_YES : DIAGRAM_NO;
 }
 
-/* What comes in is bound to no device. */
+/* Packets that come in are not bound to a device. */
 static uint32_t possible_packets(struct diagrams *diagrams)
 {
 	return diagram_or(diagrams,

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the NAT route as nftables does: the longest prefix, or the ports. */
+/* Finds the NAT route that nftables applies: the longest prefix, otherwise by ports. */
 #include "lookup/rewriting.h"
 
 #include <string.h>
 
 #include "kind/net_map.h"
 
-/* The packets of which a NAT route is searched. */
+/* The search for the NAT route of a set of packets. */
 struct nat_search {
 	struct prefix destination;
-	bool from_host; /* this host may have sent some of them */
+	bool from_host; /* this host may send some of them */
 	uint8_t protocol;
 	uint32_t first, last; /* ports */
 	struct route found;
@@ -22,7 +22,7 @@ static bool has_ports(const struct service *service, const struct nat_search *se
 	       search->last <= service->last;
 }
 
-/* The longest prefix; it is looked for before the ports. */
+/* nftables looks for the longest prefix before it compares ports. */
 static bool takes_precedence(const struct route *route, const struct route *found)
 {
 	if (route->service.given || found->service.given)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Scans the rules in their order, looks up the classes that they name, and obeys goto, suppressors
- * and throw. */
+/* Scans the rules in order and looks up their classes; follows goto, suppressors and throw. */
 #include "lookup/scan.h"
 
 #include <errno.h>
@@ -24,8 +23,8 @@ uint8_t rule_action(const struct rule *rule)
 	return rule->target.given ? FR_ACT_GOTO : FR_ACT_TO_TBL;
 }
 
-/* The errno of a rule that ends the scan by itself. The kernel takes an action that it does not
- * know for a drop. */
+/* Returns the errno of a rule that refuses packets itself. The kernel treats an unknown action as
+ * blackhole. */
 static int action_refusal(uint8_t action)
 {
 	if (action == FR_ACT_UNREACHABLE)
@@ -64,8 +63,8 @@ static bool in_group(const struct scan *scan, const struct hop *hop, uint32_t gr
 }
 
 /*
- * IPv4 asks for the group of the route's first nexthop, whichever the packet takes
- * (fib4_rule_suppress()), IPv6 for that of the one which it takes.
+ * IPv4 compares the group of the route's first nexthop, even if the packet takes another
+ * (fib4_rule_suppress()); IPv6 compares that of the nexthop that the packet takes.
  */
 static bool group_suppressed(
 	const struct scan *scan, const struct rule *rule, const struct found *found)
@@ -87,8 +86,8 @@ static bool group_suppressed(
 }
 
 /*
- * IPv6 compares with the prefix of the cached route of the nexthop object, which belongs to
- * whatever route used the object first (rt6_get_pcpu_route(), seen in 6.18).
+ * IPv6 compares the prefix of the route that is cached for the nexthop object. That is the route
+ * that used the object first (rt6_get_pcpu_route(), seen in 6.18).
  */
 static bool length_suppressed(
 	const struct scan *scan, const struct rule *rule, const struct found *found)
@@ -132,8 +131,8 @@ static int look_up_class(const struct scan *scan, struct trace_step *step)
 	struct trace *trace = scan->trace;
 
 	step->class = rule_class(scan->snapshot, step->rule, &trace->flow);
-	/* `not ... l3mdev` matches what is in no VRF; the kernel takes table 0 for main then
-	 * (fib_get_table(), fib6_get_table()). */
+	/* `not ... l3mdev` matches packets in no VRF. The kernel looks up table 0 then, which is
+	 * main (fib_get_table(), fib6_get_table()). */
 	if (!step->class)
 		step->class = CLASS_MAIN;
 	if (class_search(scan->snapshot, step->class, &trace->flow, scan->arena, &step->found,
@@ -144,7 +143,8 @@ static int look_up_class(const struct scan *scan, struct trace_step *step)
 	return 0;
 }
 
-/* Does what a rule says; *next: index of the rule to go on with. */
+/* Applies a rule that matches. *next: index of the next rule; a goto changes it. Returns 0, or -1
+ * with the error. */
 static int apply_rule(
 	const struct scan *scan, const struct vector *rules, size_t *next, struct trace_step *step)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Collects the nodes of a class that may hold a packet; search_ipv4.c and search_ipv6.c choose. */
+/* Collects the nodes of a class whose destination contains the packet's; search_ipv4.c and
+ * search_ipv6.c choose one. */
 #include "lookup/search.h"
 
 #include <errno.h>
@@ -29,9 +30,9 @@ static bool collect(const struct route *route, void *context)
 }
 
 /*
- * The order of the trie's leaves, from the longest common prefix down, and in a leaf of its
- * aliases: prefix length, tos from the highest, metric (fib_find_alias() in net/ipv4/fib_trie.c).
- * IPv6 sorts by destination, then by source, then by metric.
+ * The order in which IPv4 searches the trie: the longest prefix first, then the highest TOS, then
+ * the lowest metric (fib_find_alias() in net/ipv4/fib_trie.c). IPv6 sorts by destination, then by
+ * source, then by metric.
  */
 static int compare_candidates(const void *left, const void *right, void *context)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which node of a class takes an IPv4 packet: fib_table_lookup() in net/ipv4/fib_trie.c, then
+/* Chooses the node of a class for an IPv4 packet: fib_table_lookup() in net/ipv4/fib_trie.c, then
  * fib_select_path() in net/ipv4/fib_semantics.c. */
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "lookup/search.h"
 #include "lookup/source.h"
 
-/* A node with a tos is weak: it serves packets of that tos, one without serves all. */
+/* The bits of TOS that a route compares (IPTOS_RT_MASK). Without TOS it matches all packets. */
 enum { TOS_SEEN = 0x1c };
 
 static bool serves_tos(const struct route *node, const struct flow *flow)
@@ -16,16 +16,16 @@ static bool serves_tos(const struct route *node, const struct flow *flow)
 	return !node->tos.value || node->tos.value == (flow->tos & TOS_SEEN);
 }
 
-/* Routes of one address, whatever their length, share a leaf of the trie. */
+/* Routes with the same address and any prefix length share a leaf of the trie. */
 static bool shares_leaf(const struct candidate *a, const struct candidate *b)
 {
 	return !memcmp(a->route.destination.bytes, b->route.destination.bytes, 4);
 }
 
 /*
- * A node with a nexthop object none of which serves the packet ends the search in its leaf
- * (nexthop_get_nhc_lookup() and the jump to `miss`): the leaf's shorter prefixes, other tos and
- * higher metrics are not looked at.
+ * If a node has a nexthop object without a usable hop, the kernel skips the rest of the leaf
+ * (nexthop_get_nhc_lookup() and the jump to `miss`): shorter prefixes, other TOS and higher
+ * metrics.
  */
 static void hide_leaf(struct found *found, const struct candidate *from)
 {
@@ -50,9 +50,9 @@ static void swap_hops(struct hop *a, struct hop *b)
 }
 
 /*
- * The hops of `node` that the kernel may spread its packets over, the one it finds first in front.
- * 0: none serves the flow. A group of nexthop objects that has one that serves spreads its packets
- * over all of them (nexthop_select_path()).
+ * Writes the hops of `node` among which the kernel may distribute packets, the first usable one in
+ * front. Returns their number; 0 if none is usable. A group of nexthop objects with a usable member
+ * distributes packets among all members (nexthop_select_path()).
  */
 static size_t usable_hops(struct snapshot *snapshot, const struct flow *flow,
 	const struct route *node, struct hop *hops)
@@ -65,7 +65,7 @@ static size_t usable_hops(struct snapshot *snapshot, const struct flow *flow,
 			swap_hops(&hops[count++], &hops[i]);
 	if (count && has_object(node) && !flow->output)
 		return all;
-	/* With a device wanted, the first that has it is it. */
+	/* A packet bound to a device takes the first hop on that device. */
 	return flow->output && count ? 1 : count;
 }
 
@@ -75,9 +75,9 @@ static bool has_gateway_on_link(const struct route *node, const struct hop *hop)
 }
 
 /*
- * Default routes that are equal in metric, or follow one for a tos, stand in for each other when a
- * gateway does not answer ARP: fib_select_default(). The kernel starts with the first and, as long
- * as it knows nothing of their neighbours, takes them in turn.
+ * Appends the default routes that the kernel tries if a gateway does not answer ARP: those with the
+ * same metric, and those after a route with a TOS (fib_select_default()). The kernel starts with
+ * the first and takes turns while it does not know the state of their neighbours.
  */
 static size_t add_alternatives(struct snapshot *snapshot, const struct flow *flow,
 	const struct found *found, const struct candidate *taken, struct hop *hops, size_t count)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which node of a class takes an IPv6 packet: fib6_table_lookup() and rt6_select() in
- * net/ipv6/route.c, over the tree of net/ipv6/ip6_fib.c. */
+/* Chooses the node of a class for an IPv6 packet: fib6_table_lookup() and rt6_select() in
+ * net/ipv6/route.c, which search the tree of net/ipv6/ip6_fib.c. */
 #include <string.h>
 
 #include <linux/icmpv6.h>
@@ -10,10 +10,10 @@
 #include "lookup/search.h"
 #include "lookup/source.h"
 
-/* What a route is worth among those of its node. */
+/* Scores of a route among those of its tree node. */
 enum { SCORE_NONE = -1, SCORE_DEVICE = 2 };
 
-/* Must the nexthop be on the flow's own device? (RT6_LOOKUP_F_IFACE) */
+/* Returns true if the nexthop must be on the flow's device (RT6_LOOKUP_F_IFACE). */
 static bool needs_device(const struct flow *flow)
 {
 	const uint8_t *to = flow->destination;
@@ -23,19 +23,19 @@ static bool needs_device(const struct flow *flow)
 	return flow->input == DEVICE_LOOPBACK && flow->output && !flow->has_source;
 }
 
-/* A packet that came in prefers, among equals, the device that it came in by. */
+/* A packet that came in prefers its input device among equal routes. */
 static uint32_t preferred_device(const struct flow *flow)
 {
 	return flow->input == DEVICE_LOOPBACK ? flow->output : flow->input;
 }
 
-/* Low, medium and high router preference as 1, 2 and 3 (IPV6_DECODE_PREF). */
+/* Returns 1, 2 or 3 for a low, medium or high router preference (IPV6_DECODE_PREF). */
 static int preference_of(const struct route *node)
 {
 	return (node->preference.value ^ 2) & 3;
 }
 
-/* SCORE_NONE: the hop does not serve the flow (find_match(), rt6_score_route()). */
+/* Returns SCORE_NONE if the flow can't use the hop (find_match(), rt6_score_route()). */
 static int hop_score(struct snapshot *snapshot, const struct flow *flow, const struct hop *hop)
 {
 	uint32_t wanted = preferred_device(flow);
@@ -51,7 +51,7 @@ struct pick {
 	int score;
 };
 
-/* The best of the candidates from `first` up to `end`; equals: the first. */
+/* Updates *pick with the best candidate from `first` up to `end`; among equals, the first. */
 static void choose_best(struct snapshot *snapshot, const struct flow *flow, struct candidate *first,
 	struct candidate *end, struct pick *pick)
 {
@@ -70,8 +70,9 @@ static void choose_best(struct snapshot *snapshot, const struct flow *flow, stru
 }
 
 /*
- * Of a node of the tree, candidates of one destination and source prefix: the best of the lowest
- * metric; if none of these serves, the best of all others, whatever their metric (find_rr_leaf()).
+ * Chooses among the candidates of one tree node, which have the same destination and source prefix:
+ * the best with the lowest metric; if none of these is usable, the best of all others, of any
+ * metric (find_rr_leaf()). Returns NULL if there is none.
  */
 static struct candidate *choose_in_node(struct snapshot *snapshot, const struct flow *flow,
 	struct candidate *first, struct candidate *end)
@@ -96,10 +97,11 @@ static bool same_node(const struct route *a, const struct route *b)
 }
 
 /*
- * The first descent skips the plain routes of a destination that also has routes for certain
- * sources, none of which is the packet's: fib6_node_lookup_1() goes on to the shorter prefix. Those
- * of ::/0 are found in any case, because the root is where a failed descent ends; and once a node
- * was found and had no route that serves, the way back (fib6_backtrack()) finds plain ones.
+ * A plain route has no source prefix. If a destination has plain routes and routes with a source
+ * prefix, none of which matches the packet, the first descent skips the plain ones and continues
+ * with the shorter prefix (fib6_node_lookup_1()). It always finds those of ::/0, because a failed
+ * descent ends at the root. If the node that it finds has no usable route, backtracking
+ * (fib6_backtrack()) finds plain routes too.
  */
 static void hide_plain(struct candidate *all, size_t count)
 {
@@ -123,8 +125,8 @@ static void hide_plain(struct candidate *all, size_t count)
 }
 
 /*
- * The hops that the kernel may spread packets over: all that serve, of a route with several; of a
- * group of nexthop objects all, also those that do not (nexthop_select_path()).
+ * Takes a route with the hops among which the kernel may distribute packets: the usable ones, or
+ * all members of a group of nexthop objects, usable or not (nexthop_select_path()).
  */
 static void take_route(struct snapshot *snapshot, const struct flow *flow, struct arena *arena,
 	struct found *found, struct candidate *taken)
@@ -135,7 +137,8 @@ static void take_route(struct snapshot *snapshot, const struct flow *flow, struc
 	size_t count = 0;
 
 	for (size_t i = 0; i < all; i++) {
-		/* Of a nexthop object, the first device chooses the source (fib6_info_nh_dev()). */
+		/* With nexthop objects, the source is that for the first device
+		 * (fib6_info_nh_dev()). */
 		bool grouped = taken->route.nexthop_id.given;
 		const struct hop *chooser = grouped ? &first : &hops[i];
 		struct address source = source_ipv6(snapshot, chooser, flow->destination);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The choice of an IPv4 source address. */
+/* Chooses an IPv4 source address. */
 #include <sys/socket.h>
 
 #include <linux/if_addr.h>
@@ -12,7 +12,7 @@ static bool is_primary(const struct snapshot_address *address)
 	return address->local.family == AF_INET && !(address->flags & IFA_F_SECONDARY);
 }
 
-/* A device of last resort does not lend addresses that are good for its own link only. */
+/* Returns an address of another device than the output device: never one with link scope. */
 static const struct snapshot_address *fallback_address(
 	const struct snapshot *snapshot, uint32_t device, uint8_t scope)
 {

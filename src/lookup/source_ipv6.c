@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The choice of an IPv6 source address: the rules of RFC 6724, section 5, as
- * ipv6_get_saddr_eval() in net/ipv6/addrconf.c tries them, with the default policy table. */
+/* Chooses an IPv6 source address by the rules of RFC 6724, section 5, in the order of
+ * ipv6_get_saddr_eval() in net/ipv6/addrconf.c, with the default policy table. */
 #include <string.h>
 #include <sys/socket.h>
 
@@ -9,10 +9,10 @@
 #include "lookup/ipv6_address.h"
 #include "lookup/source.h"
 
-/* Scopes as in multicast addresses (RFC 4291, section 2.7). */
+/* Scopes of multicast addresses (RFC 4291, section 2.7). */
 enum { SCOPE_LINK = 2, SCOPE_SITE = 5, SCOPE_GLOBAL = 14 };
 
-/* net/ipv6/addrlabel.c, ip6addrlbl_init_table; the longest prefix counts. */
+/* ip6addrlbl_init_table in net/ipv6/addrlabel.c, the longest prefix first. */
 static const struct label_prefix {
 	uint8_t bytes[16];
 	uint8_t length, label;
@@ -63,8 +63,8 @@ static int common_bits(const uint8_t *a, const uint8_t *b, int most)
 	return bits;
 }
 
-/* A scope that is wide enough for the destination is better the smaller it is; one that is too
- * small is worse than any of these, and better the wider it is. */
+/* Prefers the smallest scope that is wide enough for the destination; if all are too small, the
+ * widest. */
 static int scope_value(int scope, int wanted)
 {
 	return scope >= wanted ? -scope : scope - 128;
