@@ -266,6 +266,9 @@ static void show_reply(const struct shown *shown)
 	buffer_format(shown->out, "%sreplies: ", shown->prefix);
 	if (is_ours(&connection->trace)) {
 		add_fate(shown, reply, "sent to ");
+		if (connection->unmarked)
+			buffer_string(shown->out,
+				", before nftables marks it: some route must lead there");
 	} else {
 		buffer_format(shown->out, "in %s, ",
 			reason_device(shown->snapshot, connection->trace.outcome.hops[0].device));

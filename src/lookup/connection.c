@@ -120,6 +120,19 @@ static int follow_reply_out(struct snapshot *snapshot, struct arena *arena,
 	if (!reply.destination.given || !connection->packet.input.given)
 		return 0;
 	connection->answered = true;
+	/* A socket looks up the route first; nftables marks the packet in the output hook, and the
+	 * kernel looks up again (ip_route_me_harder()). */
+	if (reply.mark.given) {
+		struct packet plain = reply;
+
+		plain.mark = (struct number){.given = false};
+		if (lookup_packet(snapshot, &plain, arena, &connection->reply, error))
+			return -1;
+		connection->unmarked = connection->reply.outcome.number;
+		if (connection->unmarked)
+			return 0;
+		trace_free(&connection->reply);
+	}
 	return lookup_packet(snapshot, &reply, arena, &connection->reply, error);
 }
 

@@ -31,6 +31,11 @@ struct connection {
 	 * the lookup after nftables has restored the destination; zeroed without a translation.
 	 */
 	struct trace reply, onward;
+	/*
+	 * `reply` is the lookup without the mark of a rule with `reply`, and finds no route: this
+	 * host sends nothing that nftables could mark.
+	 */
+	bool unmarked;
 };
 
 /*

@@ -77,6 +77,31 @@ reply_rules() {
 	fails asks udp $FAR 10.1.0.4
 }
 
+@test "this host answers only if some route leads there: explain says so" {
+	local family far here inside
+	reply_rules
+	on r iproute del default
+	on r iproute -6 del default
+	for family in 4 6; do
+		far=$FAR here=198.51.100.1 inside=10.1.0.4
+		[ $family = 4 ] || far=$FAR6 here=2001:db8:2::1 inside=fd00::4
+		fails asks tcp "$far" "$here"
+		fails asks udp "$far" "$here"
+		asks tcp "$far" "$inside"
+		output=$(on r iproute explain "$here" from "$far" iif eth3)
+		has "replies: refused: no rule leads to a route"
+		has "before nftables marks it: some route must lead there"
+		output=$(on r iproute -j explain "$here" from "$far" iif eth3)
+		has '"reply":{"type":"reject","errno":"ENETUNREACH"'
+	done
+	# One that is not used, with the worst metric.
+	on r iproute add default gw 192.0.2.2 metric 4294967295
+	on r iproute -6 add default gw 2001:db8:1::2 metric 4294967294
+	all_answered
+	output=$(on r iproute explain 198.51.100.1 from $FAR iif eth3)
+	has "replies: sent to 198.51.100.2 on eth3"
+}
+
 @test "errors about the connection come back the same way" {
 	reply_rules
 	status 1 flows o2 udp $FAR 10.1.0.4 9
