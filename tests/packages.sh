@@ -5,8 +5,8 @@
 build_packages=(build-essential autoconf automake pkg-config libmnl-dev libnftnl-dev)
 test_packages=(bats libcmocka-dev libnl-route-3-dev iproute2 nftables conntrack iputils-ping jq clang clang-format
 	clang-tidy cppcheck mandoc shellcheck strace tmux zsh fish)
-# make check-daemons uses bird2 and frr where they are installed. Nothing here installs them: Debian would start
-# these daemons on the machine at once.
+# make check-daemons uses bird2 and frr where they are installed, tests/netns/firewalls.bats firewalld, fail2ban, ufw and
+# iptables. Nothing here installs them: Debian would start these daemons on the machine at once.
 # For make check-cross; the libraries are only unpacked.
 cross_packages=(gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-i686-linux-gnu libc6-dev-i386-cross qemu-user
 	musl-tools)
