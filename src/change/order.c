@@ -3,7 +3,7 @@
  * To place a new rule, or to find one to delete, the kernel walks its rules from the lowest
  * preference on. Additions in descending order and deletions in ascending order end this walk at
  * once. Rules of the same preference stay in order; routes come before the rules that are added and
- * after those that are deleted. For routes see change/trie_order.h.
+ * after those that are deleted. For routes see change/trie_order.h, and change/lead_order.h.
  *
  * Where one policy takes the place of another (transaction->seamless) the order is the other way
  * round: a packet whose rule is still to come meets its old one, because no new rule behind its own
@@ -18,6 +18,7 @@
 
 #include "base/memory.h"
 #include "netlink/message.h"
+#include "change/lead_order.h"
 #include "change/trie_order.h"
 
 enum {
@@ -158,7 +159,7 @@ struct order order_changes(const struct transaction *transaction)
 	bool many_rules = rules > RULES_FEW;
 
 	ordering.seamless = transaction->seamless && rules <= RULES_SEAMLESS;
-	if (!many_rules && !ordering.seamless && count <= TRIE_ORDER_FEW)
+	if (!many_rules && !transaction->seamless && !transaction->leads && count <= TRIE_ORDER_FEW)
 		return (struct order){0};
 	ordering.order = memory_get(count * sizeof *ordering.order);
 	while (ordering.count < count) {
@@ -172,6 +173,8 @@ struct order order_changes(const struct transaction *transaction)
 			ordering.order[ordering.count++] = (uint32_t)start;
 	}
 	trie_order_routes(transaction, ordering.order, count);
+	if (transaction->seamless || transaction->leads)
+		lead_order_routes(transaction, ordering.order, count);
 	return (struct order){ordering.order, many_rules};
 }
 

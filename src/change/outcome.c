@@ -11,6 +11,7 @@
 #include "model/nexthop.h"
 #include "model/route.h"
 #include "model/rule.h"
+#include "netlink/message_gateway.h"
 
 struct outcome_of {
 	struct transaction *transaction;
@@ -122,13 +123,46 @@ static void try_addresses(const struct snapshot *snapshot, struct neighbour *nei
 	}
 }
 
-/* Searches the addresses of this host first, then the routes of main, which takes a dump. */
+static void try_class(struct outcome_of *outcome, struct neighbour *neighbour, uint32_t class)
+{
+	struct scope scope = {.family = neighbour->gateway.family,
+		.class = class,
+		.holding = neighbour->gateway.bytes};
+	struct error ignored;
+
+	if (!neighbour->device)
+		snapshot_each_route(outcome->snapshot, &scope, try_route, neighbour, &ignored);
+}
+
+/* Returns true if the lookup of a gateway, a packet of this host without source and mark, may match
+ * the rule. Class local has no networks. */
+static bool leads_to(const struct rule *rule, const struct gateway *gateway)
+{
+	struct prefix host = {
+		.family = gateway->family, .length = gateway->family == AF_INET6 ? 128 : 32};
+
+	memcpy(host.bytes, gateway->bytes, sizeof host.bytes);
+	return rule->class.given && rule->class.value != CLASS_LOCAL && !rule->source.length &&
+	       !rule->mark.given && !rule->input.given && !rule->invert.given &&
+	       prefix_holds(&rule->destination, &host);
+}
+
+static void try_rules(struct outcome_of *outcome, struct neighbour *neighbour)
+{
+	const struct vector *rules = snapshot_rules(outcome->snapshot, neighbour->gateway.family);
+
+	for (size_t i = 0; i < rules->count && !neighbour->device; i++) {
+		const struct rule *rule = vector_at(rules, i);
+
+		if (leads_to(rule, &neighbour->gateway))
+			try_class(outcome, neighbour, rule->class.value);
+	}
+}
+
+/* Searches the addresses of this host first, then the classes of the rules, which takes dumps. */
 static uint32_t device_of(struct outcome_of *outcome, const struct gateway *gateway)
 {
 	struct neighbour found = {.gateway = *gateway};
-	struct scope scope = {
-		.family = gateway->family, .class = CLASS_MAIN, .holding = found.gateway.bytes};
-	struct error ignored;
 
 	for (size_t i = 0; i < outcome->neighbours.count; i++) {
 		const struct neighbour *known = vector_at(&outcome->neighbours, i);
@@ -139,29 +173,36 @@ static uint32_t device_of(struct outcome_of *outcome, const struct gateway *gate
 	}
 	try_addresses(outcome->snapshot, &found);
 	if (!found.device)
-		snapshot_each_route(outcome->snapshot, &scope, try_route, &found, &ignored);
+		try_rules(outcome, &found);
 	outcome->neighbours.size = sizeof found;
 	vector_push(&outcome->neighbours, &found);
 	return found.device;
 }
 
-/* The kernel finds the device of a gateway by a lookup. */
-static void find_device(
-	struct outcome_of *outcome, const struct gateway *gateway, struct device *device)
+/* The kernel finds the device of a gateway by a lookup, first in the route's own class. A private
+ * class has no other route. */
+static void find_device(struct outcome_of *outcome, uint32_t class, const struct gateway *gateway,
+	struct device *device)
 {
+	struct neighbour own = {.gateway = *gateway};
+
 	if (!gateway->given || device->given)
 		return;
 	device->index = device_of(outcome, gateway);
+	if (!device->index && class < CLASS_PRIVATE) {
+		try_class(outcome, &own, class);
+		device->index = own.device;
+	}
 	device->given = device->index != 0;
 }
 
 static void find_devices(struct outcome_of *outcome, struct route *route)
 {
-	find_device(outcome, &route->gateway, &route->device);
+	find_device(outcome, route->class.value, &route->gateway, &route->device);
 	for (struct nexthops_item *item = route->nexthops.first; item; item = item->next) {
 		struct nexthop *nexthop = item->record;
 
-		find_device(outcome, &nexthop->gateway, &nexthop->device);
+		find_device(outcome, route->class.value, &nexthop->gateway, &nexthop->device);
 	}
 }
 
@@ -231,6 +272,40 @@ static void change_rules(struct outcome_of *outcome)
 	}
 }
 
+static void note_gateway(const struct prefix *gateway, uint32_t device, void *context)
+{
+	bool *found = context;
+
+	(void)gateway;
+	(void)device;
+	*found = true;
+}
+
+/* Own records without a gateway come first: they may lead to the gateways of routes that precede
+ * their rule. */
+static bool comes_first(const struct outcome_of *outcome, const struct change *change)
+{
+	bool has_gateway = false;
+
+	if (!change->allocates)
+		return false;
+	message_each_gateway(
+		change_message(outcome->transaction, change), note_gateway, &has_gateway);
+	return !has_gateway;
+}
+
+static void change_routes(struct outcome_of *outcome, bool first)
+{
+	const struct vector *changes = &outcome->transaction->changes;
+
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct change *change = vector_at(changes, i);
+
+		if (!is_rule(outcome, change) && comes_first(outcome, change) == first)
+			change_route(outcome, change);
+	}
+}
+
 void outcome_apply(struct transaction *transaction, struct snapshot *snapshot)
 {
 	struct outcome_of outcome = {
@@ -240,12 +315,8 @@ void outcome_apply(struct transaction *transaction, struct snapshot *snapshot)
 	};
 
 	change_rules(&outcome);
-	for (size_t i = 0; i < transaction->changes.count; i++) {
-		const struct change *change = vector_at(&transaction->changes, i);
-
-		if (!is_rule(&outcome, change))
-			change_route(&outcome, change);
-	}
+	change_routes(&outcome, true);
+	change_routes(&outcome, false);
 	kept_free(&outcome.removed);
 	hash_table_free(&outcome.by_hash);
 	vector_free(&outcome.neighbours);

@@ -56,6 +56,8 @@ struct transaction {
 	bool unchanged;        /* a preparation found that nothing needs to change (-ensure) */
 	bool seamless; /* rules may come and go in any order: packets that are routed alike before
 	                  and after must be so meanwhile, too */
+	bool leads;    /* rules may come before routes whose gateways they lead to: see
+	                  change/leads.h */
 };
 
 /* Makes the transaction empty; `netlink` is borrowed. */

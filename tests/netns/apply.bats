@@ -613,3 +613,130 @@ questions() {
 	same 5
 	grep -q unchanged /run/said
 }
+
+# comes_and_goes FILE: applies it where nothing of its owner is, undoes that, removes it, undoes that.
+comes_and_goes() {
+	: >empty
+	on r iproute save >without
+	status 0 on r iproute apply "$1"
+	on r iproute save >with
+	status 0 on r iproute apply "$1"
+	same unchanged
+	status 0 on r iproute -force -confirm 60 apply empty
+	on r iproute save | diff without -
+	status 0 on r iproute rollback
+	on r iproute save | diff with -
+	status 0 on r iproute -force apply empty
+	status 0 on r iproute -confirm 60 apply "$1"
+	status 0 on r iproute rollback
+	on r iproute save | diff without -
+	status 0 on r iproute rehearse "$1"
+	status 0 on r iproute restore with
+	on r iproute save | diff with -
+	status 0 on r iproute restore without
+	on r iproute save | diff without -
+	# The last line is refused: what was made before is undone.
+	{
+		cat "$1"
+		echo 'add 10.9.0.0/16 gw 10.99.0.1 class 253'
+	} >refused
+	status 2 on r iproute apply refused
+	marked 10.99.0.1
+	on r iproute save | diff without -
+}
+
+# The kernel looks up a gateway by the rules: the one that leads there has to come first.
+@test "a gateway may be in a network to which only a rule of the same file leads" {
+	on r sysctl -qw net.ipv6.conf.all.forwarding=1
+	cat >led <<-'EOF'
+		add 203.0.113.0/24 dev eth0 class 240
+		addrule to 203.0.113.0/24 class 240 pref 100
+		add default gw 203.0.113.9 class 250
+		addrule from 10.1.0.0/16 class 250 pref 200
+		expect 8.8.8.8 from 10.1.0.1 iif eth1 via 203.0.113.9 dev eth0
+	EOF
+	comes_and_goes led
+	# The rule comes behind the other one, and leads everywhere; its class has a route by the gateway, too.
+	cat >led2 <<-'EOF'
+		add 203.0.113.0/24 dev eth0 class 240
+		add 10.30.0.0/16 gw 203.0.113.9 class 240
+		add 10.31.0.0/16 reject class 240
+		addrule class 240 pref 300
+		add default gw 203.0.113.9 class 250
+		addrule from 10.1.0.0/16 class 250 pref 200
+		addrule from 10.2.0.0/16 prohibit pref 210
+		addrule to 203.0.113.9 dev eth1 prohibit pref 220
+	EOF
+	comes_and_goes led2
+	# Several nexthops, with and without a device.
+	sed 's/default gw 203.0.113.9/default nexthop gw 203.0.113.9 nexthop gw 203.0.113.8 dev eth0/; $d' led >hops
+	comes_and_goes hops
+	# IPv6.
+	cat >led6 <<-'EOF'
+		add 2001:db8:77::/64 dev eth0 class 240
+		addrule to 2001:db8:77::/64 class 240 pref 100
+		add ::/0 gw 2001:db8:77::9 class 250
+		addrule from 2001:db8:10::/48 class 250 pref 200
+		expect 2001:db8:99::1 from 2001:db8:10::1 iif eth1 via 2001:db8:77::9 dev eth0
+	EOF
+	comes_and_goes led6
+	# The record of a rule leads there, to the gateway of a route, or of another rule.
+	cat >own <<-'EOF'
+		addrule to 203.0.113.0/24 pref 100 route dev eth0
+		addrule from 10.1.0.0/16 pref 200 route gw 203.0.113.9
+		add default gw 203.0.113.9 class 250
+		addrule from 10.2.0.0/16 class 250 pref 201
+		expect 8.8.8.8 from 10.1.0.1 iif eth1 via 203.0.113.9 dev eth0
+		expect 8.8.8.8 from 10.2.0.1 iif eth1 via 203.0.113.9 dev eth0
+	EOF
+	comes_and_goes own
+	# Somebody else's network.
+	ip -n r route add 203.0.113.0/24 dev eth0 table 240 proto bird
+	sed 1d led >others
+	comes_and_goes others
+}
+
+# sent COMMAND...: the routes and rules that it sends, in order.
+sent() {
+	on r env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -v -s 9999 -o /run/sent -e trace=sendto,sendmsg \
+		-e signal=none "$@" >/run/said
+	perl -ne 'while (/RTM_NEW(ROUTE|RULE),.*?\}, \{.*?table=(\w+).*?(?:RTA_DST\}, inet_addr\("(.*?)"|RTA_GATEWAY|FRA_PRIORITY\}, (\d+))/g) {
+		print $1 eq "RULE" ? "rule $4\n" : "route " . ($3 // "default") . " class " . hex($2) . "\n" }' /run/sent
+}
+
+# Packets of 10.1.0.0/16 have the same way before and after, so rule 60 must not take them meanwhile. Only its network comes
+# before it, and it comes behind rule 50. Rule 40 and the rest of its own class wait until it leads to their gateway.
+@test "the rule that leads to a gateway takes no packets of the rules before it" {
+	need strace command -v strace
+	cat >before <<-'EOF'
+		add default gw 192.0.2.2 class 250
+		addrule from 10.0.0.0/8 class 250 pref 210
+	EOF
+	cat >led <<-'EOF'
+		add 10.4.3.9/32 reject class 242
+		add 203.0.112.0/24 dev eth1 class 242
+		add default gw 203.0.112.2 class 242
+		add 10.2.1.9/32 gw 192.0.2.7 class 242
+		addrule class 242 pref 60
+		addrule from 10.9.0.0/16 class 242 pref 70
+		add 0.0.0.0/1 gw 203.0.112.2 class 251
+		addrule from 10.3.0.0/16 class 251 pref 40
+		addrule from 10.1.0.0/16 class 250 pref 50
+		add default gw 192.0.2.2 class 250
+		addrule to 203.0.112.2 dev eth1 prohibit pref 20
+		addrule to 203.0.112.2 prohibit pref 21 tos 0x10
+	EOF
+	on r iproute apply before
+	output=$(sent iproute apply led)
+	same 'route 203.0.112.0 class 242
+rule 20
+rule 21
+rule 50
+rule 60
+route 0.0.0.0 class 251
+rule 40
+route 10.4.3.9 class 242
+route 10.2.1.9 class 242
+route default class 242
+rule 70'
+}
