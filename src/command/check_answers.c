@@ -41,7 +41,7 @@ static const struct snapshot_address *address_of(
 	return NULL;
 }
 
-/* rp_filter looks up the way back without the mark. */
+/* rp_filter makes the reverse lookup without the mark. */
 static int check_filter(struct checking *checking, const struct rule *rule, struct error *error)
 {
 	struct snapshot *snapshot = checking->subject->snapshot;

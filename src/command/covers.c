@@ -8,7 +8,7 @@
 #include "command/witness.h"
 
 enum {
-	STEPS_MOST = 30000000, /* of diagrams; beyond this, uses the ways of the diagram */
+	STEPS_MOST = 30000000, /* of diagrams; beyond this, uses the paths of the diagram */
 	EXCEPTED_MOST = 400,   /* number of sets of which each is tried as an exception of each */
 	EXCEPTIONS_MOST = 16,
 };

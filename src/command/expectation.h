@@ -39,10 +39,10 @@ struct expectation {
 int expectation_read(struct session *session, struct words *words, struct policy_sets *sets,
 	struct expectation *expectation, struct error *error);
 
-/* What the model says of an expectation. */
+/* The result of the model for an expectation. */
 struct judgement {
 	bool holds;
-	bool any;              /* there are such packets: without them it holds */
+	bool any;              /* there are such packets; if not, the expectation holds */
 	struct packet witness; /* one for which it does not hold; if it holds, any of its packets */
 };
 
@@ -55,29 +55,29 @@ int expectation_judge(struct session *session, const struct expectation *expecta
 	struct error *error);
 
 /*
- * Asks the kernel about a packet of an expectation that holds. Sets *agrees to false if the kernel
- * does otherwise than the model, or, where the model leaves the choice among several ways out to
- * the kernel, sends the packet by one that is not expected; then appends the packet and both
- * answers to `answers`. The kernel agrees where it cannot be asked: see expectations_prove().
- * Returns 0, or -1 with the error.
+ * Asks the kernel about a packet of an expectation that holds. Sets *agrees to false if the
+ * kernel's answer differs from the model's, or if the model allows several hops and the kernel
+ * chooses one that is not expected; then appends the packet and both answers to `answers`. Sets
+ * *agrees to true if the kernel can't be asked: see expectations_prove(). Returns 0, or -1 with the
+ * error.
  */
 int expectation_ask(struct session *session, const struct subject *subject,
 	const struct expectation *expectation, const struct packet *packet, bool *agrees,
 	struct buffer *answers, struct error *error);
 
-/* Returns the input device of the packets if the snapshot has none of this name: there are no such
- * packets, and whatever is expected of them holds. Else NULL. */
+/* Returns the input device of the packets if the snapshot has no device of this name: then there
+ * are no such packets and the expectation holds. Otherwise returns NULL. */
 const char *expectation_missing_device(
 	const struct expectation *expectation, const struct snapshot *snapshot);
 
 /*
  * Proves `expect` lines (struct words, each starting with `expect`) on an open subject, for all
  * their packets with the model. If the subject is the kernel, then asks it about one packet of each
- * line, except where RTM_GETROUTE cannot express the packet (see kernel_ask()) and where its input
- * device is down: there the model's answer stands. So it does for what nftables changes: the source
- * of `masq` and `nat`. Returns 0, or -1 with the error: STATUS_NO with the first line that does not
- * hold, or for which the kernel does not do what the model says; then *disagrees is true. `warns`:
- * reports lines whose input device does not exist.
+ * line, unless RTM_GETROUTE cannot express the packet (see kernel_ask()) or its input device is
+ * down. Does not ask about what nftables changes: the source of `masq` and `nat`. Returns 0, or -1
+ * with the error: STATUS_NO with the first line that does not hold, or for which the kernel's
+ * answer differs from the model's; then *disagrees is true. `warns`: reports lines whose input
+ * device does not exist.
  */
 int expectations_prove(struct session *session, struct subject *subject, const struct vector *lines,
 	bool warns, bool *disagrees, struct error *error);

@@ -64,7 +64,7 @@ static bool comes_in(const struct snapshot *snapshot, const struct packet *packe
 	return !packet->input.given || (device && device->flags & IFF_UP);
 }
 
-static bool is_way(
+static bool is_hop(
 	const struct snapshot *snapshot, const struct want *want, const struct route *route)
 {
 	const struct gateway *gateway = &route->gateway;
@@ -75,11 +75,11 @@ static bool is_way(
 	       !memcmp(gateway->bytes, want->address.bytes, address_size(gateway->family));
 }
 
-/* Compares only the ways out: the rest of the answer agrees with the model's, which is expected. */
+/* Compares only the hops: the rest of the answer agrees with the model's, which is expected. */
 static bool is_expected(const struct snapshot *snapshot, const struct expectation *expectation,
 	const struct trace *trace, const struct lookup *lookup)
 {
-	bool ways = false;
+	bool hops = false;
 	bool others = false;
 	bool all = true;
 
@@ -87,13 +87,13 @@ static bool is_expected(const struct snapshot *snapshot, const struct expectatio
 		return true;
 	for (int i = 0; i < expectation->count; i++) {
 		const struct want *want = &expectation->want[i];
-		bool way = want->kind == WANT_VIA || want->kind == WANT_DEVICE;
+		bool hop = want->kind == WANT_VIA || want->kind == WANT_DEVICE;
 
-		ways |= way;
-		others |= !way;
-		all &= !way || is_way(snapshot, want, &lookup->route);
+		hops |= hop;
+		others |= !hop;
+		all &= !hop || is_hop(snapshot, want, &lookup->route);
 	}
-	return !ways || (expectation->never ? others || !all : all);
+	return !hops || (expectation->never ? others || !all : all);
 }
 
 int expectation_ask(struct session *session, const struct subject *subject,

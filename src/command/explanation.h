@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The explanation of a packet: its trace, its outcome, the way of its replies. */
+/* The explanation of a packet: its trace, its outcome, the path of its replies. */
 #ifndef COMMAND_EXPLANATION_H
 #define COMMAND_EXPLANATION_H
 

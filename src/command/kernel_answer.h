@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks the kernel (RTM_GETROUTE) what becomes of a packet, and compares its answer with a trace. */
+/* Asks the kernel about a packet (RTM_GETROUTE) and compares its answer with a trace. */
 #ifndef COMMAND_KERNEL_ANSWER_H
 #define COMMAND_KERNEL_ANSWER_H
 
@@ -14,16 +14,16 @@ struct kernel_answer {
 };
 
 /*
- * Asks about a packet as it is looked up, after NAT routes have rewritten it, of which the trace
- * is. With `match` asks a second time, for the route as it is in its class, and compares that, too.
+ * Asks about the packet of the trace, after NAT routes have rewritten it. With `match`, asks a
+ * second time, for the route as it is in its class, and compares that too.
  *
- * RTM_GETROUTE cannot express a tunnel's id, or a device that an incoming packet is to leave by. A
- * kernel refuses, with a sentence, what it does not know: protocols other than TCP, UDP and ICMP,
- * some DSCP values, and the flow label before Linux 6.13. Neither does it know what nftables does:
- * the route of a packet that is translated, or that has the mark of its connection, is asked with
- * the addresses and the mark that the model says.
+ * RTM_GETROUTE cannot express a tunnel's id or the output device of an incoming packet. The kernel
+ * refuses, with an extended ack, what it does not know: protocols other than TCP, UDP and ICMP,
+ * some DSCP values, and the flow label before Linux 6.13. It does not apply nftables either: for a
+ * packet that is translated, or that has the mark of its connection, the request has the addresses
+ * and the mark of the model.
  *
- * What answer->lookup points to is in the arena. Returns 0, or -1 with the error if the socket
+ * answer->lookup points into the arena. Returns 0, or -1 with the error if the socket
  * failed.
  */
 int kernel_ask(struct session *session, const struct packet *packet, const struct trace *trace,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Compares two policies: joins their diagrams into one of pairs of outcomes, and lists the changes
- * by words for sets of packets (covers.c), by the ways of the diagram, or by the rules that decide.
+ * by words for sets of packets (covers.c), by the paths of the diagram, or by the rules that
+ * decide.
  */
 #include "command/packet_changes.h"
 
@@ -61,7 +62,7 @@ static void report(struct comparing *comparing, const char *words, uint32_t numb
 	buffer_free(&packet);
 }
 
-/* ---- the rest, way by way ---- */
+/* ---- the rest, path by path ---- */
 
 static uint32_t map_unchanged(uint32_t number, void *context)
 {
@@ -69,9 +70,8 @@ static uint32_t map_unchanged(uint32_t number, void *context)
 	                                                                    : PAIR_REPORTED;
 }
 
-/* Very many ways may have the same words, such as `(some)` of a mark: then others are not found in
- * time. */
-/* Several ways may have the same words: returns true if these were reported before. */
+/* Returns true if these words were reported before. Many paths may have the same words, such as
+ * `(some)` of a mark. */
 static bool is_reported(struct comparing *comparing, const char *words, uint32_t number)
 {
 	uint64_t hash = number;
@@ -112,9 +112,9 @@ static bool pass_path(const struct diagram_path *path, uint32_t number, void *co
 	return !comparing->ended;
 }
 
-/* ---- the rest, where that has too many ways ---- */
+/* ---- the rest, where that has too many paths ---- */
 
-enum { WAYS_MOST = 256 };
+enum { PATHS_MOST = 256 };
 
 static bool count_path(const struct diagram_path *path, uint32_t number, void *context)
 {
@@ -122,7 +122,7 @@ static bool count_path(const struct diagram_path *path, uint32_t number, void *c
 
 	(void)path;
 	(void)number;
-	return ++*count <= WAYS_MOST;
+	return ++*count <= PATHS_MOST;
 }
 
 static const struct rule *rule_of(const struct comparing *comparing, uint32_t outcome)

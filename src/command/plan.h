@@ -78,10 +78,10 @@ bool plan_changes(const struct plan *plan);
 int plan_show(struct plan *plan, size_t *broken, struct error *error);
 /*
  * Proves the `expect` lines on the outcome of the changes before they are made; or on the kernel
- * (`kernel`) if there are none or they have been made. Then the kernel is asked, too: see
- * expectations_prove(). Returns 0, or -1 with the error: STATUS_NO
- * with the first line that does not hold, or for which the kernel does otherwise. With -partial
- * that is only a warning while lines wait for a device that is missing or down.
+ * (`kernel`) if there are none or they have been made, and then also asks the kernel: see
+ * expectations_prove(). Returns 0, or -1 with the error: STATUS_NO with the first line that does
+ * not hold, or for which the kernel's answer differs. With -partial that is only a warning while
+ * lines wait for a device that is missing or down.
  */
 int plan_prove(struct plan *plan, bool kernel, struct error *error);
 /* Writes only the lines of the differences, to `writer`, or as text if it is NULL. */
