@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The model of the lookup against the kernel: random policies, random packets, and RTM_GETROUTE
- * must agree with lookup_packet() on all of them.
+ * Compares lookup_packet() with the kernel's RTM_GETROUTE for random policies and random packets.
  *
- *   model [PACKETS [SEED [DISAGREEMENTS]]]        ends when there are that many
+ *   model [PACKETS [SEED [DISAGREEMENTS]]]        ends after that many disagreements
  *
  * MODEL_VERBOSE=1 shows the policy of the first disagreement.
  */
@@ -34,7 +33,7 @@ struct trial {
 	const char *line;
 	struct packet packet;
 	struct trace trace;
-	struct lookup lookup, match; /* how the kernel answers */
+	struct lookup lookup, match; /* the kernel's answers */
 	char reason[DISAGREEMENT_MAX];
 };
 
@@ -76,11 +75,11 @@ static void ask_kernel(struct trial *trial)
 	struct packet packet = trial->packet;
 	struct error error;
 
-	/* A real packet that comes in belongs to user 0; this question would be of none. */
+	/* An incoming packet belongs to user 0; the request would have none. */
 	if (packet.input.given && packet.family == AF_INET6)
 		packet.uid = (struct number){.given = true};
 	lookup_ask(trial->world->netlink, &packet, trial->world->arena, &trial->lookup, &error);
-	/* With a sentence it refuses the question: kernels before 6.13 know no flow label there. */
+	/* Refused with an extended ack: kernels before 6.13 know no flow label here. */
 	if (trial->lookup.answer.number && *trial->lookup.answer.sentence) {
 		packet.flow_label.given = trial->packet.flow_label.given = false;
 		trial->packet.flow_label.value = 0;

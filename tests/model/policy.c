@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of random policies. The universe is small, so that they meet. */
+/* The words of random policies, over few values, so that rules, routes and packets match often. */
 #include "policy.h"
 
 #include <arpa/inet.h>
@@ -61,7 +61,7 @@ void random_prefix(struct random *random, int family, char text[64])
 }
 
 static const unsigned toses[] = {0x04, 0x08, 0x10, 0x10, 0x14, 0x1c, 0x20, 0x30, 0xfc};
-/* IPv4 rules match none of the others. */
+/* IPv4 rules match only the first of these. */
 enum { SEEN_BY_RULES = 6 };
 
 static void add_ports(struct random *random, const char *word, struct buffer *line)
@@ -220,8 +220,8 @@ static void add_source(struct random *random, int family, struct buffer *line)
 }
 
 /*
- * The kernel joins IPv6 routes by gateways into one if destination and metric are the same, and
- * then lists the `src` and `pref` of the first alone: only those without a gateway get any.
+ * The kernel merges IPv6 routes by gateways if destination and metric are the same, and then
+ * reports `src` and `pref` of the first only. So only routes without a gateway get these.
  */
 static void add_way(struct random *random, int family, struct buffer *line)
 {
@@ -280,8 +280,8 @@ static const char *random_type(struct random *random)
 }
 
 /*
- * The kernel's listing of IPv6 routes leaves out those that stand between the nexthops of one that
- * it has joined (fib6_dump_node() jumps to the last of them): others get metrics of their own.
+ * The kernel's dump omits IPv6 routes between the nexthops of a merged route (fib6_dump_node()
+ * jumps to the last of them). So other routes get other metrics.
  */
 static void add_metric(struct random *random, int family, unsigned kind, struct buffer *line)
 {
@@ -299,7 +299,7 @@ static long first_byte(const char *text)
 	return strtol(text, NULL, 10);
 }
 
-/* Routes of one prefix and metric, told apart by router preference and device alone. */
+/* Routes with the same prefix and metric that differ in router preference and device only. */
 static void random_rival(struct random *random, unsigned rules, struct buffer *line)
 {
 	static const char *const preferences[] = {"low", "medium", "high"};
@@ -322,8 +322,8 @@ void random_route(struct random *random, int family, unsigned rules, struct buff
 		return;
 	}
 	buffer_string(line, "append ");
-	/* A gateway that is the host's own when its route is made is no gateway, and no listing
-	 * tells: nothing in 10.0.0.0/8, where the routers are, becomes local. */
+	/* A gateway that is a local address when its route is added is not used as a gateway, and
+	 * dumps do not show that. So nothing in 10.0.0.0/8, where the routers are, is local. */
 	do
 		random_prefix(random, family, text);
 	while (kind >= 22 && kind < 25 && family == AF_INET && first_byte(text) < 11);
@@ -392,8 +392,8 @@ void random_packet(struct random *random, int family, bool root, struct buffer *
 
 	do {
 		random_address(random, family, 128, text);
-		/* Of an IPv6 multicast packet that came in, the kernel tells where multicast
-		 * routing sends it. */
+		/* For an incoming IPv6 multicast packet the kernel reports the result of
+		 * multicast routing. */
 	} while (input && family == AF_INET6 && !strncmp(text, "ff", 2));
 	buffer_format(line, "%s", text);
 	if (input) {

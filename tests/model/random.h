@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Random numbers that a seed repeats. */
+/* Pseudo-random numbers; a seed repeats them. */
 #ifndef TESTS_MODEL_RANDOM_H
 #define TESTS_MODEL_RANDOM_H
 
@@ -19,17 +19,17 @@ static inline uint64_t random_next(struct random *random)
 	mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111eb;
 	return mixed ^ mixed >> 31;
 }
-/* From 0 to bound - 1; of 0: 0. */
+/* Returns a number from 0 to bound - 1, or 0 if `bound` is 0. */
 static inline unsigned random_below(struct random *random, unsigned bound)
 {
 	return bound ? (unsigned)(random_next(random) % bound) : 0;
 }
-/* True `percent` times in a hundred. */
+/* Returns true with a probability of `percent` percent. */
 static inline bool random_chance(struct random *random, unsigned percent)
 {
 	return random_below(random, 100) < percent;
 }
-/* One of several numbers. */
+/* Returns one of several numbers. */
 static inline unsigned random_pick(struct random *random, const unsigned *of, size_t count)
 {
 	return of[random_below(random, (unsigned)count)];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The namespace that policies are tried in. */
+/* The namespace in which policies are tested. */
 #include "world.h"
 
 #include <fcntl.h>
@@ -56,7 +56,7 @@ static void set_switch(int family, const char *device, const char *name, unsigne
 	write_file(path, text);
 }
 
-/* The commands that try something and may fail say so on standard error. */
+/* Hides the errors of commands that may fail, unless MODEL_VERBOSE is set. */
 static void silence(void)
 {
 	int nowhere = getenv("MODEL_VERBOSE") ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -81,7 +81,8 @@ int world_enter(void)
 	run("ip link set lo up");
 	set_switch(AF_INET6, "default", "accept_dad", 0);
 	set_switch(AF_INET6, "all", "accept_dad", 0);
-	/* Or a lookup asks the router for its address, and a second later the kernel avoids it. */
+	/* Otherwise a lookup sends a neighbour solicitation, and a second later the kernel avoids
+	 * the router. */
 	set_switch(AF_INET6, "default", "router_probe_interval", 1000000);
 	for (unsigned i = 0; i < POLICY_DEVICES; i++) {
 		char peer[16];
@@ -195,7 +196,7 @@ int world_read(struct world *world, const struct object *object, const struct ke
 	return 0;
 }
 
-/* The kernel refuses some of them (a gateway on no link): they are not part of the policy. */
+/* Lines that the kernel refuses (a gateway on no link) are not part of the policy. */
 static void send_line(struct world *world, const struct object *object,
 	const struct keywords *keywords, const char *line, uint16_t flags)
 {
@@ -250,7 +251,7 @@ static void clear_policy(struct world *world)
 	buffer_reset(&world->log);
 }
 
-/* In one run of ip, which goes on behind what the kernel refuses. */
+/* Makes all in one run of ip, which continues after a refusal. */
 static void make_nexthops(struct world *world, struct random *random)
 {
 	struct buffer lines = {0};

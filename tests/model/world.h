@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A network namespace with random devices, addresses and switches, that policies are tried in. */
+/* A network namespace with random devices, addresses and switches, in which policies are tested. */
 #ifndef TESTS_MODEL_WORLD_H
 #define TESTS_MODEL_WORLD_H
 
@@ -15,22 +15,21 @@ struct world {
 	struct links *links;
 	struct names *names;
 	struct keywords *routes, *rules, *packets;
-	struct arena *arena; /* of what is read from words */
-	struct buffer log;   /* every line that the kernel took */
+	struct arena *arena; /* memory of records that were read from words */
+	struct buffer log;   /* every line that the kernel accepted */
 	bool root;
 	unsigned taken, refused;
 };
 
-/* Enters a namespace of its own with v0 to v5. 0, or -1: there is none to be had. */
+/* Enters a new namespace with v0 to v5. Returns 0, or -1 if none can be made. */
 int world_enter(void);
 void world_open(struct world *world);
 void world_close(struct world *world);
-/* Gives the devices random addresses, states and switches, and waits until the kernel has noticed.
- */
+/* Gives the devices random addresses, states and switches; waits until they are applied. */
 void world_shake(struct world *world, struct random *random);
-/* Removes the policy that is there and makes a random one. */
+/* Replaces the policy by a random one. */
 void world_policy(struct world *world, struct random *random);
-/* Reads the words of a line of the grammar into a zeroed record. 0, or -1: they are wrong. */
+/* Reads the words of a line into a zeroed record. Returns 0, or -1 if they are wrong. */
 int world_read(struct world *world, const struct object *object, const struct keywords *keywords,
 	const char *line, void *record);
 

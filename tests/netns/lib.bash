@@ -44,11 +44,11 @@ settled() {
 # lone HOST: a namespace with eth0 (192.0.2.1/24, 2001:db8:1::1/64) and eth1 (198.51.100.1/24).
 lone() {
 	fresh "$1"
-	# No addresses that the kernel makes in its own time: the tests compare what is there.
+	# No addresses that the kernel adds later: the tests compare the whole state.
 	on "$1" sysctl -qw net.ipv6.conf.default.addr_gen_mode=1
 	ip -n "$1" link add name eth0 type veth peer name eth0p
 	ip -n "$1" link add name eth1 type veth peer name eth1p
-	# Nor routes that it adds for the far ends, now before those of the near ends, now behind.
+	# No IPv6 at the far ends: their routes would come before or after those of the near ends.
 	on "$1" sysctl -qw net.ipv6.conf.eth0p.disable_ipv6=1 net.ipv6.conf.eth1p.disable_ipv6=1
 	ip -n "$1" addr add 192.0.2.1/24 dev eth0
 	ip -n "$1" addr add 2001:db8:1::1/64 dev eth0 nodad
@@ -179,7 +179,7 @@ round_trips() {
 	local host
 	[ -n "${BATS_TEST_COMPLETED:-}" ] || return 0
 	while read -r host _; do
-		round_trip "$host" || { echo "saved and restored, $host is another"; return 1; }
+		round_trip "$host" || { echo "saved and restored, $host is different"; return 1; }
 	done < <(ip netns list)
 }
 

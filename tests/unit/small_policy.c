@@ -76,7 +76,7 @@ static void put_rule(
 	unsigned kind = random_below(random, 10);
 
 	fprintf(file, "addrule pref %u", 10 + number);
-	/* Our own packets are in a VRF only if they are bound to it: these do not come up. */
+	/* This host's own packets are in a VRF only if they are bound to it; none of these is. */
 	put_selector(random, family, fields, kind != 2, file);
 	if (kind == 0)
 		fprintf(file, " goto %u", 11 + number + random_below(random, 4));

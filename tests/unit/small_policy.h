@@ -14,20 +14,20 @@
 #include "names/names.h"
 #include "state/snapshot.h"
 
-/* The fields that rules select by, besides addresses and devices. */
+/* The fields that rules match, besides addresses and devices. */
 enum {
 	SMALL_MARK = 1,
 	SMALL_TOS = 2,
 	SMALL_PORT = 4,
 	SMALL_USER = 8,
-	SMALL_HOSTS = 16, /* prefixes of single hosts, too */
+	SMALL_HOSTS = 16, /* also prefixes of single hosts */
 	SMALL_VRF = 32,
 	SMALL_ALL = 63,
 };
 
 /* Writes the lines of a policy. */
 void small_policy_write(struct random *random, int family, unsigned fields, FILE *file);
-/* Reads lines into an empty snapshot. 0, or -1 with the error. */
+/* Reads lines into an empty snapshot. Returns 0, or -1 with the error. */
 int small_policy_read(
 	const char *text, struct names *names, struct snapshot *snapshot, struct error *error);
 

@@ -137,7 +137,7 @@ static void test_buffer_grows(void **state)
 		buffer_format(&buffer, "%05d", i);
 	assert_int_equal(buffer.length, 50000);
 	assert_memory_equal(buffer.data + 5 * 4321, "04321", 5);
-	/* Longer than all the room there is. */
+	/* Longer than the buffer. */
 	buffer_format(&zeros, "%0*d|", 3000, 0);
 	assert_int_equal(zeros.length, 3001);
 	assert_int_equal(strlen(buffer_text(&zeros)), 3001);
@@ -195,7 +195,7 @@ static int compare_ints(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-/* In order, in reverse, and neither; with equal items, and none. */
+/* Sorted, reversed and random; with equal items, and without. */
 static void test_vector_sort(void **state)
 {
 	static const int inputs[][5] = {{1, 2, 2, 3, 4}, {5, 4, 3, 2, 1}, {3, 1, 2, 1, 3},
@@ -221,7 +221,7 @@ static void test_vector_sort(void **state)
 	}
 }
 
-/* The first of equals, one between two, one before all and one behind all; in every length. */
+/* Finds the first of equal items, and the place of one between two, before all and after all. */
 static void test_vector_find(void **state)
 {
 	static const uint64_t inputs[] = {2, 4, 4, 4, 6, UINT64_MAX};
@@ -352,8 +352,8 @@ static void test_nearest(void **state)
 	assert_string_equal(nearest_of(long_word), "");
 }
 
-/* Items with one hash come in the order in which they were added, whatever the table grew to, and
- * without those that were removed. */
+/* Returns items with the same hash in the order in which they were added, also after the table has
+ * grown, without removed ones. */
 static void test_hash_table(void **state)
 {
 	struct hash_table table = {0};

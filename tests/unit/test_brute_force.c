@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What diff, test and check say of all packets, against the lookup of every packet: random policies
- * over so few values that this can be tried.
+ * Compares what diff, test and check say about all packets with the lookup of each packet, for
+ * random policies over so few values that all packets can be tried.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,13 +25,13 @@
 #include "lookup/scan.h"
 #include "small_policy.h"
 
-/* BRUTE_FORCE_POLICIES: how many pairs of policies. */
+/* The number of pairs of policies; BRUTE_FORCE_POLICIES sets it. */
 enum { POLICIES = 40, EXPECTATIONS = 8, RULES_MOST = 32, WORDS_MOST = 40 };
 
-/* What the model says of one packet. */
+/* The model's result for one packet. */
 struct fate {
 	uint32_t outcome; /* of the policy's diagram */
-	uint32_t matched; /* bits: rules that it got to and that match it */
+	uint32_t matched; /* bits: the rules that it reaches and that match it */
 	const struct rule *rule;
 	uint32_t class;
 	uint8_t type; /* 0: no route */
@@ -195,7 +195,7 @@ static void side_free(struct side *side)
 	free(side->text);
 }
 
-/* ---- check: the rules that no packet gets to ---- */
+/* ---- check: the rules that no packet reaches ---- */
 
 static void compare_reach(struct space *space, struct side *side)
 {
@@ -223,7 +223,7 @@ static const char *rule_word(const char *word)
 	return !strcmp(word, "mark") ? "fwmark" : word;
 }
 
-/* Reads a set of packets as the selector of a rule; false: no rule can say it. */
+/* Reads a set of packets as the selector of a rule. Returns false if no rule can match it. */
 static bool read_selector(struct space *space, const char *text, struct rule *rule)
 {
 	char *copy = arena_copy(&space->arena, text, strlen(text) + 1);
@@ -266,7 +266,7 @@ static bool selects(struct space *space, const struct rule *rule, const struct p
 struct told {
 	struct rule packets, except[16];
 	size_t exceptions;
-	bool exact; /* these say all packets */
+	bool exact; /* the words describe all packets */
 	char *words, *before, *after;
 	struct packet witness;
 };
@@ -279,7 +279,7 @@ struct diffing {
 	size_t count;
 };
 
-/* Without the class, which may be any of those that do the same. */
+/* Removes the class, which may be any that has the same effect. */
 static const char *without_class(const char *text)
 {
 	unsigned class;
@@ -509,7 +509,7 @@ static void compare_expectation(struct random *random, struct space *space)
 
 /* ---- one pair of policies ---- */
 
-/* The same policy without one line, or with another one in its place. */
+/* Removes or replaces one line of a policy. */
 static char *change_line(struct random *random, struct space *space)
 {
 	char *other = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Encapsulations: the rows of every type by their own samples, and what `ip` (iproute2 7.1) prints
- * of routes that have one, to the byte.
+ * Encapsulations: the rows of every type with their samples, and the exact output of `ip`
+ * (iproute2 7.1) for routes that have one.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,7 +51,7 @@ static int clean(void **state)
 	return 0;
 }
 
-/* `part`: words may be missing, nothing is assumed. */
+/* `part`: words may be missing and have no default. */
 static void read_line(const char *line, struct route *route, bool part)
 {
 	char text[256];
@@ -126,7 +126,7 @@ static void test_row_is_complete(void **state)
 	}
 }
 
-/* Words, message, words; rows that share an attribute need their neighbours to make one. */
+/* From words to a message and back. Rows that share an attribute are tested together. */
 static void test_sample_comes_back(void **state)
 {
 	(void)state;
@@ -155,7 +155,7 @@ static void test_sample_comes_back(void **state)
 	}
 }
 
-/* A copy in another arena is the same when the first is gone. */
+/* A copy in another arena stays the same after the first is freed. */
 static void test_record_is_kept(void **state)
 {
 	static const char *const lines[] = {
@@ -182,7 +182,7 @@ static void test_record_is_kept(void **state)
 	arena_free(&other);
 }
 
-/* No word means the same as the word with what the kernel takes instead. */
+/* A missing word means the same as the word with the kernel's default. */
 static void test_none_is_zero(void **state)
 {
 	struct route with;
@@ -298,7 +298,7 @@ static void assert_same_text(const char *text, const char *wanted)
 		assert_string_equal(text, wanted);
 }
 
-/* The facts of a refusal, of which ip/encap.c makes ip's sentence; tests/peer compares it. */
+/* The facts of a refusal, which ip/encap.c turns into ip's message; tests/peer compares that. */
 static void test_ip_refuses(void **state)
 {
 	static const struct {

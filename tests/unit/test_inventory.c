@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Records written down: inventories, what is different between two, mirrors, selections, and JSON
- * that becomes words. */
+/* Lists of records: inventories and their differences, mirrors, selections, and JSON that is
+ * converted to words. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,7 +51,7 @@ static int clean(void **state)
 	return 0;
 }
 
-/* Words into a record; `filter`: they select. */
+/* Reads words into a record; `filter`: as a selection. */
 static void *read_record(const struct object *object, const char *line, bool filter)
 {
 	const char **word = arena_get(&arena, WORDS_MAX * sizeof *word);
@@ -128,7 +128,7 @@ static void test_sorted(void **state)
 	inventory_free(&inventory);
 }
 
-/* What says nothing makes no other key. */
+/* A value that means nothing does not change the key. */
 static void test_keys(void **state)
 {
 	static const char *const lines[] = {
@@ -171,7 +171,7 @@ static struct records read_records(const char *const *lines)
 
 struct comparison {
 	const char *have[6], *want[6];
-	const char *fates; /* of those that are there, and of those wanted, by their letter */
+	const char *fates; /* a letter for each existing record, then for each wanted one */
 };
 
 /* = same, + add, & append, % replace, o replaced, - remove, < make place */
@@ -274,7 +274,7 @@ static void test_mirror(void **state)
 	assert_true(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth0"), false));
 	assert_false(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth0"), false));
 	assert_true(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth1"), false));
-	/* In place of the first of its rivals. */
+	/* Replaces the first of its rivals. */
 	assert_true(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev wan"), true));
 	assert_false(mirror_remove(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth0")));
 	assert_true(mirror_remove(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth1")));
@@ -291,7 +291,7 @@ static void test_mirror(void **state)
 	mirror_free(&now);
 }
 
-/* What is gone is swept out, and what is there stays. */
+/* Sweeping removes records that are gone and keeps the others. */
 static void test_mirror_sweeps(void **state)
 {
 	struct mirror mirror;
@@ -380,7 +380,7 @@ static void test_scope(void **state)
 	assert_int_equal(selection_scope(read_record(&route_object, "class all", true)).class, 0);
 }
 
-/* The kernel's own are meant only when they are named. */
+/* A selection includes the kernel's own records only if it names them. */
 static void test_own_routes(void **state)
 {
 	static const struct selecting all[] = {
@@ -422,7 +422,7 @@ static void test_own_rules(void **state)
 
 struct json_case {
 	const char *text;
-	const char *words; /* of all elements, each ended by a semicolon; NULL: refused */
+	const char *words; /* of all elements, each followed by a semicolon; NULL: refused */
 };
 
 static void check_json(const struct json_case *check)
@@ -494,7 +494,7 @@ static void test_json(void **state)
 		check_json(&cases[i]);
 }
 
-/* However deep and long: refused, not followed. */
+/* Refuses JSON that is too deep or too long. */
 static void test_json_bounds(void **state)
 {
 	char text[4096] = "[";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The name files: which of them count, which lines, and which number a name leads to. */
+/* The files of names: which files and lines are used, and the number of a name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -74,7 +74,7 @@ static uint32_t number_of(struct room *room, enum name_set set, const char *name
 	return names_number(room->names, set, name, &number) ? number : UINT32_MAX;
 }
 
-/* As Debian's frr has it: 196 is called static, and static is 4. */
+/* As in Debian's frr package: 196 has the name static, which also is 4. */
 static void test_lowest_number_has_the_name(void **state)
 {
 	struct room *room = *state;
@@ -87,7 +87,7 @@ static void test_lowest_number_has_the_name(void **state)
 	assert_int_equal(number_of(room, NAMES_PROTOCOLS, "openfabric"), 197);
 }
 
-/* A name that another one took the place of counts only where no number has it. */
+/* A name that was replaced is used only if no number has it. */
 static void test_last_line_names_the_number(void **state)
 {
 	struct room *room = *state;
@@ -99,7 +99,8 @@ static void test_last_line_names_the_number(void **state)
 	assert_int_equal(number_of(room, NAMES_PROTOCOLS, "bird"), 12);
 }
 
-/* `ip` keeps tables in 256 lists: the first list that has the name, in it the newest line. */
+/* `ip` keeps tables in 256 hash lists. It takes the first list with the name, and in it the newest
+ * line. */
 static void test_tables_of_one_name(void **state)
 {
 	struct room *room = *state;

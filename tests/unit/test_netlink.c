@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What comes from the kernel or claims to: no length is believed, no byte behind the end is read.
- */
+/* Messages from the kernel, or that look like them: no length is trusted, nothing is read beyond
+ * the end. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@
 #include "netlink/netlink.h"
 #include "netlink/nft_dump.h"
 
-/* A copy whose end is the end of what may be read; the next byte ends the test. */
+/* Returns a copy that ends at an unreadable page: reading beyond it ends the test. */
 static void *at_edge(const void *data, size_t size)
 {
 	static char *page;
@@ -48,8 +48,7 @@ static void test_userdata(void **state)
 	assert_string_equal(read_comment("\0\5rule\0", 7), "rule");
 	assert_string_equal(read_comment("\0\4rule", 6), "rule");
 	assert_string_equal(read_comment("\0\4rule\1\1\1", 9), "rule");
-	/* Another tool's: of another type, or a piece that ends before its value, its length, its
-	 * type. */
+	/* From another tool: another type, or cut off before the value, length or type. */
 	assert_string_equal(read_comment("\x61\1", 2), "");
 	assert_string_equal(read_comment("\x61\1\7", 3), "");
 	assert_string_equal(read_comment("\0\7rule\0", 7), "");
@@ -69,7 +68,7 @@ static void test_strings(void **state)
 	char longer[16];
 
 	(void)state;
-	/* Without a NUL, up to the edge. */
+	/* Without a NUL, up to the end. */
 	assert_int_equal(attribute_string(at_edge(&attribute, 8), longer, sizeof longer), 4);
 	assert_string_equal(longer, "eth0");
 	assert_int_equal(attribute_string(at_edge(&attribute, 8), text, sizeof text), 3);
@@ -115,7 +114,7 @@ static void test_answers(void **state)
 	reply.error.error = 5;
 	assert_true(answer_read(&answer, at_edge(&reply, reply.header.nlmsg_len)));
 	assert_int_equal(answer.number, 5);
-	/* The message refused says that it is longer, or shorter, than there is. */
+	/* The length of the refused message is too large, or too small. */
 	reply.header.nlmsg_flags = NLM_F_ACK_TLVS;
 	for (size_t i = 0; i < 5; i++) {
 		static const uint32_t lengths[] = {0, 1, 15, 0xfffffff0, 0xffffffff};
@@ -124,7 +123,7 @@ static void test_answers(void **state)
 		assert_true(answer_read(&answer, at_edge(&reply, reply.header.nlmsg_len)));
 		assert_string_equal(answer.sentence, "");
 	}
-	/* An end without a number, or with one. */
+	/* NLMSG_DONE without an errno, or with one. */
 	reply.header = (struct nlmsghdr){.nlmsg_len = NLMSG_HDRLEN, .nlmsg_type = NLMSG_DONE};
 	assert_true(answer_read(&answer, at_edge(&reply, NLMSG_HDRLEN)));
 	assert_int_equal(answer.number, 0);
@@ -132,7 +131,7 @@ static void test_answers(void **state)
 	reply.error.error = INT_MIN;
 	assert_true(answer_read(&answer, at_edge(&reply, reply.header.nlmsg_len)));
 	assert_true(answer.number >= 0);
-	/* An error that is cut off is none. */
+	/* Ignores an error that is cut off. */
 	reply.header = (struct nlmsghdr){.nlmsg_len = NLMSG_HDRLEN, .nlmsg_type = NLMSG_ERROR};
 	assert_false(answer_read(&answer, at_edge(&reply, NLMSG_HDRLEN)));
 }

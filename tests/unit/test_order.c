@@ -15,7 +15,7 @@
 #include "model/route.h"
 #include "model/rule.h"
 
-/* Every word of ip's commands has a row, but one that the kernel refuses anyway. */
+/* Every word of ip's commands has a row, except one that the kernel refuses anyway. */
 static void test_order_has_rows(void **state)
 {
 	static const struct {
@@ -50,8 +50,8 @@ static void test_order_has_rows(void **state)
 	}
 }
 
-/* `p` is a metric, `pre` the preference of routers, `r` reordering: the first in order that fits.
- */
+/* An abbreviation means the first word in ip's order: `p` is a metric, `pre` the router preference,
+ * `r` reordering. */
 static void test_order_decides(void **state)
 {
 	static const struct {
@@ -97,8 +97,8 @@ static bool order_has(const struct keywords *order, const struct field *row)
 	return false;
 }
 
-/* Rows that `ip` has a word for; what stands for other words is ours, unless ip's dialect has it
- * alone. */
+/* The rows for which `ip` has a word; shorthands for other words are ours, unless only ip's dialect
+ * has them. */
 static bool is_ip_word(const struct field *row)
 {
 	if (row->flags & (FIELD_OWN | FIELD_READ_ONLY))

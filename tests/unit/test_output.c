@@ -14,7 +14,7 @@
 
 #define LABEL(word, key) (&(const struct label){word, key})
 
-/* Everything that content can say, in two records. */
+/* Writes every type of content, in two records. */
 static void write_content(struct writer *writer)
 {
 	writer_begin(writer);
@@ -308,7 +308,7 @@ static void test_columns_words(void **state)
 
 	writer_open(writer);
 	writer_string(writer, LABEL("iif", "iif"), TINT_NONE, "eth1");
-	writer_string(writer, LABEL("dev", "dev"), TINT_NONE, "eth2"); /* the place is taken */
+	writer_string(writer, LABEL("dev", "dev"), TINT_NONE, "eth2"); /* the column is used */
 	writer_object_open(writer, LABEL("map", "map"));
 	writer_string(writer, LABEL("to", "to"), TINT_NONE, "10.0.0.3");
 	writer_object_close(writer);
@@ -348,8 +348,7 @@ static void test_columns_grow(void **state)
 		      "     1 default             default            00  *       2\n");
 }
 
-/* Up to the thousandth record nothing is written; after it each at once, with the widths it found.
- */
+/* Writes nothing before the thousandth record; from then on each at once, with the widths found. */
 static void test_columns_stream(void **state)
 {
 	struct buffer out = {0};
@@ -403,7 +402,7 @@ static void test_free_of_nothing(void **state)
 	writer_free(NULL);
 }
 
-/* What JSON has no call of its own for: a negative number, false. */
+/* A negative number and false, for which the writer has no function. */
 static void write_literals(struct writer *writer)
 {
 	writer_begin(writer);

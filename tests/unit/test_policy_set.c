@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decision diagrams, and whole policies as diagrams against the lookup of each packet. */
+/* Decision diagrams; compares whole policies as diagrams with the lookup of each packet. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -117,7 +117,7 @@ static void compare_packet(struct policy_sets *sets, struct policy_set *policy,
 	trace_free(&trace);
 }
 
-/* Does a packet that the model says gets to a rule lie in what the diagram says? */
+/* Checks that the diagram of a rule contains the packets that reach it by the model. */
 static void compare_reach(struct policy_sets *sets, struct policy_set *policy,
 	const struct packet *packet, struct arena *arena)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whatever bytes a name has, it comes back: from text, where it is quoted, and from JSON. */
+/* A name of any bytes is read back unchanged, from text, where it is quoted, and from JSON. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ enum { NAME_ROOM = 16, RANDOM_NAMES = 200000 };
 
 static const struct label label = {"dev", "dev"};
 
-/* What a terminal gets: one line of UTF-8 without control characters. */
+/* Output is one line of UTF-8 without control characters. */
 static void assert_harmless(const char *text)
 {
 	while (*text) {
@@ -53,7 +53,7 @@ static void check_text(const char *name)
 	assert_int_equal(out.data[out.length - 1], '\n');
 	out.length--;
 	assert_harmless(buffer_text(&out));
-	/* Others follow it in the line. */
+	/* More words follow it in the line. */
 	buffer_string(&out, " class 250");
 	buffer_text(&out);
 	if (words_cut(out.data + 4, word, 4, &reason) != 4)
@@ -122,7 +122,7 @@ static void test_short_names(void **state)
 	}
 }
 
-/* Of bytes that mean something, more often than others. */
+/* Prefers bytes with a meaning. */
 static void test_random_names(void **state)
 {
 	static const char special[] =
@@ -216,7 +216,7 @@ static void test_escapes_of_bash(void **state)
 	}
 }
 
-/* What other programs make of characters beyond the 16 bits of an escape. */
+/* Characters above U+FFFF as other programs escape them. */
 static void test_surrogates(void **state)
 {
 	static const char *const texts[][2] = {

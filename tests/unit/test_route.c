@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the rows of a route cannot say by their samples: what the kernel only tells, as ip shows it
- * and as we do; limits; records that outlive their message.
+ * What the samples of a route's rows do not cover: values that the kernel only reports, as ip and
+ * as we show them; limits; records that outlive their message.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -111,7 +111,7 @@ static void assert_shown(const struct view *view, bool json, const char *expecte
 	buffer_free(&out);
 }
 
-/* What `ip route get` and `ip route show cache` are told. */
+/* Values in the answers to `ip route get` and `ip route show cache`. */
 static void test_cached(void **state)
 {
 	struct view ip = {.names = names, .dialect = DIALECT_IP, .statistics = true};
@@ -147,7 +147,7 @@ static void test_cached(void **state)
 		"10.0.0.1 dev eth0 class main proto unspec scope global expires 10s\n");
 }
 
-/* An entry that has run out: ip's number is negative; kept, it would last for ever. */
+/* An expired entry: ip shows a negative number; as a saved value it would never expire. */
 static void test_expired(void **state)
 {
 	struct view ip = {.names = names, .dialect = DIALECT_IP};
@@ -307,7 +307,7 @@ static void test_too_many_attributes(void **state)
 	assert_string_equal(line->word[line->error.word], "99=0x");
 }
 
-/* Behind the first nexthop `ip` takes nothing else. */
+/* After the first nexthop `ip` accepts nothing else. */
 static void test_nothing_behind_nexthops_of_ip(void **state)
 {
 	static const char *const words[] = {
@@ -411,7 +411,7 @@ static void put_counter(uint32_t id, uint64_t packets, bool hardware)
 	mnl_attr_nest_end(&message.header, entry);
 }
 
-/* A group of two, as Linux 6.9 and later report it with counters. */
+/* A group of two nexthops, as Linux 6.9 and later report it with counters. */
 static void put_group(bool hardware)
 {
 	const struct nexthop_grp members[] = {{.id = 1}, {.id = 2, .weight = 2}};

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every row of every object, by what the row itself says: its sample goes through words, message
- * and text and comes back; its synonyms, help, completion and blame work. A new row is tested here
- * without a new line.
+ * Tests every row of every object with its own sample: converts it to words, to a message, to text
+ * and back; its synonyms, help, completion and blame work. A new row needs no new test.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,15 +83,15 @@ static struct keywords *keywords_of(const struct object *object)
 	return NULL;
 }
 
-/* Can words set it? Locks are in no words; what the kernel tells is not; shorthands have no kind.
- */
+/* Returns true if words can set the row: no lock, no value that the kernel only reports, no
+ * shorthand. */
 static bool is_settable(const struct field *row)
 {
-	/* What is never shown is another way to say what another row says. */
+	/* A row that is never shown is another form of another row. */
 	return row->kind && row->kind->parse && row->kind->write && !(row->flags & FIELD_READ_ONLY);
 }
 
-/* Kept by nftables: in no message. */
+/* Returns true if the value is in nftables and in no message. */
 static bool is_apart(const struct field *row)
 {
 	return row->kind == &kind_flag_apart || row->kind == &kind_prefix_apart ||
@@ -134,19 +133,19 @@ static int read_line(struct reading *reading, const struct object *object, const
 		print_error("%s: %s\n", line, error.message);
 		return -1;
 	}
-	/* What a nexthop gets from its route. */
+	/* Values that a nexthop takes from its route. */
 	((struct record *)reading->record)->family = parser.family ? parser.family : AF_INET;
 	return 0;
 }
 
-/* Is it what a rule does, or only how (realms, what is suppressed)? */
+/* Returns true if the row is a rule's action, and not a modifier (realms, suppressors). */
 static bool is_whole_action(const struct field *row)
 {
 	return row->kind == &kind_nested || row->kind == &kind_class || row->kind == &kind_action ||
 	       !strcmp(row->word, "goto") || !strcmp(row->word, "l3mdev");
 }
 
-/* The sample of a row, and what a record of it needs besides. */
+/* Returns the sample of a row, with the other words that its record needs. */
 static void sample_line(
 	const struct object *object, const struct field *row, char *line, size_t size)
 {
@@ -168,7 +167,7 @@ static void sample_line(
 			                                        : "10.0.0.0/8";
 		last = strcmp(row->word, "dev") != 0 ? "dev eth1" : "";
 	}
-	/* A list of nexthops takes the words behind it. */
+	/* A list of nexthops takes all words after it. */
 	snprintf(line, size, "%s %s %s", first, last, row->sample);
 }
 
@@ -197,7 +196,7 @@ static void assert_presence(const struct object *object, const void *record)
 	assert_memory_equal(&slow, &quick, sizeof slow);
 }
 
-/* Through the message and back; a record of a rule's own does not take that way. */
+/* Converts to a message and back; the own record of a rule has no message. */
 static void *send_back(const struct reading *reading)
 {
 	void *record = arena_get(&arena, reading->object->size);
@@ -240,7 +239,7 @@ static void render(
 	buffer_text(out);
 }
 
-/* Are these words among those of the text, one behind the other? */
+/* Returns true if the text contains these words in sequence. */
 static bool holds_words(const char *text, const char *words)
 {
 	size_t length = strlen(words);
@@ -282,7 +281,7 @@ static void test_sample_comes_back(void **state)
 	}
 }
 
-/* What is printed is read again, and is the same record. */
+/* Reads what was printed: it gives the same record. */
 static void test_text_reads_back(void **state)
 {
 	(void)state;
@@ -355,7 +354,7 @@ static void test_value_lies_in_the_record(void **state)
 
 /* ---- words ---- */
 
-/* The words of a row that are looked up, whichever dialect they are from. */
+/* Returns the words of a row that are looked up, of both dialects. */
 static int row_words(const struct field *row, const char **word, char *room, size_t size)
 {
 	const char *reason;
@@ -375,7 +374,7 @@ static int row_words(const struct field *row, const char **word, char *room, siz
 	return count;
 }
 
-/* The record of a rule's own begins with any of its words that the rule has not itself. */
+/* The own record of a rule starts with any of its words that the rule does not have itself. */
 static bool may_shadow(const struct field *row, const struct field *claimed)
 {
 	return row->kind == &kind_nested && claimed != row;
@@ -419,7 +418,7 @@ static void test_every_word_can_be_read(void **state)
 	}
 }
 
-/* Each synonym, put in place of the sample's first word, means the same. */
+/* Each synonym means the same as the sample's first word. */
 static void test_synonyms_mean_the_same(void **state)
 {
 	(void)state;
@@ -490,7 +489,7 @@ static void test_fit_and_same(void **state)
 		read_sample(&reading, object, row);
 		assert_true(fields_fit(object, reading.record, reading.record, 0));
 		assert_true(fields_same(object, reading.record, reading.record, 0));
-		/* Nothing wanted fits all; a row wanted fits what gives it, and nothing else. */
+		/* An empty record fits all; one with a row fits only records with that row. */
 		assert_true(fields_fit(object, reading.record, wanted, 0));
 		memcpy(field_value(row, wanted), field_peek(row, reading.record), row->kind->size);
 		assert_true(fields_fit(object, reading.record, wanted, 0));
@@ -498,7 +497,7 @@ static void test_fit_and_same(void **state)
 		memset(field_value(row, without), 0, row->kind->size);
 		assert_false(fields_fit(object, without, wanted, 0));
 		assert_false(fields_same(object, reading.record, without, 0));
-		/* A row without the flags asked for does not count. */
+		/* Rows without the requested flags are ignored. */
 		if (!(row->flags & FIELD_KEY))
 			assert_true(fields_same(object, reading.record, without, FIELD_KEY));
 		wanted->family = AF_UNIX;
@@ -506,7 +505,7 @@ static void test_fit_and_same(void **state)
 	}
 }
 
-/* What the kernel does not tell is the same as nothing: no tos, no metric, no mark. */
+/* Zero equals a value that is not given if the kernel does not report it: tos, metric, mark. */
 static void test_zero_is_none(void **state)
 {
 	static const struct {
@@ -535,7 +534,7 @@ static void test_zero_is_none(void **state)
 	}
 }
 
-/* But these zeros say something. */
+/* These zeros have a meaning. */
 static void test_zero_is_something(void **state)
 {
 	static const char *const lines[] = {"dscp 0 class 77", "flowlabel 0 class 77",
@@ -554,7 +553,7 @@ static void test_zero_is_something(void **state)
 	}
 }
 
-/* Without a mask, mark 0 would be no selector to the kernel. */
+/* The kernel ignores mark 0 without a mask. */
 static void test_mark_of_zero_is_a_selector(void **state)
 {
 	struct reading reading;
@@ -725,7 +724,7 @@ static void test_completion_offers_values(void **state)
 
 /* ---- blame ---- */
 
-/* Each piece of a row's `blame`, as the kernel's sentence or errno, finds the row's value. */
+/* Each part of a row's `blame`, as the kernel's message or errno, finds the row's value. */
 static void test_each_blame_finds_its_row(void **state)
 {
 	(void)state;
@@ -790,7 +789,7 @@ static void test_each_attribute_is_blamed(void **state)
 	}
 }
 
-/* Sentences of the kernel (net/ipv4/fib_*.c, net/ipv6/route.c, net/core/fib_rules.c). */
+/* Messages of the kernel (net/ipv4/fib_*.c, net/ipv6/route.c, net/core/fib_rules.c). */
 static void test_kernel_sentences(void **state)
 {
 	static const char route[] = "10.0.0.0/8 tos 8 gw 192.0.2.1 dev eth0 class 250 scope link "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Snapshots without a kernel: policy files, and what the kernel would add to them by itself. */
+/* Snapshots of policy files, with what the kernel would add itself. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,7 @@ static struct loaded load(const char *text)
 	close(descriptor);
 	loaded.status = policy_file_open(
 		&loaded.file, loaded.path, loaded.names, loaded.snapshot, &loaded.error);
-	/* Open, it can still be read. */
+	/* An open file can still be read. */
 	unlink(loaded.path);
 	if (!loaded.status)
 		loaded.status = policy_file_read(&loaded.file, &loaded.error);
@@ -213,7 +213,7 @@ static void test_switches_of_file(void **state)
 	unload(&loaded);
 }
 
-/* A whole save says of each rule whether it is there; without `link` lines any device is. */
+/* A whole save contains every rule that exists. Without `link` lines, every device exists. */
 static void test_save(void **state)
 {
 	struct loaded loaded = load("# iproute save whole\n"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What stands in nftables before, while and after rules change, and what is refused: without a
- * kernel. What it does to packets is tested in tests/netns.
+ * The nftables entries before, during and after a change of rules, and refusals, without a kernel.
+ * tests/netns tests the effect on packets.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,7 +48,7 @@ static int clean(void **state)
 	return 0;
 }
 
-/* A rule as the kernel and nftables would tell it: `realm` is the tool's own. */
+/* A rule as the kernel and nftables would report it; `realm` is a realm tag. */
 static struct rule rule_of(const char *line, uint32_t realm)
 {
 	const char *word[WORDS_MAX];
@@ -182,7 +182,7 @@ static void test_translating_begins_before_and_ends_after(void **state)
 		LINES("rule 320 realm 32768 from 10.1.0.4 masq"));
 }
 
-/* A plain rule that comes keeps its packets only once it is there; one that goes, no longer. */
+/* Packets of a plain rule are excluded only while the kernel has the rule. */
 static void test_keeping_begins_after_and_ends_before(void **state)
 {
 	const char *const *alone = LINES("pref 320 from 10.1.0.0/16 class 250 masq");

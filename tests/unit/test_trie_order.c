@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The order in which many routes are sent: what it is, and what it leaves alone. */
+/* The order in which many routes are sent, and which changes it does not reorder. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,7 +44,7 @@ static void add(struct transaction *transaction, enum operation operation, uint3
 	transaction_add(transaction, operation, &route_object, &route, NULL);
 }
 
-/* Every change has one place. */
+/* Every change occurs once. */
 static void check_complete(const struct order *order, size_t count)
 {
 	bool *seen = calloc(count, sizeof *seen);
@@ -72,7 +72,7 @@ static void test_few_stay(void **state)
 	transaction_free(&transaction);
 }
 
-/* Every sixteenth, then those halfway between; whatever order they were given in. */
+/* Every sixteenth, then those halfway between, in whatever order they were given. */
 static void check_rounds(uint32_t step)
 {
 	struct transaction transaction = {0};
@@ -98,7 +98,7 @@ static void test_added(void **state)
 	check_rounds(7);
 }
 
-/* A trie that shrinks is the same, backwards. */
+/* Deletions have the reverse order. */
 static void test_deleted(void **state)
 {
 	struct transaction added = {0};
@@ -123,7 +123,7 @@ static void test_deleted(void **state)
 	transaction_free(&deleted);
 }
 
-/* Which of them is first counts, by metric or by line. */
+/* Keeps the order by metric, or by line. */
 static void test_equals_stay(void **state)
 {
 	struct transaction transaction = {0};
@@ -143,7 +143,8 @@ static void test_equals_stay(void **state)
 	transaction_free(&transaction);
 }
 
-/* What leads to the gateways of those after it, and deletions between additions, are not passed. */
+/* Does not move routes across those that make their gateways reachable, nor additions across
+ * deletions. */
 static void check_fence(enum operation operation, uint8_t scope)
 {
 	struct transaction transaction = {0};
