@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Read this first. Everything the program knows about a field of a route or a rule is one row: a
- * struct field. Everything it knows about a sort of value is a struct kind, one file in kind/. The
+ * struct field. Everything it knows about a type of value is a struct kind, one file in kind/. The
  * walkers (parse, usage, complete, encode, decode, render, compare) use nothing but rows.
  */
 #ifndef FIELD_FIELD_H
@@ -218,7 +218,7 @@ enum row_member {
 	MEMBER_STANDS_FOR = 1 << 12,
 };
 
-/* One sort of value, whose struct starts with struct value. The kind does not support operations
+/* One type of value, whose struct starts with struct value. The kind does not support operations
  * whose function is NULL, unless noted. */
 struct kind {
 	const char
@@ -281,7 +281,7 @@ struct kind {
 	bool (*takes_after)(const struct field *, const void *value);
 };
 
-/* A sort of record that the kernel keeps. */
+/* A type of record that the kernel keeps. */
 struct object {
 	const char *name;           /* "route" */
 	const struct field *fields; /* in the order of a listing */

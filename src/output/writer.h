@@ -26,7 +26,7 @@ struct label {
 	const char *key;
 };
 
-/* The sort of a value, which decides its colour. */
+/* The type of a value, which decides its colour. */
 enum tint { TINT_NONE, TINT_DEVICE, TINT_INET, TINT_INET6 };
 
 struct writer_ops {

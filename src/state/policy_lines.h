@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The lines of a policy file, with the lines of the files that it includes in their places. Takes
- * care of three sorts of lines and returns all others:
+ * care of three kinds of lines and returns all others:
  *
  *	owner NAME       what the file declares carries this routing protocol
  *	set NAME VALUE…  $NAME or ${NAME} in a later line stands for VALUE; $$ is a dollar

@@ -10,8 +10,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
- * Does a run with this input go the `way`th of `count` ways? Under libFuzzer it goes one, chosen by
- * the input's length and ends: many short runs find more than a few long ones. replay.c goes all.
+ * Returns true if a run with this input takes path `way` of `count`. Under libFuzzer it takes one,
+ * chosen by the input's length and its first and last byte: many short runs find more than a few
+ * long ones. replay.c takes all of them.
  */
 static inline bool fuzz_goes(const uint8_t *data, size_t size, size_t way, size_t count)
 {

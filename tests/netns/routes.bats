@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every sort of route that the kernel takes: added in our words, listed in the same words and added again as
+# Every type of route that the kernel takes: added in our words, listed in the same words and added again as
 # listed; and what `ip` says of the state they left.
 
 load lib

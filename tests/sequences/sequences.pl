@@ -236,7 +236,7 @@ sub change_killed {
 	die "after a kill: $text" if $text =~ /iproute: /;
 	if ($text =~ /part missing/) {
 		($text, $status) = says('-ensure', split / /, $words);
-		die "mending after a kill: $status: $text" if $status && $status != 3;
+		die "repair after a kill: $status: $text" if $status && $status != 3;
 		if ($status) {
 			says(split / /, "delrule pref $rule->{pref} " . selector($rule));
 			return $everybody;
