@@ -65,6 +65,7 @@ ip_says() {
 	status 2 iproute_h add 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 192.0.2.8 class 77
 	has 'nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.9 dev eth1 weight 1'
 	status 3 iproute_h del 10.0.0.0/8 nexthop gw 192.0.2.9 class 77
+	# shellcheck disable=SC2016 # words of a message
 	has 'name all of them, or none, to delete it; `replace` with the others removes one'
 	status 0 iproute_h del 10.0.0.0/8 nexthop gw 192.0.2.9 nexthop gw 198.51.100.9 class 77
 	kept '10.0.0.0/8 nexthop gw 203.0.113.1 dev eth0 onlink nexthop dev eth1 weight 256' \
