@@ -166,7 +166,7 @@ static void warn_of_names(const struct session *session)
 
 	if (!line)
 		return;
-	error_set(&warning, STATUS_DONE, "%s: this is no number with a name; the line is skipped",
+	error_set(&warning, STATUS_DONE, "%s: this is not a number and a name; the line is skipped",
 		line);
 	session->report(&warning);
 }

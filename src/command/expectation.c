@@ -86,7 +86,7 @@ static int read_value(struct session *session, struct words *words, const struct
 	case WANT_RULE:
 		if (!number_read(value, DIALECT_OWN, &want->number))
 			return error_at(
-				error, words, words->next - 1, "\"%s\" is no preference", value);
+				error, words, words->next - 1, "\"%s\" is not a preference", value);
 		return 0;
 	default:
 		want->device = value;

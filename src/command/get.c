@@ -85,8 +85,8 @@ static void hint_reason(struct session *session, const struct snapshot *snapshot
 		if (rule)
 			session_hint_records(session, error,
 				find_marked(trace)->reply.given
-					? "it is no answer of a connection, as this rule wants:"
-					: "the packet has no mark, as this rule wants:",
+					? "the packet is not a reply, which this rule requires:"
+					: "the packet has no mark, which this rule requires:",
 				&rule_object, &rule, 1);
 		else if (!reach_explain(session->netlink, trace->flow.family,
 				 trace->flow.destination, 0, error))

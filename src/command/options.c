@@ -144,7 +144,7 @@ static int read_seconds(
 
 	if (!decimal_read(text, &number) || !number || number > SECONDS_MAX)
 		return error_at(error, words, words->next - 1,
-			"\"%s\" is no number of seconds (1 to %d)", text, SECONDS_MAX);
+			"\"%s\" is not a number of seconds (1 to %d)", text, SECONDS_MAX);
 	*seconds = (unsigned int)number;
 	return 0;
 }
@@ -173,7 +173,7 @@ static int read_guard(
 	read->guard = value;
 	if (guarded_read(value, &guarded))
 		return 0;
-	error_at(error, words, words->next - 1, "\"%s\" is no connection", value);
+	error_at(error, words, words->next - 1, "\"%s\" is not a connection", value);
 	return error_hint(error, "write ADDR or ADDR:PORT of the other end; [ADDR]:PORT of IPv6");
 }
 

@@ -109,7 +109,8 @@ static void say_unmatched(
 	case MATCH_NOT_MARK:
 		if (rule->reply.given)
 			buffer_format(out,
-				"it is no answer of a connection that came in by %s (mark %#x/%#x)",
+				"it is not a reply to a connection that came in by %s "
+				"(mark %#x/%#x)",
 				rule->reply.device, rule->mark.value, rule->mark.mask);
 		else
 			say_mark(out, flow);

@@ -12,15 +12,15 @@ static void say_address(
 	buffer_string(out, behind);
 }
 
-static void say_way_back(struct buffer *out, const struct snapshot *snapshot,
+static void say_reverse_device(struct buffer *out, const struct snapshot *snapshot,
 	const struct trace *trace, const char *device)
 {
-	const struct outcome *back = &trace->reverse->outcome;
+	const struct outcome *reverse = &trace->reverse->outcome;
 
-	buffer_format(out, "rp_filter %u of %s: the way back to ", trace->rp_filter, device);
+	buffer_format(out, "rp_filter %u of %s: the route back to ", trace->rp_filter, device);
 	reason_address(out, trace->flow.family, trace->flow.source);
-	if (back->hop_count)
-		buffer_format(out, " is %s", reason_device(snapshot, back->hops[0].device));
+	if (reverse->hop_count)
+		buffer_format(out, " uses %s", reason_device(snapshot, reverse->hops[0].device));
 	else
 		buffer_string(out, " does not exist");
 }
@@ -34,14 +34,15 @@ static void say_input_cause(
 
 	switch (trace->outcome.cause) {
 	case CAUSE_MARTIAN_SOURCE:
-		say_address(out, flow, flow->source, " is no source address");
+		say_address(out, flow, flow->source, " is not a valid source address");
 		break;
 	case CAUSE_MARTIAN_DESTINATION:
-		say_address(out, flow, flow->destination, " is no destination to forward to");
+		say_address(
+			out, flow, flow->destination, " is not a valid destination to forward to");
 		break;
 	case CAUSE_LOOPBACK:
 		buffer_format(out,
-			"127.0.0.0/8 does not come in by a device: route_localnet of %s "
+			"127.0.0.0/8 is not accepted from a device: route_localnet of %s "
 			"is off",
 			device);
 		break;
@@ -51,7 +52,8 @@ static void say_input_cause(
 		buffer_format(out, "%s is off", device);
 		break;
 	case CAUSE_SOURCE_NOT_UNICAST:
-		say_address(out, flow, flow->source, " is no address to answer to");
+		buffer_string(out, "the route back to ");
+		say_address(out, flow, flow->source, " is neither unicast nor local");
 		break;
 	case CAUSE_NO_REVERSE_ROUTE:
 		buffer_format(out, "rp_filter %u of %s: no route leads back to ", trace->rp_filter,
@@ -59,13 +61,14 @@ static void say_input_cause(
 		say_address(out, flow, flow->source, "");
 		break;
 	case CAUSE_REVERSE_OTHER_DEVICE:
-		say_way_back(out, snapshot, trace, device);
+		say_reverse_device(out, snapshot, trace, device);
 		break;
 	case CAUSE_NOT_FORWARDING:
 		buffer_format(out, "forwarding of %s is off", device);
 		break;
 	case CAUSE_NOT_JOINED:
-		say_address(out, flow, flow->destination, " is a group that this host is not in");
+		say_address(out, flow, flow->destination,
+			" is a multicast group that this host has not joined");
 		break;
 	default:
 		break;
@@ -90,11 +93,11 @@ void reason_cause(struct buffer *out, const struct snapshot *snapshot, const str
 		buffer_string(out, "no rule leads to a route");
 		break;
 	case CAUSE_SOURCE_UNUSABLE:
-		say_address(out, flow, flow->source, " is no source address");
+		say_address(out, flow, flow->source, " is not a valid source address");
 		break;
 	case CAUSE_SOURCE_FOREIGN:
 		say_address(out, flow, flow->source,
-			" is no address of this host; `iif DEV` says that the packet came in");
+			" is not an address of this host; give `iif DEV` for an incoming packet");
 		break;
 	case CAUSE_DEVICE_DOWN:
 		buffer_format(out, "%s is down", reason_device(snapshot, flow->output));
@@ -103,7 +106,7 @@ void reason_cause(struct buffer *out, const struct snapshot *snapshot, const str
 		buffer_string(out, "127.0.0.0/8 does not leave this host: route_localnet is off");
 		break;
 	case CAUSE_DESTINATION_UNUSABLE:
-		say_address(out, flow, flow->destination, " is no destination");
+		say_address(out, flow, flow->destination, " is not a valid destination");
 		break;
 	default:
 		say_input_cause(out, snapshot, trace);

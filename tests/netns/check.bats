@@ -66,7 +66,7 @@ clean() {
 	has 'a packet may have this mark and that of rule 10'
 	clean 'addrule pref 10 fwmark 1/3 class main' 'addrule pref 20 fwmark 2/3 class main'
 	finds rp-filter 'link eth1 rp_filter 1' 'addrule pref 10 from 192.0.2.0/24 route gw 10.1.0.9 masq'
-	has 'replies are dropped: rp_filter 1 of eth1: the way back to 203.0.113.9 is eth0'
+	has 'replies are dropped: rp_filter 1 of eth1: the route back to 203.0.113.9 uses eth0'
 	clean 'link eth1 rp_filter 2' 'addrule pref 10 from 192.0.2.0/24 route gw 10.1.0.9 masq'
 	finds orphan-class 'add default gw 192.0.2.3 class 2147483650'
 	has 'no rule leads to the private class 2147483650 of default'
@@ -258,7 +258,7 @@ mended() {
 	has '"metric" is not a word of a packet'
 	echo 'expect 203.0.113.9 rule x' >"$file"
 	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
-	has '"x" is no preference'
+	has '"x" is not a preference'
 	status 255 iproute test
 	has 'which FILE?'
 }

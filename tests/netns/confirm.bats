@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # -confirm: a change is undone by itself, unless it is confirmed in time.
+# shellcheck disable=SC2016,SC2086,SC2164,SC2238 # words of messages; setup fails if cd does
 
 load lib
 load held
@@ -147,7 +148,7 @@ undone() {
 	status 1 on r iproute rollback
 	unchanged
 	status 255 on r iproute -confirm 0 add 10.7.0.0/16 reject
-	has '"0" is no number of seconds (1 to 86400)'
+	has '"0" is not a number of seconds (1 to 86400)'
 	status 255 on r iproute confirm it
 	has 'nothing may follow this verb'
 }

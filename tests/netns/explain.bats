@@ -68,7 +68,7 @@ the kernel agrees'
 		addrule pref 50 iif eth1 prohibit;its sender gets ICMP administratively prohibited
 	END
 	status 1 on r iproute explain 203.0.113.9 from 10.1.0.4
-	has 'dropped: 10.1.0.4 is no address of this host; `iif DEV` says that the packet came in; the program gets ENETUNREACH'
+	has 'dropped: 10.1.0.4 is not an address of this host; give `iif DEV` for an incoming packet; the program gets ENETUNREACH'
 	on r sysctl -qw net.ipv4.conf.eth1.forwarding=0
 	status 1 on r iproute explain 203.0.113.9 from 10.1.0.4 iif eth1
 	has 'dropped: forwarding of eth1 is off; its sender gets no answer'
@@ -84,12 +84,12 @@ the kernel agrees'
 		has "dropped: $seen"
 		has 'the kernel agrees'
 	done <<-'END'
-		192.0.2.1 from 203.0.113.9;rp_filter 1 of eth1: the way back to 203.0.113.9 is eth0; its sender gets no answer
-		203.0.113.9 from 224.0.0.1;224.0.0.1 is no source address
-		203.0.113.9 from 127.0.0.1;127.0.0.0/8 does not come in by a device: route_localnet of eth1 is off
+		192.0.2.1 from 203.0.113.9;rp_filter 1 of eth1: the route back to 203.0.113.9 uses eth0; its sender gets no answer
+		203.0.113.9 from 224.0.0.1;224.0.0.1 is not a valid source address
+		203.0.113.9 from 127.0.0.1;127.0.0.0/8 is not accepted from a device: route_localnet of eth1 is off
 		203.0.113.9 from 192.0.2.1;192.0.2.1 is an address of this host: accept_local of eth1 is off
-		203.0.113.9 from 192.0.2.255;192.0.2.255 is no address to answer to
-		224.1.1.1 from 10.1.0.4;224.1.1.1 is a group that this host is not in
+		203.0.113.9 from 192.0.2.255;the route back to 192.0.2.255 is neither unicast nor local
+		224.1.1.1 from 10.1.0.4;224.1.1.1 is a multicast group that this host has not joined
 	END
 	on r iproute del default gw 192.0.2.2
 	status 1 on r iproute explain 192.0.2.1 from 203.0.113.9 iif eth1
@@ -264,7 +264,7 @@ please report this, with the output of `iproute save -a` and `uname -r`'
 	on r iproute add default gw 192.0.2.2
 	status 2 on r iproute get 203.0.113.9 from 10.9.0.1
 	has "this host can't send from that address (ENETUNREACH)"
-	has '`iif DEV` says that the packet came in'
+	has 'give `iif DEV` for an incoming packet'
 	on r sysctl -qw net.ipv4.conf.eth1.forwarding=0
 	status 2 on r iproute get 203.0.113.9 from 10.1.0.4 iif eth1
 	has 'this host does not forward the packet (EHOSTUNREACH)'
@@ -272,7 +272,7 @@ please report this, with the output of `iproute save -a` and `uname -r`'
 	on r iproute del default gw 192.0.2.2
 	on r iproute addrule pref 5 fwmark 1 class 250
 	status 2 on r iproute get 203.0.113.9
-	has 'the packet has no mark, as this rule wants:'
+	has 'the packet has no mark, which this rule requires:'
 	has 'pref 5 fwmark 0x1 class 250'
 	on r iproute delrule pref 5
 	status 2 on r iproute get 203.0.113.9

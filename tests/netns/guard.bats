@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The guard: no change cuts the connection that it is made over, by a real TCP connection.
+# shellcheck disable=SC2086,SC2154,SC2164 # words; variables of lib.bash; setup fails if cd does
 
 load lib
 load lab
@@ -143,7 +144,7 @@ keep() {
 	has "would cut the connection from $FAR:51000;"
 	status 3 on r iproute -guard "$FAR 51000 $ME $PORT" addrule ipproto tcp sport $PORT prohibit
 	status 255 on r iproute -guard nowhere del default
-	has '"nowhere" is no connection'
+	has '"nowhere" is not a connection'
 	marked nowhere
 	has 'write ADDR or ADDR:PORT of the other end; [ADDR]:PORT of IPv6'
 	# Bash keeps the program that it runs for the last command in its own process.

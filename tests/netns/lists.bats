@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The listings: columns, words, JSON, names, colours.
+# shellcheck disable=SC2034 # a counter
 
 load lib
 
@@ -145,13 +146,13 @@ pref 32767 class default'
 	mount --bind /run/broken /etc/iproute2
 	printf '250 area1\nnonsense\nmore nonsense\n251 area2\n' >/etc/iproute2/rt_tables.d/areas.conf
 	status 0 on r iproute add 10.3.0.0/16 reject class area2
-	same "iproute: warning: /etc/iproute2/rt_tables.d/areas.conf:2: this is no number with a name; the line is skipped"
+	same "iproute: warning: /etc/iproute2/rt_tables.d/areas.conf:2: this is not a number and a name; the line is skipped"
 	status 0 on r iproute show class area1 dev eth0
 	has '10.1.0.0/16 gw 192.0.2.9 dev eth0 class area1'
-	has 'areas.conf:2: this is no number'
+	has 'areas.conf:2: this is not a number'
 	[ "$(on r iproute show class area1 dev eth0 2>/dev/null)" = '10.1.0.0/16 gw 192.0.2.9 dev eth0 class area1 metric 5 mtu 1400' ]
 	status 0 on r iproute route show table area2
-	has 'areas.conf:2: this is no number'
+	has 'areas.conf:2: this is not a number'
 	umount /etc/iproute2
 }
 

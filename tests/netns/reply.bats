@@ -182,7 +182,7 @@ reply_rules() {
 @test "explain, get and check know what it needs" {
 	reply_rules
 	output=$(on r iproute explain $FAR from 198.51.100.1)
-	has "it is no answer of a connection that came in by eth3 (mark 0x1b000000/0x7f000000)"
+	has "it is not a reply to a connection that came in by eth3 (mark 0x1b000000/0x7f000000)"
 	has "the kernel agrees"
 	output=$(on r iproute explain 198.51.100.1 from $FAR iif eth3)
 	has "replies: sent to 198.51.100.2 on eth3"
