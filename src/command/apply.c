@@ -108,7 +108,8 @@ static int run(struct plan *plan, struct error *error)
 	char text[128];
 
 	if (plan_read(plan, error) || pending_settle(plan->session, error) ||
-		plan_compare(plan, error) || prove_outcome(plan, error))
+		plan_compare(plan, error) || plan_refuse_bare(plan, error) ||
+		prove_outcome(plan, error))
 		return -1;
 	if (!plan_changes(plan)) {
 		last_good_keep(plan);

@@ -96,6 +96,31 @@ static int write_copy(const char *path, const struct buffer *text, struct error 
 	return -1;
 }
 
+/* The lines of a policy that are no declarations. */
+static bool is_aside(const char *verb)
+{
+	return !strcmp(verb, "expect") || !strcmp(verb, "link") || !strcmp(verb, "addr") ||
+	       !strcmp(verb, "save");
+}
+
+bool last_good_declares(const char *path)
+{
+	struct policy_lines lines;
+	struct words words;
+	struct error ignored;
+	bool found = false;
+	int status = policy_lines_open(&lines, path, &ignored);
+
+	while (!status && !found) {
+		status = policy_lines_next(&lines, &words, &ignored);
+		if (status || !words.count)
+			break;
+		found = !is_aside(words.word[0]);
+	}
+	policy_lines_close(&lines);
+	return found;
+}
+
 void last_good_keep(struct plan *plan)
 {
 	const char *path = plan->session->options.last_good;

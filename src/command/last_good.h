@@ -11,6 +11,8 @@
 /* Adds the line that was read to the copy (plan->copy). Names are replaced already, and lines of
  * included files are in their places. */
 void last_good_note(struct plan *plan);
+/* Returns true if the copy can be read and declares a route or a rule. */
+bool last_good_declares(const char *path);
 /* Writes the copy after the plan has been applied, unless the file has this content. Only warns on
  * failure, since the policy is in force. */
 void last_good_keep(struct plan *plan);

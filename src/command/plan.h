@@ -67,6 +67,13 @@ int plan_read(struct plan *plan, struct error *error);
  * owner would be changed, unless the session has -adopt. Returns 0, or -1 with the error.
  */
 int plan_compare(struct plan *plan, struct error *error);
+/*
+ * Call it after plan_compare(). Fails with STATUS_GUARDED if the file declares neither a route nor
+ * a rule, and the owner has some, or, when a host starts, the last policy that was applied
+ * (-last-good) does: a full disk may have emptied the file. Not with -force, and not for /dev/null.
+ * Returns 0, or -1 with the error.
+ */
+int plan_refuse_bare(const struct plan *plan, struct error *error);
 /* Returns true if there is anything to change. */
 bool plan_changes(const struct plan *plan);
 /*

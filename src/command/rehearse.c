@@ -341,7 +341,7 @@ static int play(struct rehearsal *rehearsal, struct error *error)
 	char text[128];
 
 	plan_begin(plan);
-	if (plan_read(plan, error) || plan_compare(plan, error) ||
+	if (plan_read(plan, error) || plan_compare(plan, error) || plan_refuse_bare(plan, error) ||
 		(plan_changes(plan) && plan_commit(plan, error)))
 		return -1;
 	snprintf(text, sizeof text, "# %zu added, %zu changed, %zu removed",

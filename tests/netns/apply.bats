@@ -83,8 +83,7 @@ changes() {
 ~ add default gw 192.0.2.3 dev eth0 class 250'
 	status 0 on r iproute apply policy
 	same '0 added, 1 changed, 1 removed'
-	echo '# nothing' >empty
-	status 0 on r iproute apply empty
+	status 0 on r iproute apply /dev/null
 	same '0 added, 0 changed, 3 removed'
 	state | diff others -
 }
@@ -391,8 +390,7 @@ new findings of check:
 	on r iproute apply nat
 	status 0 on r iproute apply nat
 	same unchanged
-	echo >nothing
-	on r iproute apply nothing
+	on r iproute apply /dev/null
 	on r iproute save | diff before -
 	# One of the administrator's is not taken over unasked.
 	echo 'add 198.18.7.0/24 nat 10.7.0.0/24' >theirs
@@ -402,7 +400,7 @@ new findings of check:
 	same '0 added, 1 changed, 0 removed'
 	status 0 on r iproute apply theirs
 	same unchanged
-	on r iproute apply nothing
+	on r iproute apply /dev/null
 	# Flushed by somebody: mended, and still owned.
 	on r iproute -6 delrule pref 51
 	on r iproute apply whole
@@ -421,7 +419,7 @@ new findings of check:
 	status 0 on r iproute -adopt apply whole
 	status 0 on r iproute apply whole
 	same unchanged
-	status 0 on r iproute apply nothing
+	status 0 on r iproute apply /dev/null
 	same '0 added, 0 changed, 5 removed'
 }
 
@@ -457,7 +455,8 @@ expect 10.9.0.1 from 192.0.2.1 iif lo gw 192.0.2.2' ]
 	has '3 added, 0 changed, 0 removed'
 	on r iproute save | diff before -
 	# So it is with one whose expectations do not hold, or that is not there.
-	echo 'expect 10.9.0.1 from 192.0.2.1 iif lo gw 192.0.2.7' >declared
+	printf 'owner keepalived\nadd 10.9.0.0/16 gw 192.0.2.2 class 250\naddrule pref 300 class 250\n' >declared
+	echo 'expect 10.9.0.1 from 192.0.2.1 iif lo gw 192.0.2.7' >>declared
 	status 1 on r iproute -last-good kept/policy apply declared
 	has 'does not hold'
 	has unchanged
@@ -470,7 +469,7 @@ expect 10.9.0.1 from 192.0.2.1 iif lo gw 192.0.2.2' ]
 	status 255 on r iproute -last-good kept/policy apply declared absent
 	lacks warning
 	# What waits to be confirmed is not kept, nor is what is only tried.
-	echo 'owner keepalived' >declared
+	printf 'owner keepalived\nadd 10.9.0.0/16 gw 192.0.2.2 class 250\n' >declared
 	status 0 on r iproute -last-good kept/policy -confirm 60 apply declared
 	on r iproute rollback
 	status 1 on r iproute -last-good kept/policy -dry-run apply declared
@@ -478,7 +477,9 @@ expect 10.9.0.1 from 192.0.2.1 iif lo gw 192.0.2.2' ]
 	status 0 on r iproute -last-good kept/missing/policy apply declared
 	has 'warning: cannot write kept/missing/policy: No such file or directory'
 	has 'the policy is in force, but an older one would be used if its file were refused'
-	status 0 on r iproute -last-good kept/policy apply declared
+	# A file that declares nothing may name the owner.
+	echo 'owner keepalived' >declared
+	status 0 on r iproute -force -last-good kept/policy apply declared
 	[ "$(tail -n +2 kept/policy)" = 'owner keepalived' ]
 }
 
@@ -739,4 +740,54 @@ route 10.4.3.9 class 242
 route 10.2.1.9 class 242
 route default class 242
 rule 70'
+}
+
+# A full disk empties a file, or leaves its first lines.
+@test "a file that declares nothing is refused while its owner has something, but not with -force" {
+	local file
+	: >empty
+	# There is nothing to lose.
+	status 0 on r iproute apply empty
+	same unchanged
+	on r iproute -last-good "$PWD/last" apply policy
+	cp last copy
+	state >before
+	printf '# Two uplinks\n\n' >comments
+	printf '# Two uplinks\nset lan 10.1.0.0/16\nowner policy\nexpect 192.0.2.1 local\n' >first
+	for file in empty comments first; do
+		status 3 on r iproute apply "$file"
+		has "$file declares no route and no rule: 4 of policy would be removed, all that it has"
+		has 'nothing was changed; if this is meant: `iproute -force apply '"$file"
+		status 3 on r iproute -confirm 60 apply "$file"
+		status 3 on r iproute -dry-run apply "$file"
+		status 3 on r iproute -partial apply "$file"
+		status 3 on r iproute rehearse "$file"
+		has "$file declares no route and no rule: 4 of policy would be removed"
+		status 1 on r iproute plan "$file"
+		has "warning: $file declares no route and no rule: 4 of policy would be removed, all that it has"
+		has 'apply refuses that, unless -force is given'
+		has '- addrule pref 100 from 10.9.0.0/16'
+		state | diff before -
+		# The copy of the last policy takes its place, also when the host starts, with nothing there.
+		status 1 on r iproute -partial -last-good "$PWD/last" apply "$file"
+		has "the policy is refused: $PWD/last, the last one that was applied"
+		state | diff before -
+		status 0 on r iproute apply /dev/null
+		status 1 on r iproute -partial -last-good "$PWD/last" apply "$file"
+		has "$file declares no route and no rule, but the last policy that was applied does"
+		diff copy last
+		state | diff before -
+	done
+	status 3 on r iproute apply - <empty
+	has '- declares no route and no rule'
+	# All lines wait for a device: that is something.
+	echo 'add 10.98.0.0/16 dev eth7' >waits
+	status 0 on r iproute -partial apply waits
+	has '0 added, 0 changed, 4 removed; 1 line waits'
+	on r iproute apply policy
+	# If it is meant: also for the next start.
+	status 0 on r iproute -force -last-good "$PWD/last" apply empty
+	same '0 added, 0 changed, 4 removed'
+	status 0 on r iproute -last-good "$PWD/last" apply empty
+	same unchanged
 }

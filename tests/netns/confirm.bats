@@ -3,6 +3,7 @@
 # -confirm: a change is undone by itself, unless it is confirmed in time.
 # shellcheck disable=SC2016,SC2086,SC2164,SC2238 # words of messages; setup fails if cd does
 
+# shellcheck disable=SC2016,SC2086,SC2164,SC2238 # words of iproute; words to split; setup fails if cd does
 load lib
 load held
 
@@ -292,15 +293,14 @@ undone() {
 	EOF
 	on r iproute apply declared
 	on r iproute save >with
-	echo 'owner policy' >none
-	status 0 on r iproute -confirm 60 apply none
+	status 0 on r iproute -confirm 60 apply /dev/null
 	status 0 on r iproute rollback
 	same undone
 	on r iproute save | diff with -
 	status 0 on r iproute apply declared
 	same unchanged
 	# What goes is known also where nftables has not got it, or not yet when the program was killed.
-	on r iproute apply none
+	on r iproute apply /dev/null
 	on r iproute -confirm 60 apply declared
 	on r nft flush ruleset
 	status 0 on r iproute rollback
