@@ -17,7 +17,7 @@ kernels=() all=
 # What these test is the same under every kernel: words, files, output; or it is about many lines, or many processes; or
 # tests/vm has it, or another file, at less cost.
 elsewhere=(alike apply arrivals attribute batch callers check completion confirm count crafted differential encap errors exact
-	exactly explain faults few firewalls guard hints killed libnl linear lists long names nathints output
+	exactly explain faults firewalls guard hints incremental killed libnl linear lists long names nathints output
 	pairs recipes rehearse routes select sequences shown status stress together waiting words)
 while getopts aik: option; do
 	case $option in
