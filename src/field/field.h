@@ -90,6 +90,7 @@ enum field_flags {
 	                              from a listing that is given again is ignored */
 	FIELD_INFO = 1 << 3,       /* part of the document's INFO: may follow `route` in a rule */
 	FIELD_SHORTHAND = 1 << 4,  /* an abbreviation for the words in `stands_for`: `static` */
+	FIELD_HOST_BITS = 1 << 5,  /* a prefix that a listing may show with host bits */
 	FIELD_OWN = 1 << 6,        /* only in our own dialect */
 	FIELD_IP = 1 << 7,         /* only in ip's dialect */
 	FIELD_SELECTOR = 1 << 9,   /* a selector of a rule */

@@ -29,7 +29,7 @@ static uint8_t family_bits(uint8_t family)
 	return family == AF_INET6 ? 128 : 32;
 }
 
-static void clear_host_bits(struct prefix *prefix)
+void prefix_clear_host_bits(struct prefix *prefix)
 {
 	int whole = prefix->length / 8;
 	int rest = prefix->length % 8;
@@ -130,7 +130,7 @@ static bool has_host_bits(const struct prefix *prefix)
 {
 	struct prefix meant = *prefix;
 
-	clear_host_bits(&meant);
+	prefix_clear_host_bits(&meant);
 	return memcmp(meant.bytes, prefix->bytes, sizeof meant.bytes) != 0;
 }
 
@@ -138,13 +138,16 @@ bool prefix_meant(const struct prefix *prefix, char text[PREFIX_TEXT_MAX])
 {
 	struct prefix meant = *prefix;
 
-	clear_host_bits(&meant);
+	prefix_clear_host_bits(&meant);
 	prefix_text(&meant, text);
 	return has_host_bits(prefix);
 }
 
-/* The kernel keeps host bits in rules, where they match nothing, and ignores them in IPv6 routes.
- * In IPv4 routes it refuses them itself, except with length 0, where the message has no address. */
+/*
+ * The kernel keeps host bits in rules, where they match nothing: a listing may have them. It
+ * ignores them in IPv6 routes. In IPv4 routes it refuses them itself, except with length 0, where
+ * the message has no address; but a line of a file may be for a model, which no kernel checks.
+ */
 static int check_host_bits(struct parser *parser, const struct field *field, const char *word,
 	const struct prefix *prefix, struct error *error)
 {
@@ -153,7 +156,8 @@ static int check_host_bits(struct parser *parser, const struct field *field, con
 	char text[PREFIX_TEXT_MAX];
 	char host[ADDRESS_TEXT_MAX];
 
-	if (parser->listed || !has_host_bits(prefix) || (kernel_checks && !parser->filter))
+	if (!has_host_bits(prefix) || (parser->listed ? (field->flags & FIELD_HOST_BITS) != 0
+						      : kernel_checks && !parser->filter))
 		return 0;
 	prefix_meant(prefix, text);
 	address_text(prefix->family, prefix->bytes, host);

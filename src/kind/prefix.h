@@ -15,6 +15,8 @@ enum { PREFIX_TEXT_MAX = 52 };
 
 /* Writes `default`, ADDRESS, or ADDRESS/LENGTH. */
 void prefix_text(const struct prefix *prefix, char text[PREFIX_TEXT_MAX]);
+/* Clears the bits after the prefix length. */
+void prefix_clear_host_bits(struct prefix *prefix);
 /* Writes the prefix without its host bits. Returns true if it has host bits. */
 bool prefix_meant(const struct prefix *prefix, char text[PREFIX_TEXT_MAX]);
 

@@ -12,6 +12,7 @@
 #include <linux/rtnetlink.h>
 
 #include "base/error.h"
+#include "kind/prefix.h"
 
 /* The values of a route that decide its order, and its outcome. */
 struct entry {
@@ -61,6 +62,7 @@ static size_t up_hops(struct class_builder *builder, const struct route *node, s
 static bool add_entry(const struct route *node, void *context)
 {
 	struct class_builder *builder = context;
+	struct prefix destination = node->destination, from = node->from;
 	struct hop hops[HOPS_MAX];
 	size_t count = 0;
 	struct entry entry = {
@@ -78,8 +80,10 @@ static bool add_entry(const struct route *node, void *context)
 		if (!count)
 			return true;
 	}
-	memcpy(entry.bytes, node->destination.bytes, sizeof entry.bytes);
-	memcpy(entry.from, node->from.bytes, sizeof entry.from);
+	prefix_clear_host_bits(&destination);
+	prefix_clear_host_bits(&from);
+	memcpy(entry.bytes, destination.bytes, sizeof entry.bytes);
+	memcpy(entry.from, from.bytes, sizeof entry.from);
 	entry.device = hops[0].device;
 	entry.outcome = OUTCOME_HOLE;
 	if (!is_suppressed(builder, node, hops))

@@ -52,7 +52,7 @@ static const struct field address_rows[] = {
 	{.word = "local",
 		.kind = &kind_prefix_apart,
 		AT(address),
-		.flags = FIELD_POSITIONAL,
+		.flags = FIELD_POSITIONAL | FIELD_HOST_BITS,
 		.help = "the address and the length of its prefix"},
 	{.word = "dev", .kind = &kind_device, AT(device), .help = "the device that has it"},
 	{.word = "scope",

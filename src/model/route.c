@@ -116,6 +116,19 @@ static int check_complete(
 	return 0;
 }
 
+/* As the kernel does (rtm_to_fib_config(), rtm_to_fib6_config()), which refuses it only when it is
+ * sent. */
+static int check_object(const struct parser *parser, const struct route *route,
+	const struct origin *origin, struct error *error)
+{
+	if (!route->nexthop_id.given || (!route->gateway.given && !route->device.given &&
+						!route->encap.given && !route->nexthops.given))
+		return 0;
+	error_at(error, parser->words, origin ? origin_value(origin, "nhid") : -1,
+		"a route uses a nexthop object or has nexthops of its own");
+	return error_hint(error, "without nhid, or without gw, dev, encap and nexthop");
+}
+
 static int finish_service(const struct parser *parser, struct route *route,
 	const struct origin *origin, struct error *error)
 {
@@ -266,6 +279,7 @@ int route_finish(const struct parser *parser, void *record, const struct origin 
 		return 0;
 	return check_from(parser, route, origin, error) ||
 	                       check_tos(parser, route, origin, error) ||
+	                       check_object(parser, route, origin, error) ||
 	                       check_complete(parser, route, error)
 	               ? -1
 	               : 0;

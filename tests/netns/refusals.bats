@@ -60,6 +60,20 @@ unchanged() {
 	has 'did you mean 2001:db8::/32, or the host 2001:db8::1?'
 }
 
+@test "host bits in a file are refused by every verb that reads one, except in rules and addresses" {
+	local route verb
+	for route in '0.1.0.0/1 gw 192.0.2.9' '10.1.2.3/8 gw 192.0.2.9' '2001:db8:1::5/48 dev eth0'; do
+		printf '# routes\nadd %s\nadd 64.0.0.0/2 gw 192.0.2.8\n' "$route" >"$BATS_TEST_TMPDIR/policy"
+		for verb in 'check -f' 'explain 10.1.1.1 -f' 'graph 10.1.1.1 -f' 'diff /dev/null' plan apply restore; do
+			# shellcheck disable=SC2086 # words
+			unchanged status 255 on r iproute $verb "$BATS_TEST_TMPDIR/policy"
+			marked "${route%% *}"
+		done
+	done
+	printf 'link eth0\naddr 10.1.2.3/8 dev eth0\naddrule from 10.1.2.3/8 class 250\n' >"$BATS_TEST_TMPDIR/policy"
+	on r iproute explain 10.1.1.1 -f "$BATS_TEST_TMPDIR/policy"
+}
+
 @test "a route that is there already" {
 	on r iproute add 10.0.0.0/8 gw 192.0.2.9
 	unchanged status 2 on r iproute add 10.0.0.0/8 gw 192.0.2.9

@@ -96,7 +96,7 @@ ip_says() {
 	same '10.0.0.0/8 nhid 7 gw 192.0.2.9 dev eth0 class 77 proto boot scope global'
 	status 2 iproute_h add 10.0.0.0/8 nhid 8 class 77
 	marked 8
-	status 2 iproute_h add 10.1.0.0/16 nhid 7 dev eth0 class 77
+	status 255 iproute_h add 10.1.0.0/16 nhid 7 dev eth0 class 77
 	marked 7
 	status 0 iproute_h del 10.0.0.0/8 gw 192.0.2.9 class 77
 	status 1 iproute_h show class 77

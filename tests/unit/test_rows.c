@@ -165,7 +165,8 @@ static void sample_line(
 			first = row->flags & FIELD_POSITIONAL   ? ""
 			        : strstr(row->sample, "from 2") ? "2001:db8::/32"
 			                                        : "10.0.0.0/8";
-		last = strcmp(row->word, "dev") != 0 ? "dev eth1" : "";
+		last = strcmp(row->word, "dev") != 0 && strcmp(row->word, "nhid") != 0 ? "dev eth1"
+		                                                                       : "";
 	}
 	/* A list of nexthops takes all words after it. */
 	snprintf(line, size, "%s %s %s", first, last, row->sample);
