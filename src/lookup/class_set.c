@@ -46,7 +46,7 @@ static bool is_suppressed(
 	return builder->view->by_group && in_group(builder, first->device);
 }
 
-/* Moves the usable hops to the front and returns their number. The kernel skips a node without. */
+/* Writes the usable hops and returns their number. The kernel skips a node that has none. */
 static size_t up_hops(struct class_builder *builder, const struct route *node, struct hop *hops)
 {
 	struct flow flow = {.family = builder->view->family};

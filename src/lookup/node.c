@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Nodes and their nexthops. */
+/* Reads the nexthops of a node and their state. */
 #include "lookup/node.h"
 
 #include <errno.h>

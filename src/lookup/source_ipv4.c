@@ -12,7 +12,7 @@ static bool is_primary(const struct snapshot_address *address)
 	return address->local.family == AF_INET && !(address->flags & IFA_F_SECONDARY);
 }
 
-/* Returns an address of another device than the output device: never one with link scope. */
+/* Returns an address of a device other than the output device, never one with link scope. */
 static const struct snapshot_address *fallback_address(
 	const struct snapshot *snapshot, uint32_t device, uint8_t scope)
 {
