@@ -120,7 +120,7 @@ static int run(struct plan *plan, struct error *error)
 		return -1;
 	last_good_keep(plan);
 	snprintf(text, sizeof text, "%s%zu added, %zu changed, %zu removed", dry ? "# " : "",
-		difference->added - plan->refused, difference->changed, difference->removed);
+		difference->added, difference->changed, difference->removed);
 	say(plan, text);
 	if (dry)
 		plan->session->answer = STATUS_NO;

@@ -107,6 +107,9 @@ int plan_show_meaning(
 bool plan_may_wait(struct plan *plan, struct error *error);
 /* Returns true if a line of the file waits for a device or leads to one that is down. */
 bool plan_waits(struct plan *plan, const struct snapshot *snapshot);
+/* Counts the line of a change that the kernel refuses for now among those that wait, and no longer
+ * among the changes. */
+void plan_note_refused(struct plan *plan, uint32_t line);
 /* Removes missing routes whose device is down from the difference: they wait. */
 void plan_excuse_waiting(struct plan *plan, const struct snapshot *snapshot);
 

@@ -64,7 +64,7 @@ static bool refused(void *context, const struct transaction *transaction,
 		refusal_explain(answer, change_message(transaction, change), NULL, NULL, error);
 	if (passes || !plan->session->options.partial || !may_come(answer))
 		return passes;
-	plan->refused++;
+	plan_note_refused(plan, change->line);
 	error->status = STATUS_DONE;
 	error_hint(error, "the line waits: apply the file again when the device is up");
 	plan->session->report(error);

@@ -139,6 +139,32 @@ static void excuse_refills(struct plan *plan, const struct snapshot *snapshot)
 	refills->count = left;
 }
 
+static bool is_refilled(const struct plan *plan, size_t index)
+{
+	const struct vector *refills = &plan->reconcile.difference.refills;
+
+	for (size_t i = 0; i < refills->count; i++)
+		if (((const struct record_pair *)vector_at(refills, i))->want == index)
+			return true;
+	return false;
+}
+
+void plan_note_refused(struct plan *plan, uint32_t line)
+{
+	struct difference *difference = &plan->reconcile.difference;
+	size_t index = 0;
+
+	plan->refused++;
+	while (index < plan->want.items.count && records_item(&plan->want, index)->line < line)
+		index++;
+	if (index == plan->want.items.count || records_item(&plan->want, index)->line != line)
+		return;
+	if (difference->want[index] == FATE_REPLACE || is_refilled(plan, index))
+		difference->changed--;
+	else
+		difference->added--;
+}
+
 void plan_excuse_waiting(struct plan *plan, const struct snapshot *snapshot)
 {
 	struct difference *difference = &plan->reconcile.difference;

@@ -344,8 +344,8 @@ static int play(struct rehearsal *rehearsal, struct error *error)
 	if (plan_read(plan, error) || plan_compare(plan, error) || plan_refuse_bare(plan, error) ||
 		(plan_changes(plan) && plan_commit(plan, error)))
 		return -1;
-	snprintf(text, sizeof text, "# %zu added, %zu changed, %zu removed",
-		difference->added - plan->refused, difference->changed, difference->removed);
+	snprintf(text, sizeof text, "# %zu added, %zu changed, %zu removed", difference->added,
+		difference->changed, difference->removed);
 	session_say(rehearsal->session, text);
 	if (show_packets(rehearsal, error))
 		return -1;

@@ -169,6 +169,24 @@ changes() {
 	same '2 added, 0 changed, 0 removed'
 }
 
+@test "-partial counts a change that the kernel refuses among the lines that wait" {
+	cat >policy <<-'EOF'
+		addrule pref 60 from 10.60.0.0/16 route gw 198.51.100.2 dev eth1
+		addrule pref 61 from 10.61.0.0/16 route gw 198.51.100.2 dev eth1 only
+		add 10.62.0.0/16 gw 192.0.2.2
+	EOF
+	status 0 on r iproute apply policy
+	# The kernel takes the rules' own routes away; the file has another gateway for the third line.
+	ip -n r link set dev eth1 down
+	sed -i 's/gw 192.0.2.2/gw 198.51.100.3/' policy
+	status 0 on r iproute -partial apply policy
+	has '0 added, 0 changed, 0 removed; 3 lines wait'
+	ip -n r link set dev eth1 up
+	settled r
+	status 0 on r iproute apply policy
+	same '0 added, 3 changed, 0 removed'
+}
+
 @test "a rule of the kernel that the file names is made if it is gone" {
 	on r iproute apply policy
 	ip -n r rule del pref 32766
