@@ -123,17 +123,45 @@ static void insert_member(struct vector *group, struct member member)
 	*(struct member *)vector_at(group, 0) = member;
 }
 
-static void remove_member(struct vector *group, struct member member)
+static void remove_at(struct vector *group, size_t i)
+{
+	for (; i + 1 < group->count; i++)
+		*(struct member *)vector_at(group, i) = *(struct member *)vector_at(group, i + 1);
+	group->count--;
+}
+
+/* Returns true if the route has all values of the removal. The kernel gives IPv6 routes that refuse
+ * packets the device lo, which the removal of a marker does not name. */
+static bool is_named(struct member member, struct member removal)
+{
+	struct arena arena = {0};
+	struct route route = {0};
+	struct route named = {0};
+	bool fits;
+
+	records_read_written(member.records, member.index, false, &arena, &route);
+	records_read_written(removal.records, removal.index, false, &arena, &named);
+	fits = fields_fit(&route_object, &route, &named, 0);
+	arena_free(&arena);
+	return fits;
+}
+
+/* Removes one: the same route, or else the first one that the removal names. */
+static void remove_member(struct vector *group, struct member removal)
 {
 	for (size_t i = 0; i < group->count; i++) {
 		const struct member *at = vector_at(group, i);
 
-		if (!records_same(at->records, at->index, member.records, member.index))
-			continue;
-		for (; i + 1 < group->count; i++)
-			*(struct member *)vector_at(group, i) =
-				*(struct member *)vector_at(group, i + 1);
-		group->count--;
+		if (records_same(at->records, at->index, removal.records, removal.index)) {
+			remove_at(group, i);
+			return;
+		}
+	}
+	for (size_t i = 0; i < group->count; i++) {
+		if (is_named(*(const struct member *)vector_at(group, i), removal)) {
+			remove_at(group, i);
+			return;
+		}
 	}
 }
 

@@ -53,6 +53,22 @@ changes() {
 	same ''
 }
 
+@test "plan finds nothing wrong with a rule and its own route that go, in either family" {
+	cat >policy <<-'EOF'
+		addrule pref 100 from 10.9.0.0/16 route gw 198.51.100.2 dev eth1
+		addrule pref 101 from 10.8.0.0/16 route gw 198.51.100.2 dev eth1 only
+		addrule pref 100 from 2001:db8:9::/48 route gw 2001:db8:1::2 dev eth0
+		addrule pref 101 from 2001:db8:8::/48 route gw 2001:db8:1::2 dev eth0 only
+		add reject 2001:db8:7::/48
+	EOF
+	on r iproute apply policy
+	echo 'addrule pref 102 from 10.7.0.0/16 class main' >policy
+	status 1 on r iproute plan policy
+	has '- add reject 2001:db8:7::/48'
+	lacks 'new findings'
+	lacks orphan
+}
+
 @test "plan in JSON" {
 	on r iproute -j plan policy >plan.json || [ $? = 1 ]
 	status 0 jq -c '.[] | select(.change) | [.change, keys[0], (.add // .addrule).class]' plan.json
