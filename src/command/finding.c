@@ -91,10 +91,9 @@ void finding_fix_delrule(const struct checking *checking, struct finding *findin
 
 	/* Fixes of other findings may add a rule with a preference of the kernel's own rules. */
 	if (preference && preference < PREFERENCE_MAIN &&
-		count_preference(snapshot, AF_INET, preference) +
-				count_preference(snapshot, AF_INET6, preference) ==
-			1)
-		buffer_format(&words, "delrule pref %u", preference);
+		count_preference(snapshot, rule->family, preference) == 1)
+		buffer_format(&words, "%sdelrule pref %u", rule->family == AF_INET6 ? "-6 " : "",
+			preference);
 	else
 		finding_rule_words(checking, rule, "delrule ", &words);
 	finding_fix(finding, "%s", buffer_text(&words));

@@ -115,6 +115,7 @@ mended() {
 	status 0 on r bash -e "$BATS_TEST_TMPDIR/fixes"
 	status 0 on r iproute check
 	same ''
+	output=$(on r iproute showrules pref 12 2>&1) || true
 	on r iproute flushrules all >/dev/null
 	on r iproute flush class 250
 }
@@ -127,6 +128,12 @@ mended() {
 	on r iproute addrule pref 10 from 10.1.0.0/16 fwmark 1 class 250
 	on r iproute addrule pref 10 from 2001:db8::/32 class 250
 	mended empty-class 4
+	# An IPv6 rule that is alone at its pref, and one with an IPv4 rule there that must stay.
+	on r iproute addrule pref 11 from 2001:db8::/32 class 250
+	on r iproute addrule pref 12 from 2001:db8:2::/48 class 250
+	on r iproute addrule pref 12 from 10.1.0.0/16 class main
+	mended empty-class 2
+	same 'pref 12 from 10.1.0.0/16 class main'
 	on r iproute addrule pref 10 prohibit
 	on r iproute addrule pref 20 class main
 	on r iproute addrule pref 20 from 10.1.0.0/16 class main
