@@ -204,14 +204,68 @@ static bool comes_back(struct comparing *comparing, const struct place *have, si
 	return false;
 }
 
+/* A wanted record whose message, and that of its own record, has this hash. */
+struct copy {
+	uint64_t hash;
+	size_t at; /* in the list of rivals */
+};
+
+static int compare_copies(const void *a, const void *b)
+{
+	const struct copy *left = a;
+	const struct copy *right = b;
+
+	if (left->hash != right->hash)
+		return left->hash < right->hash ? -1 : 1;
+	return left->at < right->at ? -1 : left->at > right->at;
+}
+
+/*
+ * Two equal lines of a file want one record: drops the later ones, as long as more are wanted than
+ * there are (another program may have made two equal rules, and `save` writes both). Returns the
+ * number of rivals left.
+ */
+static size_t drop_copies(
+	struct comparing *comparing, size_t have_count, struct place *want, size_t want_count)
+{
+	struct copy *copies = memory_resize(NULL, want_count * sizeof *copies);
+	bool *dropped = memory_get(want_count * sizeof *dropped);
+	size_t excess = want_count - have_count;
+	size_t left = 0;
+
+	for (size_t i = 0; i < want_count; i++)
+		copies[i] = (struct copy){records_hash(comparing->want, want[i].index), i};
+	qsort(copies, want_count, sizeof *copies, compare_copies);
+	for (size_t i = 1; i < want_count && excess; i++) {
+		if (copies[i].hash != copies[i - 1].hash ||
+			!records_same(comparing->want, want[copies[i].at].index, comparing->want,
+				want[copies[i - 1].at].index))
+			continue;
+		dropped[copies[i].at] = true;
+		excess--;
+	}
+	for (size_t i = 0; i < want_count; i++) {
+		if (dropped[i])
+			comparing->difference->want[want[i].index] = FATE_SAME;
+		else
+			want[left++] = want[i];
+	}
+	free(dropped);
+	free(copies);
+	return left;
+}
+
 /* Compares the rivals of one key. Those that are the same from the first on stay; the others are
  * removed and added. */
 static void compare_rivals(struct comparing *comparing, const struct place *have, size_t have_count,
-	const struct place *want, size_t want_count)
+	struct place *want, size_t want_count)
 {
 	struct difference *difference = comparing->difference;
 	size_t same = 0;
 	bool rules;
+
+	if (want_count > 1 && want_count > have_count)
+		want_count = drop_copies(comparing, have_count, want, want_count);
 
 	while (same < have_count && same < want_count &&
 		item_same(comparing, have[same].index, want[same].index)) {
@@ -251,7 +305,7 @@ static size_t count_rivals(const struct place *places, size_t left, uint64_t key
 }
 
 static void compare_all(struct comparing *comparing, const struct place *have, size_t have_left,
-	const struct place *want, size_t want_left)
+	struct place *want, size_t want_left)
 {
 	while (have_left || want_left) {
 		uint64_t key =

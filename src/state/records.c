@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/hash_table.h"
 #include "state/selection.h"
 
 _Static_assert(sizeof(struct route) <= RECORD_MAX && sizeof(struct rule) <= RECORD_MAX,
@@ -266,6 +267,18 @@ void records_read_written(const struct records *records, size_t index, bool reso
 	}
 	while ((row = rows_take(&hidden)) >= 0)
 		((struct value *)field_value(&object->fields[row], record))->given = false;
+}
+
+uint64_t records_hash(const struct records *records, size_t index)
+{
+	const struct record_item *item = records_item(records, index);
+	const struct nlmsghdr *message = message_at(records, item->message);
+	uint64_t hash = hash_words(0, message, message->nlmsg_len);
+
+	if (!item->own)
+		return hash;
+	message = message_at(records, item->own - 1);
+	return hash_words(hash, message, message->nlmsg_len);
 }
 
 bool records_same(const struct records *a, size_t left, const struct records *b, size_t right)

@@ -70,6 +70,10 @@ bool records_resolve(const struct record_item *a, const struct record_item *b);
 /* Returns true if two records are the same, as read by records_read_written(). */
 bool records_same(const struct records *a, size_t left, const struct records *b, size_t right);
 
+/* Returns a hash of a record's message, and of that of its own record: equal lines of a file have
+ * the same. */
+uint64_t records_hash(const struct records *records, size_t index);
+
 /* Returns a hash of the values by which the kernel distinguishes records. Records with the same key
  * are rivals: one replaces the other, or they differ only in their order. */
 uint64_t record_key(const struct object *object, const void *record);

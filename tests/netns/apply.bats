@@ -69,6 +69,34 @@ changes() {
 	lacks orphan
 }
 
+@test "a line that stands twice in the file counts once" {
+	cat >part <<-'EOF'
+		addrule pref 90 class main suppress_prefixlength 0
+		addrule pref 91 from 10.9.0.0/16 route gw 198.51.100.2 dev eth1
+		addrule pref 92 from 2001:db8:9::/48 route gw 2001:db8:1::2 dev eth0 only
+		addrule pref 93 from 10.7.0.0/16 route gw 198.51.100.2 dev eth1 masq
+		addrule pref 94 from ::/0 fwmark 7 prohibit
+		add 10.30.0.0/16 gw 192.0.2.2
+		add 10.30.0.0/16 gw 192.0.2.3 metric 5
+		add 2001:db8:30::/48 gw 2001:db8:1::2
+		add reject 2001:db8:31::/48
+	EOF
+	# Two recipes begin with the same lines.
+	printf 'include part\ninclude part\n' >policy
+	status 0 on r iproute apply policy
+	same '9 added, 0 changed, 0 removed'
+	status 0 on r iproute apply policy
+	same unchanged
+	sed -i 's/gw 192.0.2.2$/gw 192.0.2.4/; /pref 94/d' part
+	status 0 on r iproute apply policy
+	same '0 added, 1 changed, 1 removed'
+	# Routes and rules that the kernel holds twice stay so.
+	{ echo '# rules'; sed -n 's/route gw.*/class 7/; /pref 9[01]/{p;p;}' part; } >saved
+	status 0 on r iproute -force restore saved
+	status 0 on r iproute restore saved
+	same unchanged
+}
+
 @test "plan in JSON" {
 	on r iproute -j plan policy >plan.json || [ $? = 1 ]
 	status 0 jq -c '.[] | select(.change) | [.change, keys[0], (.add // .addrule).class]' plan.json
