@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <linux/rtnetlink.h>
+
 #include "base/error.h"
 #include "base/hash_table.h"
 #include "model/nexthop.h"
@@ -72,12 +74,29 @@ static void read_record(struct outcome_of *outcome, const struct change *change,
 	participants_describe(&outcome->transaction->participants, object, record);
 }
 
+/* A nexthop object that is a black hole makes the route one. */
+static void take_type(struct outcome_of *outcome, struct route *route)
+{
+	const struct nexthop_info *object =
+		route->nexthop_id.given
+			? snapshot_nexthop(outcome->snapshot, route->nexthop_id.value)
+			: NULL;
+
+	if (object && object->blackhole.given)
+		route->type = (struct byte){true, RTN_BLACKHOLE};
+}
+
 static void add_rule(struct outcome_of *outcome, const struct change *change)
 {
 	struct rule rule = {0};
 
 	read_record(outcome, change, &rule);
 	own_records_attach(&outcome->transaction->policy.own, &rule, &outcome->arena);
+	if (rule.own.given) {
+		rule.own.record =
+			arena_copy(&outcome->arena, rule.own.record, sizeof(struct route));
+		take_type(outcome, rule.own.record);
+	}
 	snapshot_add_rule(outcome->snapshot, &rule);
 }
 
@@ -232,8 +251,10 @@ static void change_route(struct outcome_of *outcome, const struct change *change
 	read_record(outcome, change, &route);
 	sort = amendment_of(change, route.family);
 	route_settle_metric(&route);
-	if (sort != AMENDMENT_REMOVE)
+	if (sort != AMENDMENT_REMOVE) {
 		find_devices(outcome, &route);
+		take_type(outcome, &route);
+	}
 	snapshot_amend(outcome->snapshot, sort, &route);
 }
 

@@ -76,6 +76,7 @@ static bool judge_route(
 
 	fields_decode(&route_object, message, &session->arena, &route);
 	route_settle_metric(&route);
+	route_leave_type(&route);
 	scope.family = route.family;
 	scope.class = route.class.value;
 	if (look_for_route(session, &scope, &route, &search, &ignored) || !search.rival)

@@ -150,6 +150,7 @@ static void keep(void *context, const struct object *object, const void *record)
 	const struct rule *rule = record;
 	const struct route *route = record;
 	struct route resolved;
+	struct rule written;
 
 	/* Skips the marker of a class without a rule. */
 	if (object == &route_object && own_is_marker(record))
@@ -166,6 +167,12 @@ static void keep(void *context, const struct object *object, const void *record)
 			resolved = *route;
 			route_resolve(&resolved);
 			record = &resolved;
+		} else if (rule->own.given) {
+			written = *rule;
+			resolved = *(const struct route *)rule->own.record;
+			route_resolve(&resolved);
+			written.own.record = &resolved;
+			record = &written;
 		}
 		inventory_add(&saving->inventory, object, record);
 	}

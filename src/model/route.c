@@ -263,8 +263,10 @@ int route_finish(const struct parser *parser, void *record, const struct origin 
 	if (route->nat.given ? finish_nat(parser, route, origin, error)
 			     : route->service.given && finish_service(parser, route, origin, error))
 		return -1;
+	/* The object decides whether packets are dropped. */
 	if (!route->type.given)
-		route->type = (struct byte){true, RTN_UNICAST};
+		route->type = (struct byte){
+			parser->dialect == DIALECT_IP || !route->nexthop_id.given, RTN_UNICAST};
 	if (!route->class.given)
 		route->class = (struct number){true, route_default_class(route, parser->fib_model)};
 	if (!route->protocol.given)
@@ -291,7 +293,18 @@ bool route_resolve(struct route *route)
 		(!route->gateway.given && !route->device.given && !route->nexthops.given))
 		return false;
 	route->nexthop_id.given = false;
+	/* The kernel refuses a device in what the object made a black hole. */
+	if (route->family == AF_INET && route->type.value == RTN_BLACKHOLE) {
+		route->device.given = route->gateway.given = false;
+		route->nexthops = (struct nexthops){0};
+	}
 	return true;
+}
+
+void route_leave_type(struct route *route)
+{
+	if (route->nexthop_id.given && route->type.value == RTN_UNICAST)
+		route->type.given = false;
 }
 
 uint32_t route_realms(const struct route *route)
@@ -311,6 +324,15 @@ bool route_translates(const struct route *route)
 {
 	return route->nat.given ||
 	       (route->protocol.given && route->protocol.value == PROTOCOL_TRANSLATED);
+}
+
+void route_put_header(struct nlmsghdr *message, const void *record)
+{
+	const struct route *route = record;
+	struct rtmsg *header = NLMSG_DATA(message);
+
+	if (message->nlmsg_type == RTM_NEWROUTE && route->nexthop_id.given && !route->type.given)
+		header->rtm_type = RTN_UNICAST;
 }
 
 void route_got(struct message *message, void *record)

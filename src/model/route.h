@@ -105,11 +105,15 @@ uint8_t route_default_scope(const struct route *route);
  * they were not reported or the route has no object.
  */
 bool route_resolve(struct route *route);
+/* For comparisons: a route with a nexthop object that is not given as another type has the type of
+ * its object. The kernel reports RTN_BLACKHOLE where the object drops packets. */
+void route_leave_type(struct route *route);
 /* Functions of route_object: see struct object. */
 /* Returns true if one of several nexthops has another device than this one (index). */
 bool route_leaves_elsewhere(const struct route *route, uint32_t device);
 int route_finish(const struct parser *parser, void *record, const struct origin *origin, bool del,
 	struct error *error);
+void route_put_header(struct nlmsghdr *message, const void *record);
 void route_got(struct message *message, void *record);
 
 #endif

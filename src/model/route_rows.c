@@ -372,5 +372,6 @@ const struct object route_object = {
 	.type_del = RTM_DELROUTE,
 	.type_get = RTM_GETROUTE,
 	.finish = route_finish,
+	.put_header = route_put_header,
 	.got = route_got,
 };

@@ -66,6 +66,20 @@ uint8_t message_family(const struct nlmsghdr *message)
 	return *(const uint8_t *)mnl_nlmsg_get_payload(message);
 }
 
+void message_open_type(struct nlmsghdr *message)
+{
+	struct rtmsg *header = mnl_nlmsg_get_payload(message);
+	const struct nlattr *attribute;
+
+	if (message->nlmsg_type != RTM_DELROUTE || header->rtm_type != RTN_BLACKHOLE)
+		return;
+	mnl_attr_for_each(attribute, message, sizeof *header)
+	{
+		if (mnl_attr_get_type(attribute) == RTA_NH_ID)
+			header->rtm_type = RTN_UNSPEC;
+	}
+}
+
 /* ---- keys ---- */
 
 struct route_key {

@@ -15,6 +15,12 @@ struct nlmsghdr;
 
 /* Returns the class of a route, or the class that a rule looks up; 0 if there is none. */
 uint32_t message_class(const struct nlmsghdr *message);
+/*
+ * The kernel reports the type of a route with a nexthop object as RTN_BLACKHOLE if the object is a
+ * black hole, whatever it was added as (fib_dump_info() in net/ipv4), but compares the type that it
+ * was added as with that of a deletion. Makes a deletion of such a route match any type.
+ */
+void message_open_type(struct nlmsghdr *message);
 /* Returns the preference of a rule; 0 if the message has none. */
 uint32_t message_preference(const struct nlmsghdr *message);
 /* Returns the family (AF_INET, AF_INET6 …) of a route or rule. */

@@ -62,6 +62,7 @@ static void window_fill(struct window *window, const struct pipeline *pipeline, 
 			break;
 		if (!pipeline->put(next, message, pipeline->context))
 			continue;
+		message_open_type(message);
 		message->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
 		message->nlmsg_seq = sequence + (uint32_t)window->count;
 		window->bytes += NLMSG_ALIGN(message->nlmsg_len);

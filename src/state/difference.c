@@ -75,6 +75,9 @@ static bool says_no_more(const struct object *object, const void *have, const vo
 		if (object == &route_object && !strcmp(field->word, "dev") &&
 			fills_device(have, want))
 			continue;
+		if (object == &route_object && !strcmp(field->word, "type") &&
+			((const struct route *)want)->nexthop_id.given)
+			continue;
 		/* Compares the kernel's own rules without their protocol. */
 		if (object == &rule_object && !strcmp(field->word, "proto") &&
 			((const struct rule *)have)->protocol.value == RTPROT_KERNEL)

@@ -137,7 +137,15 @@ static void add_route(struct records *records, const struct route *route, struct
 
 static void add_rule(struct records *records, const struct rule *rule, struct record_item *item)
 {
-	if (rule_has_part(rule) || rule->part.given || rule->retag.given)
+	const struct route *own = rule->own.given ? rule->own.record : NULL;
+	struct route plain;
+
+	if (own && !is_private(own)) {
+		plain = *own;
+		item->resolvable = route_resolve(&plain);
+		item->object = own->nexthop_id.given && !item->resolvable;
+	}
+	if (rule_has_part(rule) || rule->part.given || rule->retag.given || item->resolvable)
 		keep_whole(records, &rule_object, rule, item);
 	item->message = append(records, &rule_object, rule);
 	item->only = rule->only.given;
@@ -246,6 +254,16 @@ bool records_resolve(const struct record_item *a, const struct record_item *b)
 	return !a->object && !b->object;
 }
 
+static void read_own_written(struct rule *rule, bool resolve, struct arena *arena)
+{
+	if (!rule->own.given)
+		return;
+	rule->own.record = arena_copy(arena, rule->own.record, sizeof(struct route));
+	if (resolve)
+		route_resolve(rule->own.record);
+	route_leave_type(rule->own.record);
+}
+
 void records_read_written(const struct records *records, size_t index, bool resolve,
 	struct arena *arena, void *record)
 {
@@ -256,6 +274,10 @@ void records_read_written(const struct records *records, size_t index, bool reso
 	records_read(records, index, arena, record);
 	if (object == &route_object && resolve)
 		route_resolve(record);
+	if (object == &route_object)
+		route_leave_type(record);
+	else
+		read_own_written(record, resolve, arena);
 	if (object == &route_object)
 		hidden = records_fleeting();
 	for (int i = 0; i < object->count; i++) {

@@ -26,8 +26,9 @@ struct record_item {
 	uint8_t family;
 	bool rule : 1;
 	bool only : 1, marked : 1, gone : 1; /* flags of a rule with a private class */
-	bool object : 1;                     /* a route given in words with a nexthop object */
-	bool resolvable : 1; /* a route of the kernel with a nexthop object: see route_resolve() */
+	/* Of a route, or of a rule's own record: */
+	bool object : 1;     /* given in words with a nexthop object */
+	bool resolvable : 1; /* of the kernel, with a nexthop object: see route_resolve() */
 };
 
 struct records {
@@ -60,7 +61,8 @@ void records_read(const struct records *records, size_t index, struct arena *are
 
 /* As records_read(), without the rows that are ignored in comparisons: those that `save` doesn't
  * write (the number of a private class, a realm that the program chose, defaults) and remaining
- * lifetimes. `resolve`: gives a route of the kernel the gateway of its nexthop object. */
+ * lifetimes. `resolve`: gives a route of the kernel, or an own record, the gateway of its nexthop
+ * object. */
 void records_read_written(const struct records *records, size_t index, bool resolve,
 	struct arena *arena, void *record);
 /* Returns true if comparing these two has to resolve nexthop objects: unless one of them names an

@@ -205,6 +205,98 @@ pref 40 class main'
 	same unchanged
 }
 
+@test "a rule whose own route uses a nexthop object is saved with what the object holds" {
+	ip -n r nexthop add id 10 via 192.0.2.9 dev eth0
+	ip -n r nexthop add id 11 via 198.51.100.9 dev eth1
+	ip -n r nexthop add id 12 group 10/11,3
+	ip -n r -6 nexthop add id 13 via 2001:db8:1::9 dev eth0
+	on r iproute addrule pref 10 from 10.1.0.0/16 route nhid 10
+	on r iproute addrule pref 12 from 10.2.0.0/16 route nhid 12 only
+	on r iproute addrule pref 13 from 2001:db8:5::/48 route nhid 13
+	ip -n r nexthop add id 14 via 192.0.2.8 dev eth0
+	on r iproute addrule pref 14 from 10.4.0.0/16 route nhid 14 masq
+	status 0 on r iproute save
+	lacks nhid
+	has 'addrule pref 10 from 10.1.0.0/16 route gw 192.0.2.9 dev eth0'
+	has 'addrule pref 12 from 10.2.0.0/16 only route nexthop gw 192.0.2.9 dev eth0 weight 1 nexthop gw 198.51.100.9 dev eth1 weight 3'
+	has 'addrule pref 13 from 2001:db8:5::/48 route gw 2001:db8:1::9 dev eth0'
+	has 'addrule pref 14 from 10.4.0.0/16 route gw 192.0.2.8 dev eth0 masq'
+	on r iproute save >"$saved"
+	status 0 on r iproute restore "$saved"
+	same unchanged
+	# A number that leads elsewhere is a difference.
+	ip -n r nexthop replace id 11 via 198.51.100.99 dev eth1
+	status 0 on r iproute restore "$saved"
+	same '1 added, 0 changed, 1 removed'
+	ip -n r nexthop flush
+	status 0 on r iproute restore "$saved"
+	same '0 added, 3 changed, 0 removed'
+	status 0 on r iproute restore "$saved"
+	same unchanged
+	status 0 on r iproute showrules pref 10
+	same 'pref 10 from 10.1.0.0/16 route gw 192.0.2.9 dev eth0'
+	# Words may name an object.
+	ip -n r nexthop add id 10 via 192.0.2.9 dev eth0
+	printf '%s\n' '# rules from 10.6.0.0/16' 'addrule pref 16 from 10.6.0.0/16 route nhid 10' >"$saved"
+	status 0 on r iproute restore "$saved"
+	same '1 added, 0 changed, 0 removed'
+	status 0 on r iproute restore "$saved"
+	same unchanged
+}
+
+@test "a route of a nexthop object that drops packets is found, saved, declared and deleted" {
+	ip -n r nexthop add id 20 blackhole
+	ip -n r -6 nexthop add id 21 blackhole
+	ip -n r nexthop add id 22 via 192.0.2.9 dev eth0
+	cat >policy <<-'EOF'
+		add 10.1.0.0/16 nhid 20
+		add 2001:db8:5::/48 nhid 21 class 250
+		addrule pref 10 from 10.2.0.0/16 route nhid 20
+		addrule pref 11 from 2001:db8:6::/48 route nhid 21
+		expect 203.0.113.0/24 from 10.2.0.0/16 iif eth1 drop
+		expect 10.1.0.0/16 drop
+	EOF
+	status 0 on r iproute apply ./policy
+	same '4 added, 0 changed, 0 removed'
+	status 0 on r iproute apply ./policy
+	same unchanged
+	on r iproute save >"$saved"
+	status 0 on r iproute restore "$saved"
+	same unchanged
+	status 0 on r iproute flush proto 96
+	same '2 routes removed'
+	status 0 on r iproute delrule from 10.2.0.0/16 route nhid 20
+	status 0 on r iproute -6 delrule pref 11
+	status 0 on r iproute restore "$saved"
+	same '4 added, 0 changed, 0 removed'
+	status 0 on r iproute restore "$saved"
+	same unchanged
+	on r iproute apply /dev/null
+	# Without a file.
+	for family in -4 -6; do
+		[ "$family" = -4 ] && route='10.3.0.0/16 nhid 20' || route='2001:db8:3::/48 nhid 21'
+		read -ra words <<<"$route"
+		on r iproute add "${words[@]}"
+		status 0 on r iproute -ensure add "${words[@]}"
+		same unchanged
+		printf 'del %s\nadd 10.9.0.0/16 gw 203.0.113.9\n' "${words[0]}" >lines
+		status 2 on r iproute batch lines
+		status 0 on r iproute del "${words[@]}"
+		ip -n r "$family" route add blackhole "${words[@]}"
+		status 0 on r iproute del "${words[0]}"
+		ip -n r "$family" route add "${words[@]}"
+		status 0 on r iproute flush "${words[0]}"
+		same '1 route removed'
+	done
+	# A route that drops packets itself is another than one of an object that doesn't.
+	ip -n r route add 10.3.0.0/16 nhid 22 proto 96
+	echo 'add drop 10.3.0.0/16 nhid 22' >policy
+	status 0 on r iproute apply ./policy
+	same '0 added, 1 changed, 0 removed'
+	status 0 on r iproute apply ./policy
+	same unchanged
+}
+
 @test "every wrong line of a file is named, and nothing changes" {
 	on r iproute add 10.1.0.0/16 gw 192.0.2.9
 	cat >"$saved" <<-'END'
