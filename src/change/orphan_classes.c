@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Removes only what this program would have made, since a user may have prepared a class with such
- * a number: a class within our numbers whose only route is a default route, in IPv4 with the metric
- * that own_assign() gives it.
+ * a number: a class within our numbers whose only route, besides its marker, is a default route; in
+ * IPv4 with the metric that own_assign() gives it, in IPv6 with a marker.
  *
  * Dumps all routes only if something may be left. The kernel makes all changes of one window even
  * if the program is killed. A commit of several windows sets a mark, a route in a class of its own,
@@ -152,15 +152,32 @@ static bool is_alone(const struct sweep *sweep, size_t index)
 	return true;
 }
 
-static bool is_own_record(const struct sweep *sweep, const struct route *route)
+/* Returns true if the class of the route at `index` has a marker. A class of ours has few routes.
+ */
+static bool is_marked_class(const struct sweep *sweep, size_t index)
 {
+	const struct route *route = vector_at(&sweep->routes, index);
+
+	for (size_t i = index > 2 ? index - 2 : 0; i < sweep->routes.count && i <= index + 2; i++) {
+		const struct route *other = vector_at(&sweep->routes, i);
+
+		if (other->class.value == route->class.value && own_is_marker(other))
+			return true;
+	}
+	return false;
+}
+
+static bool is_own_record(const struct sweep *sweep, size_t index)
+{
+	const struct route *route = vector_at(&sweep->routes, index);
 	struct error ignored;
 	char vrf[16];
 
 	if (own_is_marker(route))
 		return true;
 	if (route->destination.length ||
-		(sweep->family == AF_INET && route->metric.value != route->class.value))
+		(sweep->family == AF_INET ? route->metric.value != route->class.value
+					  : !is_marked_class(sweep, index)))
 		return false;
 	return !vrf_of_class(sweep->policy->netlink, route->class.value, vrf, &ignored) && !*vrf;
 }
@@ -207,7 +224,7 @@ static void sweep_family(struct policy *policy, uint8_t family, bool thorough)
 		for (size_t i = 0; i < sweep.routes.count; i++) {
 			const struct route *route = vector_at(&sweep.routes, i);
 
-			if (is_own_record(&sweep, route) &&
+			if (is_own_record(&sweep, i) &&
 				(own_is_marker(route) || is_alone(&sweep, i)))
 				send_deletion(&sweep, &route_object, route);
 		}

@@ -149,4 +149,11 @@ mended_everywhere() {
 	ip -n r route add default via 192.0.2.2 table 4000000000 metric 4000000000
 	on r iproute addrule from 10.1.0.0/16 pref 300 route gw 192.0.2.2
 	[ "$(ip -n r route show table all | grep -cE 'table (2147483650|2147483651|4000000000)')" = 4 ]
+	# In IPv6 the metric says nothing.
+	ip -n r -6 route add default via 2001:db8:1::2 table 2147483649
+	ip -n r -6 route add default via 2001:db8:1::2 table 2147483652 proto bird metric 2147483652
+	on r iproute addrule from 10.2.0.0/16 pref 301 route gw 192.0.2.2
+	on r iproute addrule from 2001:db8:5::/48 pref 301 route gw 2001:db8:1::2
+	on r iproute -6 delrule pref 301
+	[ "$(ip -n r -6 route show table all | grep -cE '^default .*table (2147483649|2147483652)')" = 2 ]
 }
