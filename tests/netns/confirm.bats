@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # -confirm: a change is undone by itself, unless it is confirmed in time.
-# shellcheck disable=SC2016,SC2086,SC2164,SC2238 # words of messages; setup fails if cd does
 
 # shellcheck disable=SC2016,SC2086,SC2164,SC2238 # words of iproute; words to split; setup fails if cd does
 load lib
