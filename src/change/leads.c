@@ -3,7 +3,6 @@
  */
 #include "change/leads.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -18,7 +17,7 @@
 #include "netlink/message_gateway.h"
 #include "state/lookup.h"
 
-struct way {
+struct lead_hop {
 	struct prefix gateway;
 	uint32_t device;
 };
@@ -30,8 +29,12 @@ static const struct nlmsghdr *message_of(const struct leads *leads, uint32_t ind
 
 /* ---- sorted lists ---- */
 
-static int compare_addresses(const struct prefix *a, const struct prefix *b)
+/* Compares the addresses of two items that are, or start with, a prefix. */
+static int compare_addresses(const void *left, const void *right)
 {
+	const struct prefix *a = left;
+	const struct prefix *b = right;
+
 	if (a->family != b->family)
 		return a->family < b->family ? -1 : 1;
 	return memcmp(a->bytes, b->bytes, sizeof a->bytes);
@@ -46,10 +49,10 @@ static int compare_prefixes(const void *a, const void *b)
 	return order ? order : (int)left->length - right->length;
 }
 
-static int compare_ways(const void *a, const void *b)
+static int compare_hops(const void *a, const void *b)
 {
-	const struct way *left = a;
-	const struct way *right = b;
+	const struct lead_hop *left = a;
+	const struct lead_hop *right = b;
 	int order = compare_addresses(&left->gateway, &right->gateway);
 
 	if (order)
@@ -57,17 +60,9 @@ static int compare_ways(const void *a, const void *b)
 	return left->device < right->device ? -1 : left->device > right->device;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a;
-	uint64_t right = *(const uint64_t *)b;
-
-	return left < right ? -1 : left > right;
-}
-
 static bool has_key(const struct vector *keys, uint64_t key)
 {
-	return keys->count && bsearch(&key, keys->items, keys->count, sizeof key, compare_keys);
+	return vector_find(keys, &key, compare_uint64);
 }
 
 static uint64_t class_key(const struct nlmsghdr *message)
@@ -82,41 +77,24 @@ static void add_key(struct vector *keys, uint64_t key)
 		vector_push(keys, &key);
 }
 
-/* Returns the first of the items, whose address comes first, that is not before this one. */
-static size_t find_place(const struct vector *items, const struct prefix *prefix)
-{
-	size_t low = 0;
-	size_t high = items->count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (compare_addresses(vector_at(items, middle), prefix) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static bool holds(const struct prefix *outer, const struct prefix *inner)
 {
 	return outer->family == inner->family && prefix_holds(outer, inner);
 }
 
-/* Returns true if one of the gateways without a way is in the prefix. */
-static bool holds_way(const struct leads *leads, const struct prefix *prefix)
+/* Returns true if one of the gateways that cannot be reached is in the prefix. */
+static bool holds_gateway(const struct leads *leads, const struct prefix *prefix)
 {
-	size_t place = find_place(&leads->ways, prefix);
+	size_t place = vector_lower_bound(&leads->hops, prefix, compare_addresses);
 
-	return place < leads->ways.count &&
-	       holds(prefix, &((const struct way *)vector_at(&leads->ways, place))->gateway);
+	return place < leads->hops.count &&
+	       holds(prefix, &((const struct lead_hop *)vector_at(&leads->hops, place))->gateway);
 }
 
 /* Returns true if a rule that may lead to the gateway is among the changes. */
 static bool may_be_led(const struct leads *leads, const struct prefix *gateway)
 {
-	size_t place = find_place(&leads->rules, gateway);
+	size_t place = vector_lower_bound(&leads->rules, gateway, compare_addresses);
 
 	return (place < leads->rules.count && holds(vector_at(&leads->rules, place), gateway)) ||
 	       (place && holds(vector_at(&leads->rules, place - 1), gateway));
@@ -176,29 +154,29 @@ static void find_rules(struct leads *leads)
 	rules->count = kept;
 }
 
-/* ---- gateways without a way ---- */
+/* ---- gateways that cannot be reached ---- */
 
-static void note_way(const struct prefix *gateway, uint32_t device, void *context)
+static void note_hop(const struct prefix *gateway, uint32_t device, void *context)
 {
 	struct leads *leads = context;
 
 	if (may_be_led(leads, gateway))
-		vector_push(&leads->ways, &(struct way){*gateway, device});
+		vector_push(&leads->hops, &(struct lead_hop){*gateway, device});
 }
 
 /* Returns true if the kernel finds the gateway now, as a neighbour. */
-static bool is_reached(const struct leads *leads, const struct way *way, struct arena *arena)
+static bool is_reached(const struct leads *leads, const struct lead_hop *hop, struct arena *arena)
 {
 	struct packet packet = {
-		.family = way->gateway.family,
-		.destination = {.given = true, .family = way->gateway.family},
-		.output = {.given = way->device != 0, .index = way->device},
+		.family = hop->gateway.family,
+		.destination = {.given = true, .family = hop->gateway.family},
+		.output = {.given = hop->device != 0, .index = hop->device},
 	};
 	struct lookup lookup = {0};
 	struct error ignored;
 	bool reached;
 
-	memcpy(packet.destination.bytes, way->gateway.bytes, sizeof way->gateway.bytes);
+	memcpy(packet.destination.bytes, hop->gateway.bytes, sizeof hop->gateway.bytes);
 	reached = !lookup_ask(
 			  leads->transaction->policy.netlink, &packet, arena, &lookup, &ignored) &&
 	          lookup.found && !lookup.answer.number && !lookup.route.gateway.given &&
@@ -214,34 +192,33 @@ static void find_ways(struct leads *leads)
 
 	for (uint32_t i = 0; i < leads->transaction->changes.count; i++)
 		if (message_of(leads, i)->nlmsg_type == RTM_NEWROUTE)
-			message_each_gateway(message_of(leads, i), note_way, leads);
-	vector_sort(&leads->ways, compare_ways);
-	for (size_t i = 0; i < leads->ways.count; i++) {
-		const struct way *way = vector_at(&leads->ways, i);
+			message_each_gateway(message_of(leads, i), note_hop, leads);
+	vector_sort(&leads->hops, compare_hops);
+	for (size_t i = 0; i < leads->hops.count; i++) {
+		const struct lead_hop *hop = vector_at(&leads->hops, i);
 
-		if (i && !compare_ways(way, way - 1))
+		if (i && !compare_hops(hop, hop - 1))
 			continue;
-		if (!is_reached(leads, way, &arena))
-			*(struct way *)vector_at(&leads->ways, kept++) = *way;
+		if (!is_reached(leads, hop, &arena))
+			*(struct lead_hop *)vector_at(&leads->hops, kept++) = *hop;
 	}
-	leads->ways.count = kept;
+	leads->hops.count = kept;
 	arena_free(&arena);
 }
 
-static void look_for_way(const struct prefix *gateway, uint32_t device, void *context)
+static void look_for_hop(const struct prefix *gateway, uint32_t device, void *context)
 {
-	const struct way way = {*gateway, device};
+	const struct lead_hop hop = {*gateway, device};
 	struct leads *leads = context;
 
-	leads->found |= bsearch(&way, leads->ways.items, leads->ways.count, sizeof way,
-				compare_ways) != NULL;
+	leads->found |= vector_find(&leads->hops, &hop, compare_hops) != NULL;
 }
 
 bool leads_wait(struct leads *leads, const struct nlmsghdr *message)
 {
 	leads->found = false;
 	if (message->nlmsg_type == RTM_NEWROUTE)
-		message_each_gateway(message, look_for_way, leads);
+		message_each_gateway(message, look_for_hop, leads);
 	return leads->found;
 }
 
@@ -253,7 +230,7 @@ bool leads_link(struct leads *leads, const struct nlmsghdr *message)
 	if (message->nlmsg_type != RTM_NEWROUTE || header->rtm_type != RTN_UNICAST)
 		return false;
 	to = message_destination(message);
-	return holds_way(leads, &to) && !leads_wait(leads, message);
+	return holds_gateway(leads, &to) && !leads_wait(leads, message);
 }
 
 static void find_classes(struct leads *leads)
@@ -269,9 +246,9 @@ static void find_classes(struct leads *leads)
 		else if (leads_link(leads, message))
 			add_key(&leads->linked, class_key(message));
 	}
-	vector_sort(&leads->touched, compare_keys);
-	vector_sort(&leads->waiting, compare_keys);
-	vector_sort(&leads->linked, compare_keys);
+	vector_sort(&leads->touched, compare_uint64);
+	vector_sort(&leads->waiting, compare_uint64);
+	vector_sort(&leads->linked, compare_uint64);
 }
 
 /* ---- answers ---- */
@@ -283,8 +260,8 @@ bool leads_there(const struct leads *leads, const struct nlmsghdr *message)
 	if (!may_match(message) || !looks_up(message))
 		return false;
 	to = led_by(message);
-	return holds_way(leads, &to) && (has_key(&leads->linked, class_key(message)) ||
-						!has_key(&leads->touched, class_key(message)));
+	return holds_gateway(leads, &to) && (has_key(&leads->linked, class_key(message)) ||
+						    !has_key(&leads->touched, class_key(message)));
 }
 
 bool leads_by_class(const struct leads *leads, const struct nlmsghdr *message)
@@ -307,7 +284,7 @@ static void find_leading(struct leads *leads)
 	for (uint32_t i = 0; i < leads->transaction->changes.count; i++)
 		if (leads_there(leads, message_of(leads, i)))
 			add_key(&leads->leading, class_key(message_of(leads, i)));
-	vector_sort(&leads->leading, compare_keys);
+	vector_sort(&leads->leading, compare_uint64);
 }
 
 bool leads_find(struct leads *leads, const struct transaction *transaction)
@@ -315,7 +292,7 @@ bool leads_find(struct leads *leads, const struct transaction *transaction)
 	*leads = (struct leads){
 		.transaction = transaction,
 		.rules.size = sizeof(struct prefix),
-		.ways.size = sizeof(struct way),
+		.hops.size = sizeof(struct lead_hop),
 		.linked.size = sizeof(uint64_t),
 		.touched.size = sizeof(uint64_t),
 		.waiting.size = sizeof(uint64_t),
@@ -324,7 +301,7 @@ bool leads_find(struct leads *leads, const struct transaction *transaction)
 	find_rules(leads);
 	if (leads->rules.count)
 		find_ways(leads);
-	if (leads->ways.count) {
+	if (leads->hops.count) {
 		find_classes(leads);
 		find_leading(leads);
 	}
@@ -334,7 +311,7 @@ bool leads_find(struct leads *leads, const struct transaction *transaction)
 void leads_free(struct leads *leads)
 {
 	vector_free(&leads->rules);
-	vector_free(&leads->ways);
+	vector_free(&leads->hops);
 	vector_free(&leads->linked);
 	vector_free(&leads->touched);
 	vector_free(&leads->waiting);

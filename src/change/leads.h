@@ -17,12 +17,12 @@ struct leads {
 	const struct transaction *transaction;
 	struct vector rules;   /* struct prefix: destinations of the rules that may lead, sorted,
 	                          none within another */
-	struct vector ways;    /* struct way: gateways without a way, sorted */
+	struct vector hops;    /* struct lead_hop: gateways that cannot be reached yet, sorted */
 	struct vector linked;  /* uint64_t: classes that get a route to such a gateway, sorted */
 	struct vector touched; /* uint64_t: classes that get any route, sorted */
 	struct vector waiting; /* uint64_t: classes that get a route by such a gateway, sorted */
 	struct vector leading; /* uint64_t: classes of the rules that lead there, sorted */
-	bool found;            /* a gateway that was visited is among `ways` */
+	bool found;            /* a gateway that was visited is among `hops` */
 };
 
 /*

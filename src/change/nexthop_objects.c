@@ -59,46 +59,46 @@ static uint32_t find_device(struct netlink *netlink, const struct nexthop_key *k
 /* ---- making ---- */
 
 struct making {
-	struct vector *ways;
-	struct vector chosen; /* size_t: indexes of ways, one for each message */
+	struct vector *hops;
+	struct vector chosen; /* size_t: indexes of hops, one for each message */
 	bool removing;
 };
 
-static struct way *chosen_way(const struct making *making, size_t index)
+static struct shared_hop *chosen_hop(const struct making *making, size_t index)
 {
-	return vector_at(making->ways, *(size_t *)vector_at(&making->chosen, index));
+	return vector_at(making->hops, *(size_t *)vector_at(&making->chosen, index));
 }
 
-/* Returns the key of a way, with its device filled in. */
-static struct nexthop_key output_key(const struct way *way)
+/* Returns the key of a hop, with its device filled in. */
+static struct nexthop_key output_key(const struct shared_hop *hop)
 {
-	struct nexthop_key key = way->key;
+	struct nexthop_key key = hop->key;
 
-	key.device = way->output;
+	key.device = hop->output;
 	return key;
 }
 
 static bool put(size_t index, struct nlmsghdr *message, void *context)
 {
 	const struct making *making = context;
-	const struct way *way = chosen_way(making, index);
-	const struct nexthop_key key = output_key(way);
+	const struct shared_hop *hop = chosen_hop(making, index);
+	const struct nexthop_key key = output_key(hop);
 
 	if (making->removing)
-		nexthop_object_delete(message, way->object);
+		nexthop_object_delete(message, hop->object);
 	else
-		nexthop_object_add(message, way->object, &key);
+		nexthop_object_add(message, hop->object, &key);
 	return true;
 }
 
 static bool note_refused(size_t index, const struct answer *answer, void *context)
 {
 	const struct making *making = context;
-	struct way *way = chosen_way(making, index);
+	struct shared_hop *hop = chosen_hop(making, index);
 
 	(void)answer;
-	way->object = 0;
-	way->fresh = false;
+	hop->object = 0;
+	hop->fresh = false;
 	return true;
 }
 
@@ -125,29 +125,29 @@ static int compare_keys(const struct nexthop_key *a, const struct nexthop_key *b
 
 static int compare_ways(const void *a, const void *b)
 {
-	const struct nexthop_key left = output_key(*(const struct way *const *)a);
-	const struct nexthop_key right = output_key(*(const struct way *const *)b);
+	const struct nexthop_key left = output_key(*(const struct shared_hop *const *)a);
+	const struct nexthop_key right = output_key(*(const struct shared_hop *const *)b);
 
 	return compare_keys(&left, &right);
 }
 
-static bool ways_alike(const struct way *a, const struct way *b)
+static bool hops_alike(const struct shared_hop *a, const struct shared_hop *b)
 {
 	return !compare_ways(&a, &b);
 }
 
-/* Collects the wanted ways, equal ones side by side. */
-static void sort_wanted(struct netlink *netlink, struct vector *ways, struct vector *wanted)
+/* Collects the wanted hops, equal ones side by side. */
+static void sort_wanted(struct netlink *netlink, struct vector *hops, struct vector *wanted)
 {
-	wanted->size = sizeof(struct way *);
-	for (size_t i = 0; i < ways->count; i++) {
-		struct way *way = vector_at(ways, i);
+	wanted->size = sizeof(struct shared_hop *);
+	for (size_t i = 0; i < hops->count; i++) {
+		struct shared_hop *hop = vector_at(hops, i);
 
-		if (way->wanted)
-			way->output =
-				way->key.device ? way->key.device : find_device(netlink, &way->key);
-		if (way->output)
-			vector_push(wanted, &way);
+		if (hop->wanted)
+			hop->output =
+				hop->key.device ? hop->key.device : find_device(netlink, &hop->key);
+		if (hop->output)
+			vector_push(wanted, &hop);
 	}
 	vector_sort(wanted, compare_ways);
 }
@@ -159,9 +159,9 @@ static int compare_found(const void *a, const void *b)
 }
 
 /* `objects` is sorted by key. */
-static uint32_t find_number(const struct vector *objects, const struct way *way)
+static uint32_t find_number(const struct vector *objects, const struct shared_hop *hop)
 {
-	struct object_found key = {.key = output_key(way)};
+	struct object_found key = {.key = output_key(hop)};
 	const struct object_found *found = vector_find(objects, &key, compare_found);
 
 	return found ? found->number : 0;
@@ -183,49 +183,49 @@ static uint32_t highest_number(const struct vector *objects)
 static void choose(struct making *making, const struct vector *objects, const struct vector *wanted)
 {
 	uint32_t highest = highest_number(objects);
-	const struct way *last = NULL;
+	const struct shared_hop *last = NULL;
 
 	making->chosen.size = sizeof(size_t);
 	for (size_t i = 0; i < wanted->count; i++) {
-		struct way *way = *(struct way **)vector_at(wanted, i);
-		size_t index = (size_t)(way - (struct way *)making->ways->items);
+		struct shared_hop *hop = *(struct shared_hop **)vector_at(wanted, i);
+		size_t index = (size_t)(hop - (struct shared_hop *)making->hops->items);
 
-		way->object =
-			last && ways_alike(last, way) ? last->object : find_number(objects, way);
-		if (!way->object && highest < UINT32_MAX) {
-			way->object = ++highest;
-			way->fresh = true;
+		hop->object =
+			last && hops_alike(last, hop) ? last->object : find_number(objects, hop);
+		if (!hop->object && highest < UINT32_MAX) {
+			hop->object = ++highest;
+			hop->fresh = true;
 			vector_push(&making->chosen, &index);
 		}
-		last = way;
+		last = hop;
 	}
 }
 
-/* Only the first of equal ways has been made: copies its result to the others. */
+/* Only the first of equal hops has been made: copies its result to the others. */
 static void settle(const struct vector *wanted)
 {
-	const struct way *first = NULL;
+	const struct shared_hop *first = NULL;
 
 	for (size_t i = 0; i < wanted->count; i++) {
-		struct way *way = *(struct way **)vector_at(wanted, i);
+		struct shared_hop *hop = *(struct shared_hop **)vector_at(wanted, i);
 
-		if (first && ways_alike(first, way))
-			way->object = first->object;
+		if (first && hops_alike(first, hop))
+			hop->object = first->object;
 		else
-			first = way;
+			first = hop;
 	}
 }
 
-int objects_make(struct netlink *netlink, struct vector *ways, struct error *error)
+int objects_make(struct netlink *netlink, struct vector *hops, struct error *error)
 {
-	struct making making = {.ways = ways};
+	struct making making = {.hops = hops};
 	struct vector objects = {0};
 	struct vector wanted = {0};
 	int status = find_objects(netlink, &objects, error);
 
 	vector_sort(&objects, compare_found);
 	if (!status) {
-		sort_wanted(netlink, ways, &wanted);
+		sort_wanted(netlink, hops, &wanted);
 		choose(&making, &objects, &wanted);
 		status = send_chosen(netlink, &making, error);
 		settle(&wanted);
@@ -235,12 +235,12 @@ int objects_make(struct netlink *netlink, struct vector *ways, struct error *err
 	return status;
 }
 
-int objects_remove(struct netlink *netlink, struct vector *ways, struct error *error)
+int objects_remove(struct netlink *netlink, struct vector *hops, struct error *error)
 {
-	struct making making = {.ways = ways, .chosen = {.size = sizeof(size_t)}, .removing = true};
+	struct making making = {.hops = hops, .chosen = {.size = sizeof(size_t)}, .removing = true};
 
-	for (size_t i = 0; i < ways->count; i++)
-		if (((const struct way *)vector_at(ways, i))->fresh)
+	for (size_t i = 0; i < hops->count; i++)
+		if (((const struct shared_hop *)vector_at(hops, i))->fresh)
 			vector_push(&making.chosen, &i);
 	return send_chosen(netlink, &making, error);
 }
@@ -291,7 +291,7 @@ static bool note_used(const void *record, void *context)
 void objects_sweep(struct netlink *netlink)
 {
 	struct vector objects = {0};
-	struct vector ways = {.size = sizeof(struct way)};
+	struct vector hops = {.size = sizeof(struct shared_hop)};
 	struct sweeping sweeping = {.objects = &objects};
 	struct scope scope = {0};
 	struct error ignored;
@@ -305,13 +305,13 @@ void objects_sweep(struct netlink *netlink)
 			&interrupted, &ignored);
 	for (size_t i = 0; !status && !interrupted && i < objects.count; i++) {
 		const struct object_found *found = vector_at(&objects, i);
-		const struct way unused = {
+		const struct shared_hop unused = {
 			.key = found->key, .object = found->number, .fresh = true};
 
 		if (!found->used)
-			vector_push(&ways, &unused);
+			vector_push(&hops, &unused);
 	}
-	objects_remove(netlink, &ways, &ignored);
+	objects_remove(netlink, &hops, &ignored);
 	vector_free(&objects);
-	vector_free(&ways);
+	vector_free(&hops);
 }

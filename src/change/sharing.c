@@ -20,13 +20,13 @@ enum { SHARERS_MIN = 2 }; /* fewer routes don't make an object worthwhile */
 struct sharing {
 	struct transaction *transaction;
 	bool wanted;        /* new routes share objects; false: only removes unused objects */
-	struct vector ways; /* struct way */
+	struct vector hops; /* struct shared_hop */
 	struct vector left; /* uint32_t: classes whose packets a rule translates; an object would
 	                       mix their realms with others */
-	struct hash_table table; /* indexes of ways, by key */
+	struct hash_table table; /* indexes of hops, by key */
 };
 
-/* ---- ways, hashed ---- */
+/* ---- hops, hashed ---- */
 
 static uint32_t hash_of(const struct nexthop_key *key)
 {
@@ -36,30 +36,30 @@ static uint32_t hash_of(const struct nexthop_key *key)
 }
 
 /* Returns NULL if there is none. */
-static struct way *find_way(const struct sharing *sharing, const struct nexthop_key *key)
+static struct shared_hop *find_hop(const struct sharing *sharing, const struct nexthop_key *key)
 {
 	uint32_t hash = hash_of(key);
 	const uint32_t *found;
 	size_t place = 0;
 
 	while ((found = hash_table_next(&sharing->table, hash, &place))) {
-		struct way *way = vector_at(&sharing->ways, *found);
+		struct shared_hop *hop = vector_at(&sharing->hops, *found);
 
-		if (!memcmp(&way->key, key, sizeof *key))
-			return way;
+		if (!memcmp(&hop->key, key, sizeof *key))
+			return hop;
 	}
 	return NULL;
 }
 
-static struct way *way_of(struct sharing *sharing, const struct nexthop_key *key)
+static struct shared_hop *hop_of(struct sharing *sharing, const struct nexthop_key *key)
 {
-	const struct way way = {.key = *key};
-	struct way *found = find_way(sharing, key);
+	const struct shared_hop hop = {.key = *key};
+	struct shared_hop *found = find_hop(sharing, key);
 
 	if (found)
 		return found;
-	hash_table_add(&sharing->table, hash_of(key), (uint32_t)sharing->ways.count);
-	return vector_push(&sharing->ways, &way);
+	hash_table_add(&sharing->table, hash_of(key), (uint32_t)sharing->hops.count);
+	return vector_push(&sharing->hops, &hop);
 }
 
 /* ---- messages ---- */
@@ -89,35 +89,35 @@ static bool rewrite(void *context, const struct change *change, struct nlmsghdr 
 {
 	const struct sharing *sharing = context;
 	struct nexthop_key key;
-	const struct way *way;
+	const struct shared_hop *hop;
 
 	if (!sharing->table.count || !may_share(sharing, change, message) ||
 		!message_nexthop_key(message, &key))
 		return false;
-	way = find_way(sharing, &key);
-	if (!way || !way->object)
+	hop = find_hop(sharing, &key);
+	if (!hop || !hop->object)
 		return false;
-	message_use_object(message, way->object);
+	message_use_object(message, hop->object);
 	return true;
 }
 
 /* ---- taking part ---- */
 
-/* Returns true if the transaction may change the way to some gateways; routes without a device are
+/* Returns true if the transaction may change the path to some gateways; routes without a device are
  * left unchanged then. */
-static bool collect_ways(struct sharing *sharing)
+static bool collect_hops(struct sharing *sharing)
 {
 	const struct transaction *transaction = sharing->transaction;
 	bool links = false;
 
-	sharing->ways.size = sizeof(struct way);
+	sharing->hops.size = sizeof(struct shared_hop);
 	for (size_t i = 0; i < transaction->changes.count; i++) {
 		const struct change *change = vector_at(&transaction->changes, i);
 		const struct nlmsghdr *message = change_message(transaction, change);
 		struct nexthop_key key;
 
 		if (may_share(sharing, change, message) && message_nexthop_key(message, &key))
-			way_of(sharing, &key)->routes++;
+			hop_of(sharing, &key)->routes++;
 		else if (!change->allocates && message_object(message) == &route_object)
 			links = true;
 	}
@@ -148,20 +148,20 @@ static int before(void *context, struct error *error)
 		return 0;
 	if (collect_left(sharing, error))
 		return -1;
-	links = collect_ways(sharing);
-	for (size_t i = 0; i < sharing->ways.count; i++) {
-		struct way *way = vector_at(&sharing->ways, i);
+	links = collect_hops(sharing);
+	for (size_t i = 0; i < sharing->hops.count; i++) {
+		struct shared_hop *hop = vector_at(&sharing->hops, i);
 
-		way->wanted = way->routes >= SHARERS_MIN && (way->key.device || !links);
+		hop->wanted = hop->routes >= SHARERS_MIN && (hop->key.device || !links);
 	}
-	return objects_make(netlink, &sharing->ways, error);
+	return objects_make(netlink, &sharing->hops, error);
 }
 
 static int undo(void *context, struct error *error)
 {
 	struct sharing *sharing = context;
 
-	return objects_remove(sharing->transaction->policy.netlink, &sharing->ways, error);
+	return objects_remove(sharing->transaction->policy.netlink, &sharing->hops, error);
 }
 
 /* ---- after ---- */
@@ -195,7 +195,7 @@ static void sharing_free(void *context)
 {
 	struct sharing *sharing = context;
 
-	vector_free(&sharing->ways);
+	vector_free(&sharing->hops);
 	vector_free(&sharing->left);
 	hash_table_free(&sharing->table);
 	free(sharing);
