@@ -263,10 +263,8 @@ int route_finish(const struct parser *parser, void *record, const struct origin 
 	if (route->nat.given ? finish_nat(parser, route, origin, error)
 			     : route->service.given && finish_service(parser, route, origin, error))
 		return -1;
-	/* The object decides whether packets are dropped. */
 	if (!route->type.given)
-		route->type = (struct byte){
-			parser->dialect == DIALECT_IP || !route->nexthop_id.given, RTN_UNICAST};
+		route->type = (struct byte){true, RTN_UNICAST};
 	if (!route->class.given)
 		route->class = (struct number){true, route_default_class(route, parser->fib_model)};
 	if (!route->protocol.given)

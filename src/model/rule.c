@@ -76,7 +76,10 @@ static int finish_own(
 	struct route *route = rule->own.record;
 
 	route->destination = (struct prefix){.given = true, .family = rule->family};
-	return route_object.finish(parser, route, rule->own.origin, del, error);
+	if (route_object.finish(parser, route, rule->own.origin, del, error))
+		return -1;
+	route_leave_type(route);
+	return 0;
 }
 
 static int refuse_word(const struct parser *parser, const struct origin *origin, const char *word,
