@@ -44,6 +44,10 @@ static bool keep_fitting(const void *record, void *context)
 		wanted.nat.given = wanted.owner.given = false;
 	if (route->part.given && !route->nat.given)
 		wanted.service.last = wanted.service.to = 0;
+	/* `proto` names the owner of a NAT route. */
+	if (route->owner.given && wanted.protocol.given &&
+		wanted.protocol.value == route->owner.value)
+		wanted.protocol = route->protocol;
 	if (fields_fit(&route_object, route, &wanted, 0))
 		fields_keep(&route_object, vector_push(&search->found, route), search->arena);
 	return true;

@@ -112,8 +112,9 @@ bool extent_has_route(const struct extent *extent, const struct route *route)
 bool extent_has_rule(const struct extent *extent, const struct rule *rule)
 {
 	bool asked = !family_is_multicast(rule->family) || rule->family == extent->family;
+	const struct rule wanted = rule_wanted_of(&extent->rule, rule);
 
-	return extent->rules && asked && fields_fit(&rule_object, rule, &extent->rule, 0);
+	return extent->rules && asked && fields_fit(&rule_object, rule, &wanted, 0);
 }
 
 struct visit {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "field/walk.h"
+#include "model/binding.h"
 #include "nat/inexact.h"
 #include "nat/orphans.h"
 #include "state/own.h"
@@ -69,16 +70,21 @@ struct finding {
 	struct vector candidates; /* struct rule */
 };
 
+/* Without its nftables part, and as if the words named its owner, who is known only there. */
 static void find_rule(const struct rule *rule, void *context)
 {
 	struct finding *finding = context;
+	const struct byte *protocol = &finding->request->rule.protocol;
+	bool owned = rule->protocol.value == PROTOCOL_TRANSLATED && !rule->owner.given;
 	struct rule bare;
 
-	if (rule_translates(rule)) {
+	if (rule_translates(rule) || owned) {
 		bare = *rule;
 		rule_remove_translation(&bare);
 	}
-	if (finding->fits(rule_translates(rule) ? &bare : rule, finding->request))
+	if (owned)
+		bare.owner = *protocol;
+	if (finding->fits(rule_translates(rule) || owned ? &bare : rule, finding->request))
 		vector_push(&finding->candidates, rule);
 }
 

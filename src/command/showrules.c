@@ -4,6 +4,17 @@
 #include "command/flush.h"
 #include "command/rules.h"
 
+static bool fits(
+	const struct selector *selector, const struct rule *wanted, const struct rule *rule)
+{
+	struct rule owned;
+
+	if (!rule->owner.given || !wanted->protocol.given)
+		return selector_fits(selector, rule);
+	owned = rule_wanted_of(wanted, rule);
+	return fields_fit(&rule_object, rule, &owned, 0);
+}
+
 static int show_fitting(struct session *session, const struct vector *rules,
 	const struct rule *wanted, struct words *words, bool selected, struct error *error)
 {
@@ -19,7 +30,7 @@ static int show_fitting(struct session *session, const struct vector *rules,
 	for (size_t i = 0; i < rules->count && !session_flush(session, false); i++) {
 		const struct rule *rule = vector_at(rules, i);
 
-		if (!selector_fits(&selector, rule))
+		if (!fits(&selector, wanted, rule))
 			continue;
 		count++;
 		renderer_record(&renderer, writer, rule);

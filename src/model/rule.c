@@ -268,9 +268,19 @@ void rule_remove_translation(struct rule *rule)
 	rule->retag.given = rule->part.given = false;
 }
 
+struct rule rule_wanted_of(const struct rule *wanted, const struct rule *rule)
+{
+	struct rule selecting = *wanted;
+
+	if (rule->owner.given && wanted->protocol.given &&
+		wanted->protocol.value == rule->owner.value)
+		selecting.protocol = rule->protocol;
+	return selecting;
+}
+
 struct rule rule_comparable(const struct rule *wanted, const struct rule *rule)
 {
-	struct rule comparable = *wanted;
+	struct rule comparable = rule_wanted_of(wanted, rule);
 
 	comparable.retag.given = false;
 	if (rule->part.given && !rule_has_part(rule))

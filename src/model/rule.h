@@ -93,6 +93,9 @@ bool rule_has_part(const struct rule *rule);
 void rule_take_words(struct rule *rule, const struct rule *from);
 /* Removes the nftables part and the mark that it is missing; the rest is in the kernel's rule. */
 void rule_remove_translation(struct rule *rule);
+/* Returns words that select rules, for this rule: `proto` also names the owner that nftables
+ * keeps. */
+struct rule rule_wanted_of(const struct rule *wanted, const struct rule *rule);
 /* Returns the part of `wanted` that can be compared with `rule`: without the nftables part if that
  * of `rule` is missing. */
 struct rule rule_comparable(const struct rule *wanted, const struct rule *rule);

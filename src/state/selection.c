@@ -88,8 +88,20 @@ void route_filter_init(struct route_filter *filter, const struct route *wanted)
 	rows_remove(&filter->rest.rows, (int)(gateway - route_object.fields));
 }
 
+/* The protocol of a NAT route is its owner's, which nftables keeps. */
+static bool fits_owned(const struct route_filter *filter, const struct route *route)
+{
+	struct route owned = *route;
+
+	owned.protocol = route->owner;
+	return selector_fits(&filter->whole, &owned);
+}
+
 bool route_filter_fits(const struct route_filter *filter, const struct route *route)
 {
+	if (route->owner.given && filter->wanted->protocol.given &&
+		filter->wanted->protocol.value == route->owner.value)
+		return fits_owned(filter, route);
 	if (!filter->leads || !route->nexthops.given)
 		return selector_fits(&filter->whole, route);
 	for (const struct nexthops_item *item = route->nexthops.first; item; item = item->next)

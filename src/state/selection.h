@@ -32,7 +32,8 @@ bool record_is_foreign(const struct object *object, const void *record);
 /* Returns true if the route needs other routes: it has gateways. */
 bool route_needs_others(const struct route *route);
 
-/* Selects routes by words. A device and a gateway also match one nexthop among several. */
+/* Selects routes by words. `proto` also matches the owner of a NAT route. A device and a gateway
+ * also match one nexthop among several. */
 struct route_filter {
 	const struct route *wanted; /* borrowed */
 	struct selector whole;      /* all words */

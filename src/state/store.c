@@ -7,9 +7,13 @@
 #include <time.h>
 #include <sys/socket.h>
 
+#include <linux/rtnetlink.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "field/walk.h"
+#include "model/binding.h"
+#include "model/route.h"
 #include "model/rule.h"
 #include "netlink/rule_watch.h"
 #include "state/bindings.h"
@@ -93,6 +97,22 @@ static int dump_families(struct netlink *netlink, const struct scope *scope,
 	return status;
 }
 
+/* NAT routes, of class local, have one protocol (PROTOCOL_TRANSLATED): nftables knows their owner.
+ */
+static int dump_owned(struct netlink *netlink, const struct scope *scope, struct reading *reading,
+	bool *changed, struct error *error)
+{
+	struct scope translated = *scope;
+
+	if (reading->decoder.object != &route_object || reading->bare || reading->stopped ||
+		scope->protocol <= RTPROT_STATIC || scope->protocol == PROTOCOL_TRANSLATED ||
+		(scope->class && scope->class != CLASS_LOCAL))
+		return 0;
+	translated.class = CLASS_LOCAL;
+	translated.protocol = PROTOCOL_TRANSLATED;
+	return dump_families(netlink, &translated, reading, changed, error);
+}
+
 static int dump_scope(struct netlink *netlink, const struct scope *scope, struct reading *reading,
 	bool *interrupted, struct error *error)
 {
@@ -105,6 +125,8 @@ static int dump_scope(struct netlink *netlink, const struct scope *scope, struct
 	reading->bare = scope->bare;
 	reading->holding = reading->decoder.object == &rule_object ? NULL : scope->holding;
 	status = dump_families(netlink, scope, reading, &changed, error);
+	if (!status)
+		status = dump_owned(netlink, scope, reading, &changed, error);
 	if (rules && reading->long_dump)
 		changed |= rule_watch_changed(watch);
 	rule_watch_end(watch);

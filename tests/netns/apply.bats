@@ -853,3 +853,59 @@ rule 70'
 	status 0 on r iproute -last-good "$PWD/last" apply empty
 	same unchanged
 }
+
+@test "proto OWNER selects NAT routes and IPv6 rules that translate, too: show, save, flush, del" {
+	local listed saved
+	cat >nat <<-'EOF'
+		owner keepalived
+		add 198.18.0.0/24 nat 10.1.0.0/24
+		add 198.18.1.1 nat 10.1.0.10 ipproto tcp dport 8080 to-port 80
+		add 10.99.0.0/16 reject
+		addrule from 2001:db8:7::/48 pref 43 route gw 2001:db8:1::2 masq
+		addrule from 2001:db8:7::/48 pref 44 reject
+	EOF
+	sed 's/keepalived/babel/; s/198.18/198.19/; s/10.99/10.98/; s/8080/8081/; s/db8:7:/db8:8:/; s/pref 4/pref 5/' nat >others
+	on r iproute add 198.18.7.0/24 nat 10.7.0.0/24
+	on r iproute apply others
+	on r iproute save proto babel >babel
+	on r iproute apply nat
+	listed='reject 10.99.0.0/16 class main proto keepalived
+198.18.0.0/24 dev lo class local proto keepalived nat 10.1.0.0/24
+198.18.1.1 dev lo class local proto keepalived nat 10.1.0.10 ipproto tcp dport 8080 to-port 80'
+	status 0 on r iproute show proto keepalived
+	same "$listed"
+	status 0 on r iproute show proto keepalived class local
+	same "${listed#*$'\n'}"
+	status 0 on r iproute showrules proto keepalived
+	same 'pref 43 from 2001:db8:7::/48 proto keepalived route gw 2001:db8:1::2 dev eth0 metric 1024 masq
+pref 44 from 2001:db8:7::/48 reject proto keepalived'
+	on r iproute save proto keepalived >saved
+	[ "$(grep -c ^add saved)" = 3 ]
+	status 1 on r iproute show proto keepalived class main 10.98.0.0/16
+	# The kernel's number for all of them still selects all of them.
+	[ "$(on r iproute show proto 97 | wc -l)" = 5 ]
+	status 0 on r iproute -dry-run flush proto keepalived
+	has '# 3 routes would be removed'
+	status 0 on r iproute flush proto keepalived
+	same '3 routes removed'
+	status 1 on r iproute show proto keepalived
+	status 0 on r iproute restore saved
+	status 0 on r iproute show proto keepalived
+	same "$listed"
+	status 0 on r iproute flushrules proto keepalived
+	same '2 rules removed'
+	on r iproute apply nat
+	status 0 on r iproute apply nat
+	same unchanged
+	status 1 on r iproute del 198.18.0.0/24 class local proto babel
+	status 0 on r iproute del 198.18.0.0/24 class local proto keepalived
+	status 1 on r iproute delrule from 2001:db8:7::/48 pref 43 proto babel
+	status 0 on r iproute delrule from 2001:db8:7::/48 pref 43 proto keepalived
+	printf 'flush proto keepalived\nflushrules proto keepalived\n' >lines
+	status 0 on r iproute batch lines
+	status 1 on r iproute show proto keepalived
+	status 1 on r iproute showrules proto keepalived
+	# Nobody else's are touched.
+	on r iproute save proto babel | diff babel -
+	on r iproute show | grep -q '198.18.7.0/24 dev lo class local nat 10.7.0.0/24'
+}
