@@ -26,7 +26,7 @@ struct comparing {
 	struct policy_sets *sets;
 	uint8_t family;
 	struct vector pairs;        /* struct outcome_pair */
-	struct hash_table by_texts; /* pairs, each once for the same texts */
+	struct hash_table by_texts; /* pairs, each once for the same texts and shown classes */
 	struct hash_table by_rules; /* pairs, each once for the same texts and rules */
 	struct hash_table
 		reported;  /* hashes of the words and pairs reported so far, without items */

@@ -12,21 +12,42 @@
 #include "command/covers.h"
 #include "command/witness.h"
 
-/* Returns the number of a pair of outcomes; pairs with the same texts are one. */
+/* Returns the class that is shown with an outcome; 0: none. */
+static uint32_t shown_class(const struct comparing *comparing, uint32_t outcome)
+{
+	uint32_t class = policy_sets_outcome(comparing->sets, outcome)->class;
+
+	return class < CLASS_DEFAULT ? class : 0;
+}
+
+/* Returns true if two pairs with the same texts are shown alike. Unchanged ones are not shown. */
+static bool is_shown_alike(const struct comparing *comparing, const struct outcome_pair *a,
+	const struct outcome_pair *b)
+{
+	return !a->changed ||
+	       (shown_class(comparing, a->before) == shown_class(comparing, b->before) &&
+		       shown_class(comparing, a->after) == shown_class(comparing, b->after));
+}
+
+/* Returns the number of a pair of outcomes; pairs that are shown alike are one. */
 static uint32_t join_outcomes(uint32_t before, uint32_t after, void *context)
 {
 	struct comparing *comparing = context;
 	uint32_t texts[2] = {text_of(comparing, before), text_of(comparing, after)};
-	struct outcome_pair pair = {.before = before, .after = after};
+	struct outcome_pair pair = {
+		.before = before, .after = after, .changed = texts[0] != texts[1]};
 	uint32_t hash = (uint32_t)(hash_words(0, texts, sizeof texts) >> 32);
 	size_t place = 0;
 	uint32_t *known;
 
-	while ((known = hash_table_next(&comparing->by_texts, hash, &place)) != NULL)
-		if (text_of(comparing, pair_at(comparing, *known)->before) == texts[0] &&
-			text_of(comparing, pair_at(comparing, *known)->after) == texts[1])
+	while ((known = hash_table_next(&comparing->by_texts, hash, &place)) != NULL) {
+		const struct outcome_pair *other = pair_at(comparing, *known);
+
+		if (text_of(comparing, other->before) == texts[0] &&
+			text_of(comparing, other->after) == texts[1] &&
+			is_shown_alike(comparing, &pair, other))
 			return *known;
-	pair.changed = texts[0] != texts[1];
+	}
 	hash_table_add(&comparing->by_texts, hash, (uint32_t)comparing->pairs.count);
 	vector_push(&comparing->pairs, &pair);
 	return (uint32_t)comparing->pairs.count - 1;
@@ -34,10 +55,10 @@ static uint32_t join_outcomes(uint32_t before, uint32_t after, void *context)
 
 static void add_outcome(struct buffer *out, const struct comparing *comparing, uint32_t outcome)
 {
-	const struct set_outcome *found = policy_sets_outcome(comparing->sets, outcome);
+	uint32_t class = shown_class(comparing, outcome);
 
-	if (found->class && found->class < CLASS_DEFAULT)
-		buffer_format(out, "class %u ", found->class);
+	if (class)
+		buffer_format(out, "class %u ", class);
 	buffer_string(out, policy_sets_text(comparing->sets, outcome));
 }
 

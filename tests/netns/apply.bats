@@ -909,3 +909,20 @@ pref 44 from 2001:db8:7::/48 reject proto keepalived'
 	on r iproute save proto babel | diff babel -
 	on r iproute show | grep -q '198.18.7.0/24 dev lo class local nat 10.7.0.0/24'
 }
+
+@test "plan names the class of each set of packets, also where two classes do the same" {
+	local sets
+	cat >areas <<-'EOF'
+		addrule pref 100 to 10.31.0.0/16 class 249
+		addrule pref 101 to 10.32.0.0/16 class 250
+		addrule pref 102 to 10.33.0.0/16 class 249
+		add default reject class 250
+		add default reject class 249
+	EOF
+	status 1 on r iproute plan areas
+	sets=$(grep '^to 10' <<<"$output" | sort)
+	output=$sets
+	same 'to 10.31.0.0/16: no route -> class 249 reject
+to 10.32.0.0/16: no route -> class 250 reject
+to 10.33.0.0/16: no route -> class 249 reject'
+}
