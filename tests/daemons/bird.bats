@@ -66,16 +66,30 @@ restart_gracefully() {
 
 restart() {
 	daemon_stop r TERM
+	until_true 20 fails in_class 249 10.3.2.0/24
 	bird_start r classes
 }
 
-@test "BIRD: a graceful restart loses no packet, a plain one does" {
-	# The neighbours help only when their databases are quiet.
+# restarts_gracefully: without a lost packet, with every neighbour's help. The neighbours help only when their databases are
+# quiet.
+restarts_gracefully() {
 	sleep 5
 	helped_begin
-	steady 12 restart_gracefully
-	until_true 30 helped
-	converged
+	steady 12 restart_gracefully || return 1
+	until_true 5 helped
+}
+
+@test "BIRD: a graceful restart loses no packet, a plain one does" {
+	local try
+	# On a busy machine a neighbour may be late with an acknowledgement, and does not help then.
+	for try in {1..4}; do
+		if restarts_gracefully; then
+			break
+		fi
+		[ "$try" -lt 4 ]
+		until_true 60 converged
+	done
+	until_true 60 converged
 	helped_begin
 	fails steady 5 restart
 	until_true 60 converged

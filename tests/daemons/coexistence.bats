@@ -70,7 +70,7 @@ undisturbed() {
 	before=$(theirs "$1")
 	ip netns exec r ip monitor route >/run/changes 2>&1 3>&- &
 	echo $! >/run/monitor.pid
-	sleep 0.3
+	until_true 20 told_by_monitor
 	on r iproute batch - <<-'END'
 		add default gw 192.0.2.9 class 250
 		add 10.67.0.0/16 gw 192.0.2.9
@@ -177,8 +177,7 @@ busy() {
 		awk '!seen[$0]++' >/run/policy.1
 	ip netns exec r iproute monitor routes >/run/changes 2>&1 3>&- &
 	echo $! >/run/monitor.pid
-	on r iproute add 10.203.0.0/16 gw 192.0.2.9 class 250
-	until_true 20 grep -q '^add 10.203.0.0/16' /run/changes
+	until_true 20 told_by_monitor
 	busy >/dev/null 2>&1 3>&- &
 	busy=$!
 	# monitor reports each step before the next one begins: if events are lost on a busy machine, it compares what is

@@ -12,7 +12,7 @@ frr_config() {
 		router ospf
 		 ospf router-id 192.0.2.1
 		 capability opaque
-		 graceful-restart grace-period 30
+		 graceful-restart grace-period 120
 		interface host
 		 ip ospf area 0.0.0.0
 		 ip ospf passive
@@ -23,7 +23,7 @@ frr_config() {
 			 ip ospf area ${link#*:}
 			 ip ospf network point-to-point
 			 ip ospf hello-interval 1
-			 ip ospf dead-interval 4
+			 ip ospf dead-interval 60
 		END
 	done
 }

@@ -119,6 +119,13 @@ are_there() {
 	[ "$(theirs | wc -l)" = 4 ]
 }
 
+# told_by_monitor: what comes and goes is in /run/changes: the monitor that writes it listens.
+told_by_monitor() {
+	ip route add 10.254.0.0/16 dev lo
+	ip route del 10.254.0.0/16
+	grep -q '10\.254\.0\.0/16' /run/changes
+}
+
 # undisturbed: whatever is done in the rest, no message about a route or rule of theirs comes.
 undisturbed() {
 	local before
@@ -126,7 +133,7 @@ undisturbed() {
 	before=$(theirs)
 	ip monitor route rule >/run/changes 2>&1 3>&- &
 	echo $! >/run/monitor.pid
-	sleep 0.3
+	until_true 20 told_by_monitor
 	iproute batch /run/ours
 	iproute apply /run/policy
 	iproute save rules >/run/rules

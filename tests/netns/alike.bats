@@ -56,11 +56,29 @@ seen() {
 	done
 }
 
+# arrived: how many packets have come.
+arrived() {
+	local host
+	for host in o1 o2; do
+		on "$host" nft list set ip counts seen
+	done | grep -oE 'counter packets [0-9]+' | awk '{ sum += $3 } END { print sum + 0 }'
+}
+
+# come: waits until no more come.
+come() {
+	local before=-1 now=0
+	while [ "$before" != "$now" ]; do
+		before=$now
+		sleep 0.3
+		now=$(arrived)
+	done
+}
+
 # outcomes: what becomes of each flow now: "PORT HOST/SOURCE", or "PORT -" of one that does not arrive.
 outcomes() {
 	seen >/dev/null
 	flows in rounds 3 <flows
-	sleep 0.1
+	come
 	seen | awk 'NR == FNR { to[$1] = to[$1] $2 ($3 == 3 ? "" : "?"); next } { print $3, $3 in to ? to[$3] : "-" }' - flows
 }
 
@@ -90,7 +108,7 @@ under_traffic() {
 		changes=$((changes + 2))
 	done
 	wait $sender
-	sleep 0.2
+	come
 	seen >counts
 	lost=$(awk -v rounds=$rounds 'NR == FNR { if ($2 != "-") left[$1 " " $2] = rounds; next }
 		($1 " " $2) in left { left[$1 " " $2] -= $3 } END { for (flow in left) sum += left[flow]; print sum + 0 }' alike counts)

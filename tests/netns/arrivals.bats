@@ -34,6 +34,8 @@ setup() {
 	outside a 192.0.2 1
 	outside b 198.51.100 2
 	outside c 10.77.0 3
+	settled in
+	settled r
 }
 
 # outside HOST NETWORK NUMBER: has every destination, and says who it is.
@@ -51,7 +53,7 @@ outside() {
 	ip -n "$1" route add default via "$2.1"
 	ip -n "$1" -6 route add default via "2001:db8:$3::1"
 	on "$1" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0
-	ip netns exec "$1" "$top_builddir/tests/netns/arrivals" serve "$1" "${there[@]}" >/dev/null 3>&- &
+	ready "$1" "$top_builddir/tests/netns/arrivals" serve "$1" "${there[@]}"
 	servers+=($!)
 }
 

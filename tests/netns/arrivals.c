@@ -72,6 +72,8 @@ static void serve(const char *name, char **address, int count)
 		error(2, 0, "at most %d addresses", PACKETS_MAX);
 	for (int i = 0; i < count; i++)
 		served[i] = (struct pollfd){.fd = open_at(address[i], PORT), .events = POLLIN};
+	puts("ready");
+	fflush(stdout);
 	while (poll(served, (nfds_t)count, -1) > 0) {
 		for (int i = 0; i < count; i++) {
 			struct sockaddr_storage from;

@@ -159,7 +159,8 @@ many() {
 		done >"lines$gateway"
 	done
 	on a iproute batch lines2
-	on a ping -q -f -w 2 10.50.1.7 >pings &
+	# It ends when the last one is answered. With a deadline, the packet on its way then would count as lost.
+	on a ping -q -f -c 20000 -W 20 10.50.1.7 >pings &
 	local ping=$! rounds=0
 	while kill -0 "$ping" 2>/dev/null; do
 		on a iproute batch lines3

@@ -17,11 +17,17 @@ teardown() {
 
 # pings N FROM: N packets of 84 bytes.
 pings() {
-	on in ping -qc"$1" -i0.05 -W1 -I "$2" $FAR >/dev/null
+	on in ping -qc"$1" -i0.05 -W20 -I "$2" $FAR >/dev/null
+}
+
+# counted PREF PACKETS: the rule has counted that many.
+counted() {
+	[[ $(on r iproute -s showrules pref "$1") == *" packets $2 "* ]]
 }
 
 # counts PREF PACKETS BYTES: in words and in JSON.
 counts() {
+	until_true 5 counted "$1" "$2" || true
 	output=$(on r iproute -s showrules pref "$1")
 	[[ $output == *" packets $2 bytes $3" ]] || { echo "not packets $2 bytes $3: $output"; return 1; }
 	output=$(on r iproute -s -j showrules pref "$1")
@@ -96,16 +102,16 @@ counts() {
 	ip -n o2 addr add 2001:db8:2::2/64 dev eth0 nodad
 	ip -n o2 route add fd00::/64 via 2001:db8:2::1
 	ip -n in -6 route add default via fd00::1
-	on in ping -qc1 -W2 fd00::1
-	on r ping -qc1 -W2 2001:db8:2::2
+	on in ping -qc1 -W20 fd00::1
+	on r ping -qc1 -W20 2001:db8:2::2
 	on r iproute addrule pref 321 from fd00::4 reject
 	on r iproute addrule pref 320 from fd00::4 route gw 2001:db8:2::2 count
-	on in ping -qc2 -i0.05 -W1 2001:db8:2::2
+	on in ping -qc2 -i0.05 -W20 2001:db8:2::2
 	counts 320 2 208
 	on r iproute addrule pref 311 from fd00::7 reject
 	on r iproute addrule pref 310 from fd00::7 route gw 2001:db8:2::2 count
 	counts 320 2 208
-	on in ping -qc1 -W1 2001:db8:2::2
+	on in ping -qc1 -W20 2001:db8:2::2
 	counts 320 3 312
 	counts 310 0 0
 }

@@ -31,7 +31,7 @@ number() {
 # survives COMMAND… <FILE: it ends by itself, soon, with one of its own statuses.
 survives() {
 	local got=0
-	output=$(on h timeout 5 "$@" 2>&1) || got=$?
+	output=$(on h timeout 60 "$@" 2>&1) || got=$?
 	case $got in
 	0 | 1 | 2 | 255) ;;
 	*) echo "status $got: $*: $output"; return 1 ;;
@@ -42,19 +42,19 @@ survives() {
 	local length file=$BATS_TEST_TMPDIR/file
 	for length in 0 1 15 16 17 27 0x7fffffff 0x80000000 0x90000000 0xfffffff0 0xfffffffc 0xffffffff; do
 		{ number 0x45311224; number "$length"; number 0x18; number 0; number 0; } >"$file"
-		status 2 on h timeout 5 iproute route showdump <"$file"
+		status 2 on h timeout 60 iproute route showdump <"$file"
 		same "rtnl-from_file: truncated message"
-		status 2 on h timeout 5 iproute route restore <"$file"
+		status 2 on h timeout 60 iproute route restore <"$file"
 		same "rtnl-from_file: truncated message"
 		{ number 0x71706986; number "$length"; number 0x20; number 0; number 0; } >"$file"
-		status 2 on h timeout 5 iproute rule restore <"$file"
+		status 2 on h timeout 60 iproute rule restore <"$file"
 		same "rtnl-from_file: truncated message"
 	done
 	# A whole message, and a piece behind it.
 	on h ip route save >"$file"
 	for length in 1 4 15; do
 		{ cat "$file"; head -c "$length" /dev/zero; } >"$file.more"
-		status 2 on h timeout 5 iproute route showdump <"$file.more"
+		status 2 on h timeout 60 iproute route showdump <"$file.more"
 		same "rtnl-from_file: truncated message"
 	done
 	# A message as short as it may be says nothing.
@@ -124,13 +124,13 @@ survives() {
 	on h iproute -j save >"$file"
 	for rest in garbage ']' '[]' ',' '{}'; do
 		{ cat "$file"; echo "$rest"; } >"$file.more"
-		status 255 on h timeout 5 iproute restore "$file.more"
+		status 255 on h timeout 60 iproute restore "$file.more"
 		has "something follows the array"
-		status 255 on h timeout 5 iproute batch "$file.more"
+		status 255 on h timeout 60 iproute batch "$file.more"
 		has "something follows the array"
 	done
 	{ cat "$file"; printf '\0garbage'; } >"$file.more"
-	status 255 on h timeout 5 iproute restore "$file.more"
+	status 255 on h timeout 60 iproute restore "$file.more"
 	has ": there is a NUL byte in the file"
 }
 
@@ -185,7 +185,7 @@ limited() {
 	shift
 	# shellcheck disable=SC2016 # expanded inside
 	on h bash -c 'for open in {3..255}; do eval "exec $open>&-"; done
-		exec timeout 5 prlimit --nofile="$@"' bash "$limit" iproute "$@"
+		exec timeout 60 prlimit --nofile="$@"' bash "$limit" iproute "$@"
 }
 
 @test "too few descriptors are an error, not silence" {
@@ -223,7 +223,12 @@ limited() {
 		# It listens, and has none left to ask for names.
 		[ "$limit" != 6 ] || wanted=2
 		# shellcheck disable=SC2016 # expanded inside
-		status "$wanted" on h timeout 8 bash -c 'for open in {3..255}; do eval "exec $open>&-"; done
-			prlimit --nofile="$1" iproute monitor & sleep 0.3; kill $!; wait $!' bash "$limit"
+		status "$wanted" on h timeout 600 bash -c 'for open in {3..255}; do eval "exec $open>&-"; done
+			prlimit --nofile="$1" iproute monitor &
+			until ls -l /proc/$!/fd | grep -q signalfd; do
+				kill -0 $! || break
+				sleep 0.05
+			done
+			kill $!; wait $!' bash "$limit"
 	done
 }

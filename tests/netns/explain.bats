@@ -213,8 +213,8 @@ the kernel agrees'
 	status 0 on r iproute explain 203.0.113.9
 	lacks redirect
 	# A redirect to a neighbour that is not known yet only asks for it.
-	on r ping -q -c1 -W2 192.0.2.3 >/dev/null
-	on r ping -q -c1 -W2 203.0.113.9 >/dev/null
+	on r ping -q -c1 -W20 192.0.2.3 >/dev/null
+	on r ping -q -c1 -W20 203.0.113.9 >/dev/null
 	status 0 on r iproute explain 203.0.113.9
 	has 'sent to 192.0.2.2 on br0, as 192.0.2.1'
 	has 'the kernel agrees, but sends to 192.0.2.3 now: an ICMP redirect said so (`iproute -c`)'

@@ -94,6 +94,10 @@ faults() {
 	same "$table"
 }
 
+owned() {
+	on r nft list tables | grep -q "ip iproute"
+}
+
 @test "nftables refuses: no rule" {
 	on r nft -f - <<<'table ip other { chain iproute { }; }'
 	# Somebody else owns the table while they live.
@@ -101,13 +105,7 @@ faults() {
 	ip netns exec r nft -i <"$BATS_TEST_TMPDIR/in" >/dev/null 2>&1 3>&- &
 	exec 4>"$BATS_TEST_TMPDIR/in"
 	echo 'add table ip iproute { flags owner; }' >&4
-	local try
-	for try in {1..50}; do
-		fails grep "ip iproute" <<<"$(on r nft list tables)" || break
-		sleep 0.02
-	done
-	echo "after $try tries"
-	on r nft list tables | grep -q "ip iproute" || skip "nft cannot own a table here"
+	until_true 1 owned || skip "nft cannot own a table here"
 	status 2 on r iproute addrule $RULE
 	has nftables
 	[ -z "$(ip -n r rule | grep 320)" ]

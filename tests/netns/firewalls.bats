@@ -104,7 +104,7 @@ exact() {
 	sees tcp 10.1.0.4 198.51.100.1
 	sees udp 10.1.0.5 198.18.1.5
 	sees tcp 10.1.0.5 198.18.1.5
-	on in ping -qc1 -W2 -I 10.1.0.5 $FAR
+	on in ping -qc1 -W20 -I 10.1.0.5 $FAR
 }
 
 @test "firewalld, ufw, Docker and fail2ban, before ours and after it" {

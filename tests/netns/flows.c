@@ -3,9 +3,12 @@
  * Packets for the tests, and who saw them. All addresses are IPv4 or IPv6 as text.
  *
  *   flows serve ADDR PORT          answers each UDP datagram and TCP connection with its source
- *   flows udp|tcp FROM TO PORT     asks such a server, prints how it was seen; status 1: no answer
+ *   flows udp|tcp FROM TO PORT [MS]
+ *                                  asks such a server, prints how it was seen; status 1: no answer
+ *                                  within MS milliseconds (20,000: a busy machine has time)
  *   flows push ADDR PORT           sends bytes to one TCP connection for as long as it lasts
- *   flows pull FROM TO PORT MS     reads them for MS milliseconds; status 1: they stop
+ *   flows pull FROM TO PORT QUIET  reads them until SIGTERM, and one that comes after it; status 1:
+ *                                  none came for QUIET milliseconds
  *   flows flood FROM TO PORT COUNT COUNT datagrams, each a flow of its own (another source port)
  *   flows burst FROM TO PORT COUNT COUNT datagrams of one flow
  *   flows stream FROM TO PORT MS   datagrams of one flow until MS milliseconds are over
@@ -36,7 +39,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
-enum { ANSWER_MILLISECONDS = 1000 };
+enum { ANSWER_MILLISECONDS = 20000 };
 
 static volatile sig_atomic_t ended;
 
@@ -152,16 +155,22 @@ static int serve(char **words)
 	return 0;
 }
 
+static void limit(int descriptor, int milliseconds)
+{
+	struct timeval wait = {milliseconds / 1000, milliseconds % 1000 * 1000};
+
+	setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+}
+
 static int ask(char **words, int type)
 {
 	int descriptor = open_at(words[0], "0", type);
 	struct end to = end_of(words[1], words[2]);
-	struct timeval wait = {ANSWER_MILLISECONDS / 1000, ANSWER_MILLISECONDS % 1000 * 1000};
 	char text[128];
 	ssize_t length;
 
-	setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-	setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+	limit(descriptor, words[3] ? number(words[3]) : ANSWER_MILLISECONDS);
 	if (connect(descriptor, (struct sockaddr *)&to.address, to.length) ||
 		(type == SOCK_DGRAM && send(descriptor, "?", 1, 0) < 0)) {
 		printf("%s\n", strerrorname_np(errno));
@@ -195,24 +204,36 @@ static int push(char **words)
 	return 0;
 }
 
-/* Reads from such a server; status 1: the bytes stop to come. */
+/*
+ * Reads from such a server; status 1: the bytes stop to come. After SIGTERM, those that are in the
+ * socket already don't count.
+ */
 static int pull(char **words)
 {
 	int descriptor = open_at(words[0], "0", SOCK_STREAM);
 	struct end to = end_of(words[1], words[2]);
-	struct timeval wait = {ANSWER_MILLISECONDS / 1000, ANSWER_MILLISECONDS % 1000 * 1000};
-	int64_t until = now() + number(words[3]);
+	int quiet = number(words[3]);
+	bool last = false;
 	char bytes[256];
 
-	setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	limit(descriptor, ANSWER_MILLISECONDS);
 	if (connect(descriptor, (struct sockaddr *)&to.address, to.length))
 		fail(words[1]);
-	while (now() < until) {
-		ssize_t length = recv(descriptor, bytes, sizeof bytes, 0);
+	while (!last) {
+		struct pollfd polled = {descriptor, POLLIN, 0};
+		int64_t until = now() + quiet;
+		int ready = 0;
+		ssize_t length;
 
+		last = ended;
+		while (last && recv(descriptor, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+			;
+		while (ready <= 0 && now() < until)
+			ready = poll(&polled, 1, (int)(until - now()));
+		length = ready > 0 ? recv(descriptor, bytes, sizeof bytes, 0) : -1;
 		if (length > 0)
 			continue;
-		printf("%s\n", length ? strerrorname_np(errno) : "closed");
+		printf("%s\n", ready <= 0 ? "quiet" : length ? strerrorname_np(errno) : "closed");
 		return 1;
 	}
 	puts("alive");
@@ -398,9 +419,9 @@ int main(int argc, char **argv)
 	sigaction(SIGTERM, &action, NULL);
 	if (!strcmp(verb, "serve") && argc == 4)
 		return serve(argv + 2);
-	if (!strcmp(verb, "udp") && argc == 5)
+	if (!strcmp(verb, "udp") && (argc == 5 || argc == 6))
 		return ask(argv + 2, SOCK_DGRAM);
-	if (!strcmp(verb, "tcp") && argc == 5)
+	if (!strcmp(verb, "tcp") && (argc == 5 || argc == 6))
 		return ask(argv + 2, SOCK_STREAM);
 	if (!strcmp(verb, "flood") && argc == 6)
 		return flood(argv + 2);

@@ -26,7 +26,7 @@ teardown() {
 # asks HOST udp|tcp FROM TO PORT WANTED: the server sees FROM as WANTED.
 asks() {
 	local got
-	got=$(flows "$1" "$2" "$3" "$4" "$5") || true
+	got=$(seen_as "$6" "$1" "$2" "$3" "$4" "$5") || true
 	[ "$got" = "$6" ] || { echo "$1: $2 from $3 to $4 port $5: $got, not $6"; return 1; }
 }
 
@@ -46,7 +46,7 @@ asks() {
 		# Ports beside them are the router's own.
 		asks o2 $protocol 198.51.100.2 198.51.100.1 8081 ECONNREFUSED
 	done
-	on o2 ping -qc1 -W1 198.51.100.1
+	on o2 ping -qc1 -W20 198.51.100.1
 	output=$(on r iproute show 198.51.100.77)
 	same "198.51.100.77 dev lo class local nat 10.1.0.5 ipproto tcp dport 8080-8090 to-port 7
 198.51.100.77 dev lo class local nat 10.1.0.5 ipproto udp dport 8080-8090 to-port 7"
@@ -160,7 +160,7 @@ the kernel agrees"
 	fails on r nft list table ip iproute
 	output=$(ip -n r route show table local 198.51.100.1)
 	lacks "proto 97"
-	on o2 ping -qc1 -W1 198.51.100.1
+	on o2 ping -qc1 -W20 198.51.100.1
 }
 
 @test "nftables is flushed: listings say so, -ensure mends" {

@@ -66,14 +66,14 @@ setup() {
 	marked eth1
 }
 
+no_carrier() {
+	ip -n r link show dev eth1 | grep -q NO-CARRIER
+}
+
 @test "a device without a carrier, where its routes do not count" {
 	ip -n r link set eth1p down
 	on r sysctl -qw net.ipv4.conf.all.ignore_routes_with_linkdown=1
-	local try
-	for try in {1..100}; do
-		ip -n r link show dev eth1 | grep -q NO-CARRIER && break
-		sleep 0.02
-	done
+	until_true 20 no_carrier
 	status 2 on r iproute get 198.51.100.2
 	has 'eth1 has no carrier, and the sysctl ignore_routes_with_linkdown is on'
 }

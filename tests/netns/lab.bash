@@ -32,8 +32,13 @@ lab() {
 # serve HOST [ADDR]: starts servers that answer with the client's address as they see it.
 serve() {
 	# shellcheck disable=SC2154 # set by lib.bash's caller
-	ip netns exec "$1" "$top_builddir/tests/netns/flows" serve "${2:-0.0.0.0}" 7 >/dev/null 3>&- &
+	ready "$1" "$top_builddir/tests/netns/flows" serve "${2:-0.0.0.0}" 7
 	servers+=($!)
+}
+
+# log_is_heard: in r somebody listens to what `log` tells.
+log_is_heard() {
+	on r grep -q "^ *1997 " /proc/net/netfilter/nfnetlink_log
 }
 
 # unlab: ends what the lab started.
@@ -55,10 +60,19 @@ flows() {
 	ip netns exec "$host" "$top_builddir/tests/netns/flows" "$@"
 }
 
+# seen_as WANTED HOST udp|tcp FROM TO PORT: prints as what the server at TO sees FROM. That there is no answer is waited for
+# shortly, if it is WANTED.
+seen_as() {
+	case $1 in
+	EAGAIN | EINPROGRESS) flows "${@:2}" 1000 ;;
+	*) flows "${@:2}" ;;
+	esac
+}
+
 # sees udp|tcp FROM WANTED [TO]: outside sees FROM as WANTED.
 sees() {
 	local got
-	got=$(flows in "$1" "$2" "${4:-$FAR}" 7) || true
+	got=$(seen_as "$3" in "$1" "$2" "${4:-$FAR}" 7) || true
 	[ "$got" = "$3" ] || { echo "$1 from $2 is seen as $got, not $3"; return 1; }
 }
 

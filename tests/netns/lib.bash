@@ -29,16 +29,43 @@ wire() {
 	ip -n "$b" link set dev "$b_name" up
 }
 
+# A busy machine needs longer than an idle one, a guest without KVM much longer.
+patience=8
+[ -z "${IN_VM:-}" ] || patience=20
+
+# until_true SECONDS COMMAND…: waits until the command succeeds; SECONDS are those of a machine that has time for it. What
+# has to come to pass is waited for in this way, and never given a time: on a busy machine it needs any.
+until_true() {
+	local end=$((SECONDS + $1 * patience))
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || { echo "not in time: $*"; return 1; }
+		sleep 0.05
+	done
+}
+
+# ready HOST COMMAND…: starts it there in the background, as $!, and waits until it says `ready`.
+ready() {
+	local said
+	said=$(mktemp)
+	ip netns exec "$@" >"$said" 3>&- &
+	until_true 20 grep -q ready "$said"
+	rm "$said"
+}
+
+# asleep PID: it is one of our program, and waits for something.
+asleep() {
+	[ "$(cat "/proc/$1/comm")" = iproute ] && grep -q '^State:.*S' "/proc/$1/status"
+}
+
+# all_up HOST: no route of its is down.
+all_up() {
+	fails grep linkdown <<<"$(on "$1" ip route show table all && on "$1" ip -6 route show table all)"
+}
+
 # settled HOST: waits until its links are up, which the kernel notices with a delay.
 settled() {
-	local try
-	for try in {1..100}; do
-		{ on "$1" ip route show table all && on "$1" ip -6 route show table all; } |
-			grep -q linkdown || return 0
-		sleep 0.02
-	done
-	echo "the links of $1 do not come up after $try tries"
-	return 1
+	until_true 20 all_up "$1" || { echo "the links of $1 do not come up"; return 1; }
 }
 
 # lone HOST: a namespace with eth0 (192.0.2.1/24, 2001:db8:1::1/64) and eth1 (198.51.100.1/24).

@@ -199,17 +199,17 @@ reject 10.32.0.0/16 class 77 proto 196'
 	umount /etc/protocols
 }
 
+link_is_down() {
+	ip -n s route show | grep -q linkdown
+}
+
 @test "the lists in columns say that a route is dead, or only for a source" {
 	lone s
 	on s iproute add default gw 198.51.100.7
 	on s iproute addrule from 10.1.0.0/16 pref 100 gw 198.51.100.2
 	on s iproute add default from 2001:db8:44::/48 gw 2001:db8:1::4
 	ip -n s link set eth1p down
-	local try
-	for try in {1..100}; do
-		ip -n s route show | grep -q linkdown && break
-		sleep 0.02
-	done
+	until_true 20 link_is_down
 	status 0 on s iproute
 	has 'default            198.51.100.7    00       0 eth1    254 linkdown'
 	status 0 on s iproute -r

@@ -58,10 +58,10 @@ to() {
 
 # both FORWARDED OWN: where the packets of in, and those of r itself, go: a or b.
 both() {
-	to "$1" on in ping -q -c1 -W2 203.0.113.1
-	to "$1" on in ping -q -c1 -W2 2001:db8:f::1
-	to "$2" on r ping -q -c1 -W2 203.0.113.1
-	to "$2" on r ping -q -c1 -W2 2001:db8:f::1
+	to "$1" on in ping -q -c1 -W20 203.0.113.1
+	to "$1" on in ping -q -c1 -W20 2001:db8:f::1
+	to "$2" on r ping -q -c1 -W20 203.0.113.1
+	to "$2" on r ping -q -c1 -W20 2001:db8:f::1
 }
 
 @test "local-policy: off, the packets of the host itself look up local, main and default only" {
@@ -89,10 +89,10 @@ pref 3 dev lo nop proto 98'
 	on r iproute del default gw 192.0.2.2
 	status 2 on r ping -q -c1 -W2 203.0.113.1
 	has 'Network is unreachable'
-	to b on in ping -q -c1 -W2 203.0.113.1
+	to b on in ping -q -c1 -W20 203.0.113.1
 	# Class 253 counts, as with -m 1.
 	on r iproute -m 1 add default gw 192.0.2.2
-	to a on r ping -q -c1 -W2 203.0.113.1
+	to a on r ping -q -c1 -W20 203.0.113.1
 }
 
 @test "local-policy: stays in its place as rules are added and deleted, also in a batch" {
@@ -173,23 +173,23 @@ addrule to 203.0.113.1 class 101'
 	on r sysctl -qw net.ipv4.ping_group_range='0 2147483647'
 	status 0 on r iproute local-policy off except fwmark 0x7/0xff except uidrange 12345-12346
 	both b a
-	to b on r ping -q -c1 -W2 -m 7 203.0.113.1
-	to a on r ping -q -c1 -W2 -m 8 203.0.113.1
-	to b on r setpriv --reuid 12345 --clear-groups ping -q -c1 -W2 203.0.113.1
+	to b on r ping -q -c1 -W20 -m 7 203.0.113.1
+	to a on r ping -q -c1 -W20 -m 8 203.0.113.1
+	to b on r setpriv --reuid 12345 --clear-groups ping -q -c1 -W20 203.0.113.1
 	status 0 on r iproute local-policy show
 	same 'local-policy off except fwmark 0x7/0xff except uidrange 12345-12346'
 	# Another exception instead.
 	on r iproute local-policy off except fwmark 0x8
-	to a on r ping -q -c1 -W2 -m 7 203.0.113.1
-	to b on r ping -q -c1 -W2 -m 8 203.0.113.1
+	to a on r ping -q -c1 -W20 -m 7 203.0.113.1
+	to b on r ping -q -c1 -W20 -m 8 203.0.113.1
 	status 0 on r iproute -j local-policy show
 	same '[{"family":"inet","local_policy":"off","except":[{"fwmark":8}]},{"family":"inet6","local_policy":"off","except":[{"fwmark":8}]}]'
 }
 
 @test "local-policy: one family alone" {
 	on r iproute -6 local-policy off
-	to b on r ping -q -c1 -W2 203.0.113.1
-	to a on r ping -q -c1 -W2 2001:db8:f::1
+	to b on r ping -q -c1 -W20 203.0.113.1
+	to a on r ping -q -c1 -W20 2001:db8:f::1
 	status 0 on r iproute local-policy show
 	same '-4 local-policy on
 -6 local-policy off'
@@ -233,7 +233,7 @@ addrule to 203.0.113.1 class 101'
 	status 0 on r iproute apply policy
 	same unchanged
 	both b a
-	to b on r ping -m 7 -c 1 -W 5 203.0.113.1
+	to b on r ping -m 7 -c 1 -W20 203.0.113.1
 	status 0 on r iproute local-policy show
 	has 'off'
 	# A rule that comes later stands behind them.

@@ -14,35 +14,57 @@ heard() {
 
 # listen OPTIONS… -- WORDS…: a monitor in the background, that is listening already.
 listen() {
-	local options=() try
+	local options=()
 	while [ "$1" != -- ]; do
 		options+=("$1")
 		shift
 	done
 	shift
-	ip netns exec r iproute "${options[@]}" monitor "$@" >"$(heard)" 3>&- &
+	: >"$(heard)"
+	ip netns exec r iproute "${options[@]}" monitor "$@" >>"$(heard)" 3>&- &
 	monitor=$!
-	for try in {1..100}; do
-		# It listens when a change is heard.
-		on r ip route add 10.255.0.0/16 dev eth0 && on r ip route del 10.255.0.0/16
-		on r ip -6 route add 2001:db8:ff::/48 dev eth0 && on r ip -6 route del 2001:db8:ff::/48
-		on r ip rule add pref 9999 table 9 && on r ip rule del pref 9999
-		sleep 0.02
-		[ ! -s "$(heard)" ] || break
-	done
+	beacon=route
+	[ "${options[0]:-}" != -6 ] || beacon=route6
+	[ "${1:-}" != rules ] || beacon=rule
+	beacons=0
 	hears
 }
 
-# hears: what was heard, once nothing more comes; then from here on.
-hears() {
-	local before=-1 now
-	for _ in {1..200}; do
-		now=$(stat -c %s "$(heard)")
-		[ "$now" != "$before" ] || break
-		before=$now
-		sleep "${1:-0.15}"
+# beacon_heard: something that comes and goes, another one each time, is heard within a moment.
+beacon_heard() {
+	local try mark
+	beacons=$((beacons + 1))
+	case $beacon in
+	route)
+		mark=10.255.$beacons.0/24
+		on r ip route add "$mark" dev lo
+		on r ip route del "$mark"
+		;;
+	route6)
+		mark=2001:db8:ff:$beacons::/64
+		on r ip -6 route add "$mark" dev lo
+		on r ip -6 route del "$mark"
+		;;
+	rule)
+		mark=$((9000 + beacons))
+		on r ip rule add pref "$mark" table 9
+		on r ip rule del pref "$mark"
+		;;
+	esac
+	for try in {1..40}; do
+		if grep -qE "del(rule)?\W.*\b$mark" "$(heard)"; then
+			return 0
+		fi
+		sleep 0.05
 	done
-	output=$(cat "$(heard)")
+	return 1
+}
+
+# hears [TEXT]: what was heard from the last time to now, with TEXT. What comes before a beacon is heard before it.
+hears() {
+	[ $# = 0 ] || until_true 20 grep -qF -- "$1" "$(heard)"
+	until_true 20 beacon_heard
+	output=$(grep -vE '10\.255\.[0-9]+\.0/24|2001:db8:ff:[0-9]+::/64|pref"?[ :]9[0-9]{3}\b' "$(heard)") || true
 	: >"$(heard)"
 }
 
@@ -109,7 +131,7 @@ del 10.1.0.0/16 gw 192.0.2.8 dev eth0 class 250 metric 5'
 	on r iproute add 10.2.0.0/16 gw 198.51.100.9
 	listen -4 -- routes
 	on r ip link set dev eth1 down
-	hears
+	hears 'del 10.2.0.0/16'
 	has 'del 10.1.0.0/16 dev eth1 class 250'
 	has 'del 10.2.0.0/16 gw 198.51.100.9 dev eth1 class main'
 	[[ $output != *lost* ]]
@@ -134,7 +156,7 @@ del 10.1.0.0/16 gw 192.0.2.8 dev eth0 class 250 metric 5'
 	on r iproute del 10.200.0.0/16 class 77
 	on r iproute addrule pref 7 class 250
 	kill -CONT "$monitor"
-	hears 0.5
+	hears
 	[ "$(grep -c '^# events were lost' <<<"$output")" = 1 ]
 	[ "$(grep -c '^add .*class 78' <<<"$output")" = "$count" ]
 	[ "$(grep '^add .*class 78' <<<"$output" | sort -u | wc -l)" = "$count" ]
@@ -150,13 +172,9 @@ del 10.1.0.0/16 gw 192.0.2.8 dev eth0 class 250 metric 5'
 }
 
 @test "it ends when nobody reads any more" {
-	local try
 	ip netns exec r iproute monitor 3>&- > >(exec sleep 0.3) &
 	monitor=$!
-	for try in {1..50}; do
-		kill -0 "$monitor" 2>/dev/null || break
-		sleep 0.1
-	done
+	until_true 20 fails kill -0 "$monitor"
 	wait "$monitor"
 }
 
@@ -176,10 +194,11 @@ del 10.1.0.0/16 gw 192.0.2.8 dev eth0 class 250 metric 5'
 	hears
 	same 'delrule pref 101 from 10.2.0.0/16 route gw 192.0.2.3 dev eth0 only'
 	ip -n r link set eth0 down
-	hears
+	hears '# gone'
 	has '# gone: pref 100 from 10.1.0.0/16 own (gone: its device was down)'
 	lacks 2147
 	ip -n r link set eth0 up
+	settled r
 	hears
 	on r iproute addrule pref 100 from 10.1.0.0/16 gw 192.0.2.2
 	hears

@@ -25,7 +25,7 @@ no_table() {
 	sees udp 10.1.0.4 198.51.100.1
 	sees tcp 10.1.0.4 198.51.100.1
 	sees udp 10.1.0.5 10.1.0.5
-	on in ping -qc1 -W1 -I 10.1.0.4 $FAR
+	on in ping -qc1 -W20 -I 10.1.0.4 $FAR
 	output=$(on r iproute -r)
 	has " 320 10.1.0.4           default            00  *       own gw 198.51.100.2 dev eth3 masq"
 	output=$(on r iproute -j showrules)
@@ -48,7 +48,7 @@ no_table() {
 	sees udp 10.1.0.4 198.18.1.4
 	sees tcp 10.1.0.6 198.18.1.6
 	sees udp 10.1.0.5 10.1.0.5
-	on in ping -qc1 -W1 -I 10.1.0.4 $FAR
+	on in ping -qc1 -W20 -I 10.1.0.4 $FAR
 	output=$(on r iproute showrules from 10.1.0.0/24)
 	same "pref 320 from 10.1.0.0/24 class 250 nat 198.18.1.0/24"
 	output=$(on r iproute show 198.18.1.0/24)
@@ -64,7 +64,7 @@ no_table() {
 	on r iproute addrule from 10.1.0.0/24 nat 198.18.1.0/24 pref 320 route gw 198.51.100.2
 	on r iproute add 198.18.1.0/24 nat 10.1.0.0/24
 	serve in
-	on o2 ping -qc1 -W1 198.18.1.4
+	on o2 ping -qc1 -W20 198.18.1.4
 	output=$(flows o2 tcp 198.51.100.2 198.18.1.5 7)
 	same 198.51.100.2
 	output=$(flows o2 udp 198.51.100.2 198.18.1.4 7)
@@ -89,24 +89,24 @@ pmtu() {
 	on r iproute addrule from 10.1.0.0/24 nat 198.18.1.0/24 pref 320 route gw 198.51.100.2
 	ip -n o2 route add 198.18.2.0/24 via 198.51.100.1
 	# Whoever asks for the inside address itself is answered about that.
-	on o1 ping -M do -s 1400 -c 2 -i 0.1 -W1 10.1.0.6 || true
+	on o1 ping -M do -s 1400 -c 2 -i 0.1 -W20 10.1.0.6 || true
 	[ "$(pmtu o1 10.1.0.6)" = " mtu 1280" ]
-	on o2 ping -M do -s 1400 -c 2 -i 0.1 -W1 198.18.1.4 || true
+	on o2 ping -M do -s 1400 -c 2 -i 0.1 -W20 198.18.1.4 || true
 	output=$(pmtu o2 198.18.1.4)
 	same " mtu 1280"
 	# Two NAT routes lead to the same host: each sender hears of its own.
-	on o1 ping -M do -s 1400 -c 2 -i 0.1 -W1 198.18.2.5 || true
+	on o1 ping -M do -s 1400 -c 2 -i 0.1 -W20 198.18.2.5 || true
 	[ "$(pmtu o1 198.18.2.5)" = " mtu 1280" ]
 	[ "$(pmtu o1 198.18.1.5)" = none ]
 	# traceroute
-	output=$(on o2 ping -t 1 -c 1 -W1 198.18.1.6) || true
+	output=$(on o2 ping -t 1 -c 1 -W20 198.18.1.6) || true
 	has "Time to live exceeded"
 }
 
 @test "a NAT route answers ARP on its link, and the neighbours of the prefix are left alone" {
 	on r iproute add 198.51.100.64/28 nat 10.1.0.0/28
 	on r iproute addrule from 10.1.0.0/28 nat 198.51.100.64/28 pref 320 route gw 198.51.100.2
-	on o2 ping -qc1 -W1 198.51.100.68
+	on o2 ping -qc1 -W20 198.51.100.68
 	output=$(flows o2 udp 198.51.100.2 198.51.100.69 9) || true
 	has ECONNREFUSED
 	sees udp 10.1.0.4 198.51.100.68
@@ -244,7 +244,7 @@ pmtu() {
 	sees udp 10.1.0.5 10.1.0.5
 	sees udp 10.1.0.6 198.51.100.8
 	sees tcp 10.1.0.6 198.51.100.8
-	on in ping -qc1 -W1 -I 10.1.0.6 $FAR
+	on in ping -qc1 -W20 -I 10.1.0.6 $FAR
 	output=$(on r iproute showrules pref 331)
 	same "pref 331 from 10.1.0.0/24 class 250 masq as 198.51.100.8 ports 2000-2007 log"
 	output=$(on r iproute -j showrules pref 320)
@@ -310,20 +310,22 @@ pmtu() {
 	local seen=$BATS_TEST_TMPDIR/seen
 	ip netns exec r iproute monitor >"$seen" 2>&1 3>&- &
 	servers+=($!)
-	sleep 0.4
+	until_true 20 rule_is_told "$seen"
 	on r iproute addrule from 10.1.0.4 pref 320 class 250 masq log
 	on r iproute add 198.18.1.0/24 nat 10.1.0.0/24
 	on r iproute delrule pref 320
-	local try
-	for try in {1..50}; do
-		fails grep -q delrule "$seen" || break
-		sleep 0.05
-	done
-	echo "after $try tries:"
+	until_true 20 grep -q 'delrule pref 320' "$seen" || true
 	cat "$seen"
 	grep -qx "addrule pref 320 from 10.1.0.4 class 250 masq log" "$seen"
 	grep -qx "add 198.18.1.0/24 dev lo class local nat 10.1.0.0/24" "$seen"
 	grep -q "^delrule pref 320 from 10.1.0.4 class 250" "$seen"
+}
+
+# rule_is_told FILE: a rule that comes and goes is in it.
+rule_is_told() {
+	ip -n r rule add pref 4000 nop
+	ip -n r rule del pref 4000
+	grep -q 'pref 4000' "$1"
 }
 
 @test "two programs at once: both get what they ask for" {

@@ -36,7 +36,7 @@ teardown() {
 	sees tcp fd00::4 2001:db8:2::1 $FAR6
 	sees udp fd00::5 fd00::5 $FAR6
 	fails on o2 ping -qc1 -W1 fd00::4
-	on o2 ping -qc1 -W1 fd00::5
+	on o2 ping -qc1 -W20 fd00::5
 	output=$(on r iproute -6 -r)
 	has "own gw 2001:db8:2::2 dev eth3 metric 1024 masq valve"
 	on r iproute delrule pref 320 from fd00::4
@@ -51,7 +51,7 @@ teardown() {
 	on r iproute add 2001:db8:7::/64 nat fd00::/64
 	sees udp fd00::4 2001:db8:7:0:cf40::4 $FAR6
 	sees tcp fd00::5 2001:db8:7:0:cf40::5 $FAR6
-	on o2 ping -qc1 -W1 2001:db8:7:0:cf40::4
+	on o2 ping -qc1 -W20 2001:db8:7:0:cf40::4
 	status 1 flows o2 udp 2001:db8:2::2 2001:db8:7:0:cf40::4 9
 	has ECONNREFUSED
 	status 1 flows in udp fd00::4 $FAR6 9
@@ -71,15 +71,15 @@ teardown() {
 	# For a packet of its own, the kernel asks from the packet's source.
 	on r ip -6 neigh flush all
 	on in ip -6 neigh flush all
-	on r ping -qc1 -W1 -I fd00::1 fd00::5
+	on r ping -qc1 -W20 -I fd00::1 fd00::5
 	output=$(on r iproute -s showrules pref 320)
 	# The rule has routed the request (104 bytes), and not the solicitation (72).
 	has "packets 1 bytes 104"
 	ip -n r link set eth1 mtu 1300
-	on o2 ping -M do -s 1400 -c 2 -i 0.1 -W1 2001:db8:7:0:cf40::4 || true
+	on o2 ping -M do -s 1400 -c 2 -i 0.1 -W20 2001:db8:7:0:cf40::4 || true
 	output=$(ip -n o2 -6 route get 2001:db8:7:0:cf40::4)
 	has "mtu 1300"
-	output=$(on o2 ping -t 1 -c 1 -W1 2001:db8:7:0:cf40::5) || true
+	output=$(on o2 ping -t 1 -c 1 -W20 2001:db8:7:0:cf40::5) || true
 	has "Hop limit"
 }
 
@@ -94,7 +94,7 @@ teardown() {
 	on r iproute add 2001:db8:1::/48 nat fd01:203:405::/48
 	sees udp fd01:203:405:1::1234 2001:db8:1:d550::1234 $FAR6
 	sees tcp fd01:203:405:1::1234 2001:db8:1:d550::1234 $FAR6
-	on o2 ping -qc1 -W1 2001:db8:1:d550::1234
+	on o2 ping -qc1 -W20 2001:db8:1:d550::1234
 	fails on in ping -qc1 -W1 -I fd01:203:405:ffff::1 $FAR6
 	output=$(on r iproute explain $FAR6 from fd01:203:405:1::1234 iif eth1)
 	has "as 2001:db8:1:d550::1234 (nat)"
@@ -103,7 +103,7 @@ teardown() {
 	on r iproute add 2001:dba::/32 nat fd02:7::/32
 	output=$(flows in tcp fd02:7:1:2::9 $FAR6 7)
 	[[ $output == 2001:dba:1:*::9 ]]
-	on o2 ping -qc1 -W1 "$output"
+	on o2 ping -qc1 -W20 "$output"
 }
 
 @test "masq as" {
@@ -120,9 +120,10 @@ teardown() {
 	on r iproute addrule pref 320 from fd00::4 route gw 2001:db8:2::2 log
 	ip netns exec r iproute monitor flows >"$BATS_TEST_TMPDIR/events" 3>&- &
 	servers+=($!)
-	sleep 0.3
+	until_true 20 log_is_heard
 	sees udp fd00::4 fd00::4 $FAR6
-	on in ping -qc2 -i0.1 -W1 -I fd00::4 $FAR6
+	on in ping -qc2 -i0.1 -W20 -I fd00::4 $FAR6
+	until_true 20 grep -q icmpv6 "$BATS_TEST_TMPDIR/events"
 	sleep 0.1
 	cat "$BATS_TEST_TMPDIR/events"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/events")" = 2 ]

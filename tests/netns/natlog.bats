@@ -21,26 +21,30 @@ teardown() {
 listen() {
 	ip netns exec r iproute "$@" monitor flows >"$events" 3>&- &
 	monitor=$!
-	local try
-	for try in {1..100}; do
-		fails on r grep "^ *1997 " /proc/net/netfilter/nfnetlink_log || return 0
-		sleep 0.02
-	done
-	echo "nobody listens after $try tries"
-	return 1
+	until_true 20 log_is_heard
+}
+
+# told COUNT: so many events have come; and no more in a moment.
+told() {
+	until_true 20 has_told "$1"
+	sleep 0.1
+	cat "$events"
+	[ "$(wc -l <"$events")" = "$1" ]
+}
+
+has_told() {
+	[ "$(wc -l <"$events")" -ge "$1" ]
 }
 
 three_flows() {
 	sees tcp 10.1.0.4 "$1"
 	flows in burst 10.1.0.4 $FAR 9 10
-	on in ping -qc3 -i0.1 -W1 -I 10.1.0.4 $FAR
+	on in ping -qc3 -i0.1 -W20 -I 10.1.0.4 $FAR
 	flows in udp 10.1.0.5 $FAR 7
-	sleep 0.1
 }
 
 check_events() {
-	cat "$events"
-	[ "$(wc -l <"$events")" = 3 ]
+	told 3
 	grep -qE '^rule 320: 10\.1\.0\.4:[0-9]+ -> 203\.0\.113\.9:7 tcp in eth1 out eth3$' "$events"
 	grep -qE '^rule 320: 10\.1\.0\.4:[0-9]+ -> 203\.0\.113\.9:9 udp in eth1 out eth3$' "$events"
 	grep -qxF 'rule 320: 10.1.0.4 -> 203.0.113.9 icmp in eth1 out eth3' "$events"
@@ -72,10 +76,9 @@ check_events() {
 @test "JSON lines" {
 	on r iproute addrule pref 320 from 10.1.0.4 route gw 198.51.100.2 log
 	listen -j
-	on in ping -qc1 -W1 -I 10.1.0.4 $FAR
+	on in ping -qc1 -W20 -I 10.1.0.4 $FAR
 	sees tcp 10.1.0.4 10.1.0.4
-	sleep 0.1
-	cat "$events"
+	told 2
 	head -n1 "$events" | grep -qxF '{"rule":320,"from":"10.1.0.4","to":"203.0.113.9","proto":"icmp","in":"eth1","out":"eth3"}'
 	grep -qE '^\{"rule":320,"from":"10.1.0.4","sport":[0-9]+,"to":"203.0.113.9","dport":7,"proto":"tcp","in":"eth1","out":"eth3"\}$' "$events"
 }

@@ -27,13 +27,13 @@ reaches() {
 	local host=$1 source=$2 before
 	shift 2
 	before=$(received "$host")
-	on in ping -q -c1 -W2 -I "$source" "$@" 203.0.113.1 >/dev/null
+	on in ping -q -c1 -W20 -I "$source" "$@" 203.0.113.1 >/dev/null
 	[ "$(received "$host")" = $((before + 1)) ]
 }
 
 # answer TEXT [SOURCE]: what ping hears instead of a reply.
 answer() {
-	output=$(on in ping -c1 -W1 -I "${2:-10.1.0.2}" 203.0.113.1 2>&1) && return 1
+	output=$(on in ping -c1 -W20 -I "${2:-10.1.0.2}" 203.0.113.1 2>&1) && return 1
 	has "$1"
 }
 
@@ -108,9 +108,9 @@ answer() {
 	local before
 	before=$(received b)
 	on r iproute addrule fwmark 0x7/0xff class 100
-	on r ping -q -c1 -W2 -m 7 203.0.113.1 >/dev/null
+	on r ping -q -c1 -W20 -m 7 203.0.113.1 >/dev/null
 	[ "$(received b)" = $((before + 1)) ]
-	on r ping -q -c1 -W2 -m 8 203.0.113.1 >/dev/null
+	on r ping -q -c1 -W20 -m 8 203.0.113.1 >/dev/null
 	[ "$(received b)" = $((before + 1)) ]
 }
 
@@ -142,14 +142,14 @@ answer() {
 
 @test "examples/ospf-classes: connected hosts stay reachable though their area class ends in reject" {
 	on r sh -e "$top_srcdir/examples/ospf-classes"
-	on a ping -q -c1 -W2 10.1.0.2
+	on a ping -q -c1 -W20 10.1.0.2
 	# Not the area's routes by the default route of main, nor anything else of it.
 	on r iproute add default gw 198.51.100.2
 	on r iproute add default gw 192.0.2.2 class 253
 	reaches a 10.1.0.2
-	status 1 on a ping -c1 -w2 10.1.77.1
+	status 1 on a ping -c1 -w20 10.1.77.1
 	has 'Destination Host Unreachable'
 	on r iproute delrule class 254 suppress_prefixlength 0
-	status 1 on a ping -c1 -w2 10.1.0.2
+	status 1 on a ping -c1 -w20 10.1.0.2
 	has 'Destination Host Unreachable'
 }

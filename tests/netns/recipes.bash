@@ -84,21 +84,23 @@ apply_recipe() {
 	same unchanged
 }
 
-# goes HOST FROM TO [PING-OPTION…]: FROM, a host of the lab, pings TO and HOST answers.
+# goes HOST FROM TO [PING-OPTION…]: FROM, a host of the lab, pings TO and HOST answers, within $limit seconds.
 goes() {
 	local host=$1 from=$2 to=$3 family='' before
 	shift 3
 	[[ $to != *:* ]] || family=6
 	before=$(received "$host" $family)
-	status 0 on "$from" ping -q -c1 -W2 "$@" "$to"
+	status 0 on "$from" ping -q -c1 -W "${limit:-20}" "$@" "$to"
 	[ "$(received "$host" $family)" -gt "$before" ] ||
 		{ echo "$to from $from ($*) is not seen by $host"; return 1; }
 }
 
 # refused FROM TO TEXT [PING-OPTION…]: instead of an answer FROM gets this text; "": no answer, or nothing is sent.
 refused() {
-	local from=$1 to=$2 text=$3
+	local from=$1 to=$2 text=$3 wait=20
 	shift 3
-	output=$(on "$from" ping -c1 -w1 "$@" "$to" 2>&1) && { echo "$to answers $from: $output"; return 1; }
+	# That nothing comes is waited for shortly.
+	[[ -n $text && $text != *loss* ]] || wait=1
+	output=$(on "$from" ping -c1 -w "$wait" "$@" "$to" 2>&1) && { echo "$to answers $from: $output"; return 1; }
 	has "$text"
 }

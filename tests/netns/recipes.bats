@@ -64,7 +64,7 @@ teardown() {
 	# A neighbour is not reached through a provider.
 	goes a r 192.0.2.2 -I 198.51.100.1
 	# Somebody asks provider B's address: the answer comes from there.
-	status 0 on b ping -q -c1 -W2 -I $FAR 198.51.100.1
+	status 0 on b ping -q -c1 -W20 -I $FAR 198.51.100.1
 	ip -n r link set dev eth1 down
 	refused r $FAR '' -I 198.51.100.1
 	goes a r $FAR
@@ -107,10 +107,11 @@ teardown() {
 
 # seen_of UID ADDR: whom the far end sees when this user of r asks; "": no answer.
 seen_of() {
-	local got
+	local got limit=60
+	[ -n "$2" ] || limit=2
 	# shellcheck disable=SC2016 # expanded inside
 	got=$(on r setpriv --reuid "$1" --clear-groups bash -c '
-		exec 3<>"/dev/udp/203.0.113.9/7" && echo >&3 && timeout 2 dd bs=99 count=1 <&3 2>/dev/null' 2>/dev/null) || true
+		exec 3<>"/dev/udp/203.0.113.9/7" && echo >&3 && timeout "$0" dd bs=99 count=1 <&3 2>/dev/null' "$limit" 2>/dev/null) || true
 	[ "$got" = "$2" ] || { echo "user $1 is seen as '$got', not '$2'"; return 1; }
 }
 
@@ -144,13 +145,8 @@ seen_of() {
 
 # until_goes HOST FROM: the kernel notices links in its own time.
 until_goes() {
-	local try
-	for try in {1..50}; do
-		if goes "$1" "$2" $FAR >/dev/null; then return 0; fi
-		sleep 0.1
-	done
-	echo "not by $1 after $try tries"
-	return 1
+	local limit=1
+	until_true 20 goes "$1" "$2" $FAR
 }
 
 @test "OSPF classes: what an area has lost is nowhere, the rest goes on to other classes" {
@@ -297,8 +293,8 @@ until_goes() {
 		same 10.2.0.1
 	done
 	# This host answers by the provider that was asked.
-	status 0 on b ping -q -c1 -W2 -I $FAR 198.51.100.1
-	status 0 on a ping -q -c1 -W2 -I $FAR 192.0.2.1
+	status 0 on b ping -q -c1 -W20 -I $FAR 198.51.100.1
+	status 0 on a ping -q -c1 -W20 -I $FAR 192.0.2.1
 	# Nothing else comes in.
 	refused b 10.2.0.8 '' -I $FAR
 	refused a 10.1.0.8 ''
@@ -325,7 +321,7 @@ until_goes() {
 		same fd00:1:0:1::8
 		output=$(flows g tcp fd00:1:0:2::8 "${provider#*,}" 8080)
 		same fd00:1:0:2::1
-		status 0 on "${provider%,*}" ping -q -c1 -W2 -I $far "${provider#*,}"
+		status 0 on "${provider%,*}" ping -q -c1 -W20 -I $far "${provider#*,}"
 	done
 	# Nothing else comes in: neither at an inside address nor at that of the office's prefix.
 	refused b fd00:1:0:2::8 '' -I $far
@@ -335,7 +331,7 @@ until_goes() {
 	# An uplink that is down: nothing leaves by the other one with an address of its own.
 	ip -n r link set dev eth0 down
 	refused o $far ''
-	status 0 on b ping -q -c1 -W2 -I $far 2001:db8:2::1
+	status 0 on b ping -q -c1 -W20 -I $far 2001:db8:2::1
 	seen g 2001:db8:2::1 $far fd00:1:0:2::8
 	ip -n r link set dev eth0 up
 	# With the link went its addresses and routes.
@@ -348,12 +344,8 @@ until_goes() {
 
 # seen HOST ADDR [FAR [FROM]]: the far end, once its server is there, sees it so.
 seen() {
-	local got try
-	for try in {1..20}; do
-		got=$(flows "$1" udp "${4:-0.0.0.0}" "${3:-$FAR}" 7) || true
-		[ "$got" = ECONNREFUSED ] || break
-		sleep 0.1
-	done
+	local got
+	got=$(flows "$1" udp "${4:-0.0.0.0}" "${3:-$FAR}" 7) || true
 	[ "$got" = "$2" ] || { echo "$1 is seen as $got, not $2"; return 1; }
 }
 
@@ -386,37 +378,42 @@ seen() {
 }
 
 @test "a change over ssh: the connection lives, and is confirmed; a mistake is undone" {
-	connect
+	connect 20000
 	apply_recipe over-ssh.policy -confirm 60
-	wait "$client"
-	[ "$(<pulled)" = alive ]
+	lives_on
 	goes b r $FAR
 	goes b o $FAR
-	connect
-	wait "$client"
-	[ "$(<pulled)" = alive ]
+	connect 20000
+	lives_on
 	# Without the rule for ssh it is cut; the change undoes itself.
 	grep -v '^addrule pref 20\|sport' over-ssh.policy >mistake.policy
-	connect
-	status 0 on r iproute -confirm 2 apply mistake.policy
-	fails wait "$client"
-	local try
-	for try in {1..100}; do
-		on r iproute plan over-ssh.policy >/dev/null && break
-		sleep 0.1
-	done
-	status 0 on r iproute plan over-ssh.policy
-	connect
-	wait "$client"
+	connect 1000
+	status 0 on r iproute -confirm 4 apply mistake.policy
+	wait "$client" && return 1
+	[ "$(<pulled)" = quiet ]
+	until_true 20 on r iproute plan over-ssh.policy
+	connect 20000
+	lives_on
 }
 
-# connect: a program far away reads bytes of the "ssh server" on r for some time: $client, its last word in ./pulled.
+# connect QUIET: a program far away reads bytes of the "ssh server" on r, until none comes for QUIET milliseconds: $client,
+# its last word in ./pulled.
 connect() {
 	unlab
-	rm -f ready
-	ip netns exec r "$top_builddir/tests/netns/flows" push 192.0.2.1 22 >ready 3>&- &
+	ready r "$top_builddir/tests/netns/flows" push 192.0.2.1 22
 	servers+=($!)
-	timeout 5 bash -c 'until [ -s ready ]; do sleep 0.02; done'
-	ip netns exec a "$top_builddir/tests/netns/flows" pull $FAR 192.0.2.1 22 2500 >pulled 3>&- &
+	ip netns exec a "$top_builddir/tests/netns/flows" pull $FAR 192.0.2.1 22 "$1" >pulled 3>&- &
 	client=$!
+	until_true 20 connected
+}
+
+connected() {
+	on a ss -Htn state established "dport = :22" | grep -q .
+}
+
+# lives_on: bytes of the server still come.
+lives_on() {
+	kill "$client"
+	wait "$client"
+	[ "$(<pulled)" = alive ]
 }

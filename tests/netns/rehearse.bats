@@ -49,6 +49,10 @@ state() {
 	same '# 0 added, 0 changed, 0 removed'
 }
 
+address_is_there() {
+	on r ip -6 route show table local | grep -q '^local 2001:db8:1::1 '
+}
+
 # The kernel makes some routes in its own time, when it notices a carrier or an address.
 @test "the copy has the routes that the kernel makes by itself, in the order in which the links came up" {
 	local try
@@ -56,12 +60,7 @@ state() {
 	ip -n r link set dev eth0 up
 	settled r
 	ip -n r addr add 2001:db8:1::1/64 dev eth0 nodad
-	for try in {1..100}; do
-		if on r ip -6 route show table local | grep -q '^local 2001:db8:1::1 '; then
-			break
-		fi
-		sleep 0.05
-	done
+	until_true 20 address_is_there
 	output=$(on r ip -6 route show table local type multicast | grep -o 'eth[01] ')
 	same $'eth1 \neth0 '
 	: >empty

@@ -121,7 +121,7 @@ selects() {
 	ip -n s link set dev t mtu 1000
 	on r ip route add 203.0.114.0/24 via 203.0.113.1
 	on t ip route add default via 203.0.114.1
-	fails on r ping -c 2 -i 0.2 -W 1 -M do -s 1300 203.0.114.2
+	fails on r ping -c 2 -i 0.2 -W 20 -M do -s 1300 203.0.114.2
 	status 0 on r iproute show cache 203.0.114.2
 	has '203.0.114.2 gw 203.0.113.1 dev s class main'
 	has 'mtu 1000'

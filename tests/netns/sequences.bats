@@ -13,7 +13,7 @@ setup() {
 		ip -n in addr add "10.1.0.$i/24" dev eth0
 	done
 	for host in o1 o2; do
-		ip netns exec "$host" "$top_builddir/tests/sequences/talk" serve "$host" "$FAR" >/dev/null 3>&- &
+		ready "$host" "$top_builddir/tests/sequences/talk" serve "$host" "$FAR"
 		servers+=($!)
 	done
 }

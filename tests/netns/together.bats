@@ -7,24 +7,28 @@ load lib
 load held
 
 @test "a command waits for another one, and says for which after a second" {
-	hold 5 1 addrule from 10.1.0.0/16 pref 300 class 250
-	status 0 on r iproute addrule from 10.2.0.0/16 pref 301 class 250
+	hold 1 addrule from 10.1.0.0/16 pref 300 class 250
+	waits addrule from 10.2.0.0/16 pref 301 class 250
+	[ -z "$(ip -n r rule show pref 301)" ]
+	ended 0
+	waited 0
 	has "waiting for iproute addrule from 10.1.0.0/16 pref 300 class 250 (process "
 	has ") to finish its changes"
-	ended 0
 	status 0 on r iproute addrule from 10.3.0.0/16 pref 302 class 250
 	same ""
 	[ "$(ip -n r rule | grep -c 'lookup 250')" = 3 ]
 }
 
 @test "a dry run and a listing wait for nobody" {
-	hold 5 1 addrule from 10.1.0.0/16 pref 300 class 250
-	status 0 timeout 3 ip netns exec r iproute showrules
-	status 0 timeout 3 ip netns exec r iproute -dry-run addrule from 10.2.0.0/16 pref 301 class 250
+	hold 1 addrule from 10.1.0.0/16 pref 300 class 250
+	# A command that waited would give up after 30 seconds.
+	status 0 on r iproute showrules
+	status 0 on r iproute -dry-run addrule from 10.2.0.0/16 pref 301 class 250
+	lacks "waiting for"
 }
 
 @test "after 30 seconds a command gives up and names who holds the lock" {
-	hold 40 1 addrule from 10.1.0.0/16 pref 300 class 250
+	hold 1 addrule from 10.1.0.0/16 pref 300 class 250
 	status 2 on r iproute add 10.0.0.0/8 gw 192.0.2.2
 	has "iproute addrule from 10.1.0.0/16 pref 300 class 250 (process "
 	has ") has been changing routes or rules of this network namespace for 30 seconds"
@@ -33,10 +37,13 @@ load held
 }
 
 @test "a killed command holds nobody up" {
-	hold 60 1 addrule from 10.1.0.0/16 pref 300 class 250
-	kill -KILL "$(pgrep -P "$held")" "$held"
-	status 0 timeout 3 ip netns exec r iproute addrule from 10.2.0.0/16 pref 301 class 250
+	hold 1 addrule from 10.1.0.0/16 pref 300 class 250
+	kill -KILL "$held" "$(tracer)"
+	wait "$held" || true
 	held=""
+	status 0 on r iproute addrule from 10.2.0.0/16 pref 301 class 250
+	same ""
+	[ -z "$(ip -n r rule show pref 300)" ]
 }
 
 @test "an ordinary user cannot hold the lock" {
@@ -46,11 +53,16 @@ load held
 }
 
 @test "a pipe that is slow to end holds nobody up" {
-	{ echo "addrule from 10.1.0.0/16 pref 300 class 250"; sleep 3; } | ip netns exec r iproute batch - &
-	sleep 0.5
-	status 0 timeout 2 ip netns exec r iproute addrule from 10.2.0.0/16 pref 301 class 250
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	ip netns exec r iproute batch - <"$BATS_TEST_TMPDIR/pipe" 3>&- &
+	exec 4>"$BATS_TEST_TMPDIR/pipe"
+	echo "addrule from 10.1.0.0/16 pref 300 class 250" >&4
+	until_true 20 asleep $!
+	status 0 on r iproute addrule from 10.2.0.0/16 pref 301 class 250
 	same ""
-	wait
+	[ -z "$(ip -n r rule show pref 300)" ]
+	exec 4>&-
+	wait $!
 	[ "$(ip -n r rule | grep -c 'lookup 250')" = 2 ]
 }
 
@@ -107,7 +119,7 @@ once() {
 }
 
 @test "a refused addrule leaves the equal rule of another program" {
-	hold_changes 3 addrule from 10.1.0.0/16 pref 300 class 250
+	hold_changes addrule from 10.1.0.0/16 pref 300 class 250
 	ip -n r rule add from 10.1.0.0/16 pref 300 lookup 250
 	ended 2
 	has "File exists"
@@ -116,12 +128,12 @@ once() {
 }
 
 @test "with -ensure it is what was wanted" {
-	hold_changes 3 -ensure addrule from 10.1.0.0/16 pref 300 class 250
+	hold_changes -ensure addrule from 10.1.0.0/16 pref 300 class 250
 	ip -n r rule add from 10.1.0.0/16 pref 300 lookup 250
 	ended 0
 	same unchanged
 	once "300:.*lookup 250"
-	hold_changes 3 -ensure delrule pref 300
+	hold_changes -ensure delrule pref 300
 	ip -n r rule del pref 300
 	ended 0
 	[ -z "$(ip -n r rule show pref 300)" ]
@@ -129,7 +141,7 @@ once() {
 
 @test "a batch that is undone leaves what another program added meanwhile" {
 	printf '%s\n' 'addrule from 10.1.0.0/16 pref 300 class 250' 'add 10.5.0.0/16 dev eth0' 'add 10.0.0.0/8 gw 10.77.7.7' >"$BATS_TEST_TMPDIR/lines"
-	hold_changes 3 batch "$BATS_TEST_TMPDIR/lines"
+	hold_changes batch "$BATS_TEST_TMPDIR/lines"
 	ip -n r rule add from 10.1.0.0/16 pref 300 lookup 250
 	ip -n r route add 10.5.0.0/16 dev eth0 proto boot
 	ended 2
@@ -143,7 +155,7 @@ once() {
 		echo "addrule from 10.$one.0.0/16 pref 300 class 250"
 	done >"$BATS_TEST_TMPDIR/lines"
 	echo 'add 10.0.0.0/8 gw 10.77.7.7' >>"$BATS_TEST_TMPDIR/lines"
-	hold_changes 3 batch "$BATS_TEST_TMPDIR/lines"
+	hold_changes batch "$BATS_TEST_TMPDIR/lines"
 	ip -n r rule add from 10.7.0.0/16 pref 300 lookup 250
 	ended 2
 	once "from 10.7.0.0"
@@ -155,7 +167,7 @@ once() {
 	ip -n r route add 10.5.0.0/16 dev eth0 proto boot
 	ip -n r -6 route add 2001:db8:5::/48 dev eth0 proto boot
 	printf '%s\n' 'delrule pref 300' 'del 10.5.0.0/16' 'del 2001:db8:5::/48' 'add 10.0.0.0/8 gw 10.77.7.7' >"$BATS_TEST_TMPDIR/lines"
-	hold_changes 3 -ensure batch "$BATS_TEST_TMPDIR/lines"
+	hold_changes -ensure batch "$BATS_TEST_TMPDIR/lines"
 	ip -n r rule del pref 300
 	ip -n r route del 10.5.0.0/16
 	ip -n r -6 route del 2001:db8:5::/48
@@ -173,7 +185,7 @@ once() {
 	on r iproute del 10.5.0.0/16
 	on r iproute addrule from 10.2.0.0/16 pref 301 class 250
 	on r iproute add 10.6.0.0/16 gw 192.0.2.2
-	hold_changes 3 restore "$BATS_TEST_TMPDIR/saved"
+	hold_changes restore "$BATS_TEST_TMPDIR/saved"
 	ip -n r rule add from 10.1.0.0/16 pref 300 lookup 250
 	ip -n r route add 10.5.0.0/16 via 192.0.2.2 proto boot
 	ip -n r rule del pref 301

@@ -28,11 +28,16 @@ arrived() {
 	ip -n far -j -s link show type macvlan | jq -r '.[] | "\(.ifname) \(.stats64.rx.packets)"'
 }
 
+arrived_since() {
+	[ "$(arrived)" != "$1" ]
+}
+
 # way TOS: to which gateway r sends a packet with this TOS byte.
 way() {
 	local before
 	before=$(arrived)
 	on in ping -q -c1 -W0.2 -Q "$1" 203.0.113.1 >/dev/null || true
+	until_true 5 arrived_since "$before"
 	comm -13 <(sort <<<"$before") <(arrived | sort) | cut -d ' ' -f 1
 }
 

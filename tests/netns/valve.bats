@@ -20,26 +20,26 @@ teardown() {
 # outside udp|tcp TO WANTED: o2 asks a host inside.
 outside() {
 	local got
-	got=$(flows o2 "$1" 198.51.100.2 "$2" "${4:-7}") || true
+	got=$(seen_as "$3" o2 "$1" 198.51.100.2 "$2" "${4:-7}") || true
 	[ "$got" = "$3" ] || { echo "$1 to $2: $got, not $3"; return 1; }
 }
 
 pings() {
-	on o2 ping -qc1 -W1 "$1" >/dev/null
+	on o2 ping -qc1 -W "${2:-20}" "$1" >/dev/null
 }
 
 # valves that stand for 10.1.0.4 but not for its neighbour 10.1.0.5
 check_valve() {
 	outside tcp 10.1.0.4 EINPROGRESS
 	outside udp 10.1.0.4 EAGAIN
-	fails pings 10.1.0.4
+	fails pings 10.1.0.4 1
 	outside tcp 10.1.0.5 198.51.100.2
 	outside udp 10.1.0.5 198.51.100.2
 	pings 10.1.0.5
 	# Answers, and errors about flows from inside.
 	sees tcp 10.1.0.4 "$1"
 	sees udp 10.1.0.4 "$1"
-	on in ping -qc1 -W1 -I 10.1.0.4 $FAR
+	on in ping -qc1 -W20 -I 10.1.0.4 $FAR
 	status 1 flows in udp 10.1.0.4 $FAR 9
 	has ECONNREFUSED
 }

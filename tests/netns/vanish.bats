@@ -138,23 +138,22 @@ kept() {
 	[ "$(on v ip -6 rule show from 2001:db8::/32 | wc -l)" = 1 ]
 }
 
+# rule_is_told FILE: a rule that comes and goes is in it.
+rule_is_told() {
+	on v ip rule add pref 77 nop
+	on v ip rule del pref 77
+	grep -q 77 "$1"
+}
+
 # A kernel that takes the rule without what it does not know would route by it at once.
 @test "a rule that would lose something is never there" {
 	local seen=$BATS_TEST_TMPDIR/seen
-	timeout 20 ip -n v monitor rule >"$seen" 3>&- &
+	timeout 600 ip -n v monitor rule >"$seen" 3>&- &
 	local monitor=$!
-	for _ in {1..100}; do
-		on v ip rule add pref 77 nop
-		on v ip rule del pref 77
-		sleep 0.02
-		grep -q 77 "$seen" && break
-	done
+	until_true 20 rule_is_told "$seen"
 	status 2 on v iproute addrule pref 100 from 2001:db8::/32 class 10 realm 5
 	on v iproute addrule pref 101 from 10.0.0.0/8 class 10 sport 80
-	for _ in {1..100}; do
-		grep -q 'lookup 10' "$seen" && break
-		sleep 0.02
-	done
+	until_true 20 grep -q 'lookup 10' "$seen"
 	kill "$monitor"
 	wait "$monitor" || true
 	grep -v 77 "$seen" >"$seen.own"

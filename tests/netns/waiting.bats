@@ -9,7 +9,7 @@ load held
 @test "the words of ip wait, too" {
 	on r iproute add 10.6.0.0/16 gw 192.0.2.2 class 260
 	on r iproute route save table 260 >"$BATS_TEST_TMPDIR/routes"
-	hold 4 1 addrule from 10.1.0.0/16 pref 300 class 250
+	hold 1 addrule from 10.1.0.0/16 pref 300 class 250
 	local words
 	for words in 'route add 10.5.0.0/16 via 192.0.2.2' 'rule add from 10.5.0.0/16 table 250 pref 301' 'route flush table 260' \
 		'rule flush pref 777' 'route replace 10.5.0.0/16 via 192.0.2.3 mtu 1400'; do
@@ -18,27 +18,42 @@ load held
 	status 124 timeout 0.3 ip netns exec r iproute route restore <"$BATS_TEST_TMPDIR/routes"
 	printf '%s\n' 'route add 10.7.0.0/16 via 192.0.2.2' >"$BATS_TEST_TMPDIR/lines"
 	status 124 timeout 0.3 ip netns exec r iproute -batch "$BATS_TEST_TMPDIR/lines"
-	status 0 timeout 0.3 ip netns exec r iproute route show table 260
+	status 0 on r iproute route show table 260
 	has 10.6.0.0/16
-	status 0 on r iproute route del 10.6.0.0/16 table 260
-	has "waiting for iproute addrule from 10.1.0.0/16 pref 300 class 250 (process "
+	waits route del 10.6.0.0/16 table 260
+	[ -n "$(ip -n r route show table 260)" ]
 	ended 0
+	waited 0
+	has "waiting for iproute addrule from 10.1.0.0/16 pref 300 class 250 (process "
 	[ -z "$(ip -n r route show 10.5.0.0/16)" ]
 	[ -z "$(ip -n r route show 10.7.0.0/16)" ]
 	[ -z "$(ip -n r rule show pref 301)" ]
 }
 
 @test "a batch in ip's words lets others in between its lines, and a file that comes slowly" {
-	{ echo "route add 10.5.0.0/16 via 192.0.2.2"; sleep 3; } | ip netns exec r iproute -batch - &
-	sleep 0.5
-	status 0 timeout 2 ip netns exec r iproute add 10.6.0.0/16 gw 192.0.2.2
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	ip netns exec r iproute -batch - <"$BATS_TEST_TMPDIR/pipe" 3>&- &
+	exec 4>"$BATS_TEST_TMPDIR/pipe"
+	echo "route add 10.5.0.0/16 via 192.0.2.2" >&4
+	until_true 20 in_main 10.5.0.0/16
+	status 0 on r iproute add 10.6.0.0/16 gw 192.0.2.2
 	same ""
-	wait
-	{ on r iproute route save; sleep 3; } | ip netns exec r iproute route restore >/dev/null 2>&1 &
-	sleep 0.5
-	status 0 timeout 2 ip netns exec r iproute add 10.7.0.0/16 gw 192.0.2.2
+	exec 4>&-
+	wait $!
+	on r iproute route save >"$BATS_TEST_TMPDIR/routes"
+	ip netns exec r iproute route restore <"$BATS_TEST_TMPDIR/pipe" >/dev/null 2>&1 3>&- &
+	exec 4>"$BATS_TEST_TMPDIR/pipe"
+	cat "$BATS_TEST_TMPDIR/routes" >&4
+	until_true 20 asleep $!
+	status 0 on r iproute add 10.7.0.0/16 gw 192.0.2.2
 	same ""
-	wait
+	exec 4>&-
+	wait $! || true
+}
+
+# in_main PREFIX: r has this route.
+in_main() {
+	[ -n "$(ip -n r route show "$1")" ]
 }
 
 @test "private classes that two programs choose at once are told apart" {
@@ -71,7 +86,7 @@ undoes() {
 	first=$(grep -E 'send(to|msg)\(' "$BATS_TEST_TMPDIR/trace" | grep -nm1 RTM_NEWROUTE)
 	first=$((${first%%:*} + $1))
 	[ "$first" -le "$(sent)" ] || skip "the batch sends only $(sent) messages"
-	hold 3 "$first" batch "$BATS_TEST_TMPDIR/lines"
+	hold "$first" batch "$BATS_TEST_TMPDIR/lines"
 	unlocked addrule from 10.4.0.0/16 pref 310 route gw 192.0.2.4
 	ended 2
 }

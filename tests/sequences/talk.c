@@ -85,6 +85,8 @@ static void serve(const char *name, const char *address)
 
 	if (listen(polled[1].fd, FLOWS_MAX))
 		error(2, errno, "%s", address);
+	puts("ready");
+	fflush(stdout);
 	for (;;) {
 		int kept = 0;
 

@@ -45,23 +45,25 @@ screen() {
 	tmux -S "$work/tmux" capture-pane -p -t t
 }
 
+on_screen() {
+	[[ $(screen) == *"$1"* ]]
+}
+
+# cleared: nothing is on the screen but a prompt.
+cleared() {
+	[ "$(screen | grep -c .)" -le 1 ] && [ "$(screen | wc -w)" -le 3 ]
+}
+
 # sees TEXT: it appears on the screen.
 sees() {
-	local try
-	for try in {1..100}; do
-		[[ $(screen) != *"$1"* ]] || return 0
-		sleep 0.05
-	done
-	echo "no '$1' on the screen:"
-	screen | grep .
-	return 1
+	until_true 20 on_screen "$1" || { screen | grep .; return 1; }
 }
 
 # completes LINE WHOLE: with one Tab, LINE becomes WHOLE on the screen.
 completes() {
 	keys C-u
 	keys C-l
-	sleep 0.1
+	until_true 20 cleared
 	keys -l "$1"
 	keys Tab
 	sees "$2"
