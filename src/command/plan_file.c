@@ -280,6 +280,21 @@ static void note_place(struct plan *plan)
 	vector_push(&plan->places, &place);
 }
 
+/* A second apply would find one route where the file has two. */
+static int refuse_joined(struct plan *plan, struct error *error)
+{
+	const struct plan_place *one, *two;
+	size_t first, second;
+
+	if (!records_joined(&plan->want, &first, &second))
+		return 0;
+	one = vector_at(&plan->places, records_item(&plan->want, first)->line - 1);
+	two = vector_at(&plan->places, records_item(&plan->want, second)->line - 1);
+	error_set(error, STATUS_WORDS, "%s:%d: the kernel makes one route of this and of %s:%d",
+		two->file, two->line, one->file, one->line);
+	return error_hint(error, RECORDS_JOINED_HINT);
+}
+
 int plan_read(struct plan *plan, struct error *error)
 {
 	if (policy_lines_open(&plan->lines, plan->name, error))
@@ -296,6 +311,8 @@ int plan_read(struct plan *plan, struct error *error)
 		if (read_line(plan, error) && !plan_may_wait(plan, error))
 			return -1;
 	}
+	if (refuse_joined(plan, error))
+		return -1;
 	/* A file that declares nothing may name the owner. */
 	return plan->lines.number ? 0 : find_owner(plan, error);
 }

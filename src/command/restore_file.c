@@ -133,6 +133,19 @@ static int read_lines(struct restore *restore, struct error *error)
 	return line_errors_refuse(&errors, script->name, lines, error);
 }
 
+/* A second restore would find one route where the file has two. */
+static int refuse_joined(const struct restore *restore, struct error *error)
+{
+	size_t first, second;
+
+	if (!records_joined(&restore->want, &first, &second))
+		return 0;
+	error_set(error, STATUS_WORDS, "%s:%u: the kernel makes one route of this and of line %u",
+		restore->script.name, records_item(&restore->want, second)->line,
+		records_item(&restore->want, first)->line);
+	return error_hint(error, RECORDS_JOINED_HINT);
+}
+
 int restore_read(struct restore *restore, struct error *error)
 {
 	struct script *script = &restore->script;
@@ -145,7 +158,7 @@ int restore_read(struct restore *restore, struct error *error)
 		return error_set(error, STATUS_WORDS,
 			"%s is cut off: its last line is not \"# end\"", script->name);
 	vector_sort(&restore->keys, compare_uint64);
-	return 0;
+	return refuse_joined(restore, error);
 }
 
 bool restore_names(const struct restore *restore, const struct object *object, const void *record)

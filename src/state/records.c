@@ -3,6 +3,7 @@
 #include "state/records.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/hash_table.h"
 #include "state/selection.h"
@@ -289,6 +290,61 @@ void records_read_written(const struct records *records, size_t index, bool reso
 	}
 	while ((row = rows_take(&hidden)) >= 0)
 		((struct value *)field_value(&object->fields[row], record))->given = false;
+}
+
+/* ---- routes that the kernel joins ---- */
+
+struct joining {
+	uint64_t key;
+	size_t index;
+};
+
+static int compare_joining(const void *a, const void *b)
+{
+	const struct joining *left = a;
+	const struct joining *right = b;
+
+	if (left->key != right->key)
+		return left->key < right->key ? -1 : 1;
+	return left->index < right->index ? -1 : left->index > right->index;
+}
+
+static bool is_joined(const struct records *records, size_t index)
+{
+	struct arena arena = {0};
+	struct route route = {0};
+	bool joined;
+
+	records_read(records, index, &arena, &route);
+	joined = (route.gateway.given || route.nexthops.given) && !route.nexthop_id.given;
+	arena_free(&arena);
+	return joined;
+}
+
+bool records_joined(const struct records *records, size_t *first, size_t *second)
+{
+	struct vector places = {.size = sizeof(struct joining)};
+	bool found = false;
+
+	for (size_t i = 0; i < records->items.count; i++) {
+		const struct record_item *item = records_item(records, i);
+
+		if (!item->rule && item->family == AF_INET6)
+			vector_push(&places, &(struct joining){item->key, i});
+	}
+	vector_sort(&places, compare_joining);
+	for (size_t i = 1; i < places.count && !found; i++) {
+		const struct joining *left = vector_at(&places, i - 1);
+		const struct joining *right = vector_at(&places, i);
+
+		*first = left->index;
+		*second = right->index;
+		found = left->key == right->key &&
+			!records_same(records, left->index, records, right->index) &&
+			is_joined(records, left->index) && is_joined(records, right->index);
+	}
+	vector_free(&places);
+	return found;
 }
 
 uint64_t records_hash(const struct records *records, size_t index)

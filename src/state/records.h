@@ -72,6 +72,16 @@ bool records_resolve(const struct record_item *a, const struct record_item *b);
 /* Returns true if two records are the same, as read by records_read_written(). */
 bool records_same(const struct records *a, size_t left, const struct records *b, size_t right);
 
+/*
+ * Finds two records that the kernel would make one route of: different IPv6 routes with gateways, of
+ * the same destination, metric and class (rt6_qualify_for_ecmp() in net/ipv6). Sets *first and
+ * *second to their indexes, the smaller one first. Returns false if there are none.
+ */
+#define RECORDS_JOINED_HINT                                                                        \
+	"write one line with all of them: `nexthop gw ADDR ... nexthop gw ADDR ...`, or give them " \
+	"different metrics"
+bool records_joined(const struct records *records, size_t *first, size_t *second);
+
 /* Returns a hash of a record's message, and of that of its own record: equal lines of a file have
  * the same. */
 uint64_t records_hash(const struct records *records, size_t index);

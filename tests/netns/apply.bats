@@ -97,6 +97,33 @@ changes() {
 	same unchanged
 }
 
+@test "IPv6 routes that the kernel would join are refused, other rivals are not" {
+	for second in 'append 2001:db8:30::/48 gw 2001:db8:1::3' 'add 2001:db8:30::/48 gw 2001:db8:1::3 metric 1024' \
+		'add 2001:db8:30::/48 nexthop gw 2001:db8:1::3 nexthop gw 2001:db8:1::4'; do
+		printf '%s\n' '# two' 'add 2001:db8:30::/48 gw 2001:db8:1::2' "$second" >part
+		echo 'include part' >policy
+		status 255 on r iproute apply policy
+		has 'part:3: the kernel makes one route of this and of part:2'
+		has 'write one line with all of them: `nexthop gw ADDR ... nexthop gw ADDR ...`'
+		sed -i '1s/.*/# routes class main/' part
+		status 255 on r iproute restore ./part
+		has 'part:3: the kernel makes one route of this and of line 2'
+	done
+	cat >policy <<-'EOF'
+		add 2001:db8:30::/48 nexthop gw 2001:db8:1::2 nexthop gw 2001:db8:1::3
+		add 2001:db8:30::/48 gw 2001:db8:1::2 metric 5
+		add 2001:db8:30::/48 gw 2001:db8:1::3 class 250
+		add 2001:db8:31::/48 dev eth0
+		append 2001:db8:31::/48 dev eth1
+		add 10.30.0.0/16 gw 192.0.2.2
+		append 10.30.0.0/16 gw 192.0.2.3
+	EOF
+	status 0 on r iproute apply policy
+	same '7 added, 0 changed, 0 removed'
+	status 0 on r iproute apply policy
+	same unchanged
+}
+
 @test "plan in JSON" {
 	on r iproute -j plan policy >plan.json || [ $? = 1 ]
 	status 0 jq -c '.[] | select(.change) | [.change, keys[0], (.add // .addrule).class]' plan.json
