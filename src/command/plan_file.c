@@ -7,6 +7,7 @@
 
 #include "command/command.h"
 #include "command/last_good.h"
+#include "command/line_errors.h"
 #include "command/plan.h"
 #include "model/binding.h"
 #include "state/host_rules.h"
@@ -295,23 +296,48 @@ static int refuse_joined(struct plan *plan, struct error *error)
 	return error_hint(error, RECORDS_JOINED_HINT);
 }
 
+/* Reads the next line of a route, a rule or packets. Returns 0, also at the end (plan->words.count
+ * is 0), or -1 with the error: without words if nothing more can be read. */
+static int read_next(struct plan *plan, struct error *error)
+{
+	if (policy_lines_next(&plan->lines, &plan->words, error))
+		return -1;
+	if (!plan->words.count)
+		return 0;
+	if (plan->lines.number == 1 && find_owner(plan, error))
+		return -1;
+	note_place(plan);
+	last_good_note(plan);
+	return read_line(plan, error) && !plan_may_wait(plan, error) ? -1 : 0;
+}
+
+/* Reads every line, also after a wrong one. */
+static int read_lines(struct plan *plan, struct error *error)
+{
+	struct line_errors errors = {.session = plan->session, .all = plan->session->options.force};
+	struct error wrong = {0};
+	size_t lines = 0;
+
+	for (;;) {
+		int status = read_next(plan, &wrong);
+
+		if (status && !wrong.words) {
+			*error = wrong;
+			return -1;
+		}
+		if (status)
+			line_errors_note(&errors, &wrong);
+		else if (!plan->words.count)
+			break;
+		lines++;
+	}
+	return errors.count ? line_errors_refuse(&errors, plan->name, lines, error) : 0;
+}
+
 int plan_read(struct plan *plan, struct error *error)
 {
-	if (policy_lines_open(&plan->lines, plan->name, error))
-		return -1;
-	for (;;) {
-		if (policy_lines_next(&plan->lines, &plan->words, error))
-			return -1;
-		if (!plan->words.count)
-			break;
-		if (plan->lines.number == 1 && find_owner(plan, error))
-			return -1;
-		note_place(plan);
-		last_good_note(plan);
-		if (read_line(plan, error) && !plan_may_wait(plan, error))
-			return -1;
-	}
-	if (refuse_joined(plan, error))
+	if (policy_lines_open(&plan->lines, plan->name, error) || read_lines(plan, error) ||
+		refuse_joined(plan, error))
 		return -1;
 	/* A file that declares nothing may name the owner. */
 	return plan->lines.number ? 0 : find_owner(plan, error);

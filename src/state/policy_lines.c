@@ -255,6 +255,7 @@ static int read_include(struct policy_lines *lines, const struct words *words, s
 	if (status) {
 		struct error reason = *error;
 
+		pop_source(lines);
 		error_at(error, words, 1, "%s", reason.message);
 	}
 	return status;

@@ -124,6 +124,38 @@ changes() {
 	same unchanged
 }
 
+@test "every wrong line of a policy and of what it includes is named, and nothing is changed" {
+	cat >part <<-'EOF'
+		set b 192.0.2.7
+		addrule form 10.31.0.0/16 class 250
+		add 10.32.0.0/16 gw $b
+		add 10.33.0.0/16 gw $c
+	EOF
+	cat >policy <<-'EOF'
+		add 10.30.0.0/16 gw 192.0.2.300
+		include part
+		include missing
+		add 10.34.0.0/16 gw 192.0.2.7
+		add "10.35.0.0/16 gw 192.0.2.7
+		set b 192.0.2.8
+		flush all
+		addrule from 10.36.0.0/16
+	EOF
+	state >before
+	for verb in apply plan status; do
+		status 255 on r iproute "$verb" policy
+		has 'policy:1: "192.0.2.300"'
+		has 'part:2: "form" is not a word of a rule'
+		has 'part:4: "$c" is not set'
+		has 'policy:3: missing: No such file'
+		has 'policy:6: b is set at part:1'
+		has 'policy:7: "flush" does not belong in a policy file'
+		has 'policy:8: '
+		has 'policy: 8 of 10 lines are wrong; nothing was changed'
+	done
+	state | diff before -
+}
+
 @test "plan in JSON" {
 	on r iproute -j plan policy >plan.json || [ $? = 1 ]
 	status 0 jq -c '.[] | select(.change) | [.change, keys[0], (.add // .addrule).class]' plan.json
