@@ -340,8 +340,8 @@ bool records_joined(const struct records *records, size_t *first, size_t *second
 		*first = left->index;
 		*second = right->index;
 		found = left->key == right->key &&
-			!records_same(records, left->index, records, right->index) &&
-			is_joined(records, left->index) && is_joined(records, right->index);
+		        !records_same(records, left->index, records, right->index) &&
+		        is_joined(records, left->index) && is_joined(records, right->index);
 	}
 	vector_free(&places);
 	return found;

@@ -73,12 +73,13 @@ bool records_resolve(const struct record_item *a, const struct record_item *b);
 bool records_same(const struct records *a, size_t left, const struct records *b, size_t right);
 
 /*
- * Finds two records that the kernel would make one route of: different IPv6 routes with gateways, of
- * the same destination, metric and class (rt6_qualify_for_ecmp() in net/ipv6). Sets *first and
+ * Finds two records that the kernel would make one route of: different IPv6 routes with gateways,
+ * of the same destination, metric and class (rt6_qualify_for_ecmp() in net/ipv6). Sets *first and
  * *second to their indexes, the smaller one first. Returns false if there are none.
  */
-#define RECORDS_JOINED_HINT                                                                        \
-	"write one line with all of them: `nexthop gw ADDR ... nexthop gw ADDR ...`, or give them " \
+#define RECORDS_JOINED_HINT                                                                    \
+	"write one line with all of them: `nexthop gw ADDR ... nexthop gw ADDR ...`, or give " \
+	"them "                                                                                \
 	"different metrics"
 bool records_joined(const struct records *records, size_t *first, size_t *second);
 
