@@ -211,24 +211,35 @@ static int add_rule(struct reconcile *reconcile, struct transaction *transaction
 	return status;
 }
 
-/* Adds rules from the last to the first: change/order.h may turn that round. Rules of one
- * preference stay in order. */
-static int add_rules(
-	struct reconcile *reconcile, struct transaction *transaction, struct error *error)
+/* Returns the first of the records with the key of the one before `end`, which are rivals. Sets
+ * *translating to whether nftables has a part of one of them. */
+static size_t rivals_before(const struct records *want, size_t end, bool *translating)
+{
+	size_t first = end - 1;
+
+	while (first && records_item(want, first - 1)->key == records_item(want, end - 1)->key)
+		first--;
+	*translating = false;
+	for (size_t i = first; i < end; i++)
+		*translating |= records_item(want, i)->whole != 0;
+	return first;
+}
+
+/* Adds the translating rules or the others, from the last to the first: change/order.h may turn
+ * that round. Rules of one preference stay in order. */
+static int add_rules(struct reconcile *reconcile, struct transaction *transaction, bool translating,
+	struct error *error)
 {
 	const struct records *want = reconcile->want;
+	size_t first;
+	bool matches;
 
-	for (size_t end = want->items.count; end;) {
-		size_t first = end - 1;
-
-		while (first &&
-			records_item(want, first - 1)->key == records_item(want, first)->key)
-			first--;
-		for (size_t i = first; i < end; i++)
+	for (size_t end = want->items.count; end; end = first) {
+		first = rivals_before(want, end, &matches);
+		for (size_t i = first; matches == translating && i < end; i++)
 			if (is_new(reconcile, i, true) &&
 				add_rule(reconcile, transaction, i, error))
 				return -1;
-		end = first;
 	}
 	return 0;
 }
@@ -303,7 +314,9 @@ static int prepare(struct reconcile *reconcile, struct transaction *transaction,
 		return -1;
 	add_routes(reconcile, transaction, lookups, true);
 	refill(reconcile, transaction);
-	if (add_rules(reconcile, transaction, error))
+	/* A class has the realm of its first translating rule; the rules after it share that. */
+	if (add_rules(reconcile, transaction, true, error) ||
+		add_rules(reconcile, transaction, false, error))
 		return -1;
 	if (remove_all(reconcile, transaction, FATE_REMOVE, error))
 		return -1;

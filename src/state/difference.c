@@ -115,6 +115,14 @@ static bool take_owner(const struct object *object, void *have, const void *want
 	return true;
 }
 
+/* `retag` permits a rule to share its realm. A rule that came before the others of its class shares
+ * it without the word. */
+static void forget_retag(const struct object *object, void *have, const void *want)
+{
+	if (object == &rule_object && !((const struct rule *)want)->retag.given)
+		((struct rule *)have)->retag.given = false;
+}
+
 static bool fits(const struct object *object, const void *have, const void *want)
 {
 	return fields_fit(object, have, want, 0) && says_no_more(object, have, want);
@@ -160,6 +168,7 @@ static bool is_met(struct comparing *comparing, size_t have, size_t want)
 	if (lacks)
 		*(struct rule *)right = rule_comparable(right, left);
 	owned = take_owner(object, left, right);
+	forget_retag(object, left, right);
 	gone = forget_record(object, left, right);
 	met = fits(object, left, right);
 	arena_reset(&comparing->arena);

@@ -985,3 +985,32 @@ pref 44 from 2001:db8:7::/48 reject proto keepalived'
 to 10.32.0.0/16: no route -> class 250 reject
 to 10.33.0.0/16: no route -> class 249 reject'
 }
+
+@test "two rules of one class, one of which translates: applied twice, in each order of the lines" {
+	local words lines order
+	for words in 'masq' 'nat 198.18.0.0/16' 'log' 'masq log valve'; do
+		lines=("add default gw 192.0.2.9 class 250"
+			"addrule from 10.1.0.0/16 class 250 pref 200"
+			"addrule from 10.2.0.0/16 class 250 pref 201 $words")
+		for order in '0 1 2' '0 2 1' '2 1 0'; do
+			for i in $order; do
+				echo "${lines[i]}"
+			done >"$BATS_TEST_TMPDIR/shared"
+			status 0 on r iproute apply "$BATS_TEST_TMPDIR/shared"
+			status 0 on r iproute apply "$BATS_TEST_TMPDIR/shared"
+			same unchanged
+			on r iproute check >/dev/null || [ $? = 1 ]
+			on r iproute apply /dev/null
+		done
+	done
+	# A rule that is there without a realm gets one only with the word.
+	printf '%s\n' "${lines[@]:0:2}" >"$BATS_TEST_TMPDIR/shared"
+	on r iproute apply "$BATS_TEST_TMPDIR/shared"
+	printf '%s\n' "${lines[@]}" >"$BATS_TEST_TMPDIR/shared"
+	status 3 on r iproute apply "$BATS_TEST_TMPDIR/shared"
+	has 'or say "retag"'
+	sed -i '$s/$/ retag/' "$BATS_TEST_TMPDIR/shared"
+	status 0 on r iproute apply "$BATS_TEST_TMPDIR/shared"
+	status 0 on r iproute apply "$BATS_TEST_TMPDIR/shared"
+	same unchanged
+}
