@@ -32,6 +32,27 @@ static bool is_builtin(const struct rule *rule, const struct rule_request *reque
 	return rule_is_builtin(rule) && fields_fit(&rule_object, rule, &request->rule, 0);
 }
 
+/* Searches the rules of the other family. */
+static void hint_other_family(
+	struct session *session, const struct rule_request *request, struct error *error)
+{
+	struct rule_request other = *request;
+	struct vector found = {0};
+	struct error ignored;
+
+	if (family_is_multicast(request->rule.family))
+		return;
+	other.rule.family = request->rule.family == AF_INET6 ? AF_INET : AF_INET6;
+	if (!rules_find(session, &other, NEIGHBOURS_ALL, fits_loosely, &found, &ignored) &&
+		found.count)
+		rules_hint(session, &found,
+			other.rule.family == AF_INET6
+				? "IPv6 has these; the option -6 selects them:"
+				: "IPv4 has these; the option -4 selects them:",
+			error);
+	vector_free(&found);
+}
+
 /*
  * No rule matches. Perhaps a rule that every kernel starts with was meant, or one with more
  * selectors.
@@ -61,6 +82,8 @@ static int refuse_none(struct session *session, struct rule_request *request, st
 			"these match with more selectors; name one by its pref, or use `delrule "
 			"all`:",
 			error);
+	} else if (!found.count) {
+		hint_other_family(session, request, error);
 	}
 	vector_free(&found);
 	return -1;

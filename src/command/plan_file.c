@@ -263,10 +263,7 @@ static int read_line(struct plan *plan, struct error *error)
 		keep_expectation(plan);
 	if (is_aside(verb))
 		return 0;
-	error_at(error, &plan->words, 0, "\"%s\" does not belong in a policy file", verb);
-	return error_hint(error,
-		"lines begin with add, addrule, local-policy, expect, set, include, owner, link "
-		"or addr");
+	return policy_lines_refuse(&plan->words, error);
 }
 
 static void note_place(struct plan *plan)

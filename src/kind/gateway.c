@@ -132,7 +132,12 @@ static int parse_gateway(
 	gateway->given = true;
 	if (family && (parser->dialect == DIALECT_OWN || parser->family || family == AF_PACKET))
 		return 0;
-	return parser_settle(parser, gateway->family, error);
+	if (!parser_settle(parser, gateway->family, error))
+		return 0;
+	if (parser->dialect == DIALECT_OWN && parser->family == AF_INET)
+		error_hint(error, "an IPv6 router of an IPv4 route is written \"%s inet6 %s\"",
+			field->word, word);
+	return -1;
 }
 
 void gateway_finish(struct gateway *gateway, uint8_t family)

@@ -268,10 +268,7 @@ static int read_line(struct policy_file *file, struct error *error)
 	/* Expectations about packets: `iproute test` reads them. */
 	if (!strcmp(verb, "expect"))
 		return 0;
-	error_at(error, &file->words, 0, "\"%s\" does not belong in a policy file", verb);
-	return error_hint(error,
-		"lines begin with add, addrule, local-policy, expect, set, include, owner, "
-		"link or addr");
+	return policy_lines_refuse(&file->words, error);
 }
 
 /* `# iproute save whole`, or {"save": "save whole"}: the file lists every rule, also the kernel's

@@ -290,3 +290,17 @@ int policy_lines_next(struct policy_lines *lines, struct words *words, struct er
 			return -1;
 	}
 }
+
+int policy_lines_refuse(const struct words *words, struct error *error)
+{
+	const char *word = words->word[0];
+
+	error_at(error, words, 0, "\"%s\" does not belong in a policy file", word);
+	if (!strcmp(word, "-6") || !strcmp(word, "-4"))
+		return error_hint(error, "a prefix tells the family of a line; `from ::/0` makes a "
+					 "rule for all IPv6 "
+					 "packets");
+	return error_hint(error,
+		"lines begin with add, addrule, local-policy, expect, set, include, owner, link "
+		"or addr");
+}

@@ -45,6 +45,9 @@ void policy_lines_close(struct policy_lines *lines);
  */
 int policy_lines_next(struct policy_lines *lines, struct words *words, struct error *error);
 
+/* Fills the error for a line that begins with a word which no policy file has. Returns -1. */
+int policy_lines_refuse(const struct words *words, struct error *error);
+
 /* Returns the file that was opened; its first line shows whether `save` wrote it. */
 const struct script *policy_lines_root(const struct policy_lines *lines);
 

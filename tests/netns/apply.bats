@@ -242,6 +242,12 @@ changes() {
 	has 'part:1: bird is not the owner of this file'
 	marked bird
 	has 'what the file declares carries its owner, policy; leave the word out'
+	echo '-6 addrule prohibit' >part
+	for verb in apply check; do
+		status 255 on r iproute "$verb" part
+		has '"-6" does not belong in a policy file'
+		has 'a prefix tells the family of a line; `from ::/0` makes a rule for all IPv6 packets'
+	done
 	echo 'flush all' >part
 	status 255 on r iproute apply policy
 	has '"flush" does not belong in a policy file'

@@ -48,6 +48,15 @@ setup() {
 	has '2 rules have this selector'
 	status 1 on r iproute delrule from 10.2.0.0/16
 	has 'there is no such rule'
+	lacks 'IPv6 has'
+	on r iproute addrule pref 77 from 2001:db8:7::/48 class 251
+	status 1 on r iproute delrule pref 77
+	has 'IPv6 has these; the option -6 selects them:
+    pref 77 from 2001:db8:7::/48 class 251'
+	status 1 on r iproute -6 delrule pref 100
+	has 'IPv4 has these; the option -4 selects them:
+    pref 100 from 10.1.0.0/16 class 251'
+	status 0 on r iproute -6 delrule pref 77
 	status 255 on r iproute delrule
 	marked ''
 	has 'give its selector, its action or its pref; `iproute -r` lists the rules'
