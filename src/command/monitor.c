@@ -20,6 +20,15 @@
 
 enum {
 	TIME_MAX = 40,
+	AGAIN_AFTER = 1000, /* milliseconds */
+};
+
+/* Of a dump that others' changes interrupt again and again, records may be missing that are there.
+ */
+enum whole {
+	WHOLE,
+	START_PARTIAL, /* the dump at the start: the mirror lacks them */
+	LATER_PARTIAL, /* a later one: the mirror keeps what was not seen */
 };
 
 struct monitor {
@@ -31,6 +40,9 @@ struct monitor {
 	struct view view;
 	bool settling; /* notifications may be older than the mirror: those that change nothing are
 	                  not printed */
+	enum whole whole;
+	int64_t again; /* when the dump is repeated unless it was whole: CLOCK_MONOTONIC,
+	                  milliseconds */
 	bool vanished; /* a device was removed, and routes with it that the kernel doesn't report */
 };
 
@@ -214,13 +226,26 @@ static int look_once(void *context, bool *interrupted, struct error *error)
 	return status;
 }
 
-/* Changes during the dump are corrected by the notifications that follow. */
-static int look(struct monitor *monitor, struct mirror *mirror, struct error *error)
+static int64_t now_milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Changes during the dump are corrected by the notifications that follow. `partial`: what it is if
+ * they interrupted it. */
+static int look(
+	struct monitor *monitor, struct mirror *mirror, enum whole partial, struct error *error)
 {
 	struct looking looking = {monitor, mirror};
-	bool interrupted;
+	bool interrupted = false;
+	int status = store_repeat(look_once, &looking, &interrupted, error);
 
-	return store_repeat(look_once, &looking, &interrupted, error);
+	monitor->whole = interrupted ? partial : WHOLE;
+	monitor->again = now_milliseconds() + AGAIN_AFTER;
+	return status;
 }
 
 /* Reads a line of the mirror, which the kernel didn't report, back into a record. */
@@ -266,19 +291,37 @@ static int catch_up(struct monitor *monitor, bool lost, struct error *error)
 	if (monitor->vanished)
 		links_settle(session->links);
 	mirror_init(&now, session->names);
-	status = look(monitor, &now, error);
+	status = look(monitor, &now, LATER_PARTIAL, error);
 	if (!status)
-		mirror_take_over(&monitor->mirror, &now, report_line, monitor);
+		mirror_take_over(
+			&monitor->mirror, &now, monitor->whole == WHOLE, report_line, monitor);
 	mirror_free(&now);
 	monitor->settling = true;
 	monitor->vanished = false;
 	return status;
 }
 
+/* Repeats a dump that was not whole, once no notification is waiting. */
+static int look_again(struct monitor *monitor, struct events *events, struct error *error)
+{
+	int64_t left = monitor->again - now_milliseconds();
+
+	if (left > 0) {
+		events_wake(events, (int)left);
+		return 0;
+	}
+	if (monitor->whole == LATER_PARTIAL)
+		return catch_up(monitor, false, error);
+	/* None was lost since the start: what this dump has more was there. Those that come during
+	 * the dump are printed as they come. */
+	monitor->settling = false;
+	return look(monitor, &monitor->mirror, START_PARTIAL, error);
+}
+
 static int watch(struct monitor *monitor, struct events *events, struct error *error)
 {
 	enum event_state state;
-	int status = look(monitor, &monitor->mirror, error);
+	int status = look(monitor, &monitor->mirror, START_PARTIAL, error);
 
 	monitor->settling = true;
 	while (!status && !session_flush(monitor->session, true)) {
@@ -289,6 +332,8 @@ static int watch(struct monitor *monitor, struct events *events, struct error *e
 			monitor->settling = false;
 		if (state == EVENTS_LOST || (state == EVENTS_QUIET && monitor->vanished))
 			status = catch_up(monitor, state == EVENTS_LOST, error);
+		else if (state == EVENTS_QUIET && monitor->whole != WHOLE)
+			status = look_again(monitor, events, error);
 		if (!status)
 			status = session_check_names(monitor->session, error);
 	}

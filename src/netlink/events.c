@@ -27,6 +27,7 @@ struct events {
 	struct mnl_socket *socket;
 	int signals;
 	bool quiet; /* EVENTS_QUIET has been reported */
+	int wait;   /* milliseconds of the next wait; -1: for ever */
 	_Alignas(struct nlmsghdr) char memory[NETLINK_RECEIVE_SIZE];
 };
 
@@ -66,6 +67,7 @@ struct events *events_open(const struct events_wanted *wanted, struct error *err
 
 	events->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	events->signals = open_signals();
+	events->wait = -1;
 	if (!events->socket || events->signals < 0 ||
 		mnl_socket_bind(events->socket, 0, MNL_SOCKET_AUTOPID) ||
 		join_all(events, wanted)) {
@@ -126,6 +128,11 @@ static void throw_away(struct events *events)
 		;
 }
 
+void events_wake(struct events *events, int milliseconds)
+{
+	events->wait = milliseconds;
+}
+
 int events_next(struct events *events, void (*each)(const struct nlmsghdr *, void *context),
 	void *context, enum event_state *state, struct error *error)
 {
@@ -148,8 +155,11 @@ int events_next(struct events *events, void (*each)(const struct nlmsghdr *, voi
 		events->quiet = true;
 		*state = EVENTS_QUIET;
 	} else {
-		if (is_over(events, -1))
+		if (is_over(events, events->wait))
 			*state = EVENTS_ENDED;
+		if (events->wait >= 0)
+			events->quiet = false;
+		events->wait = -1;
 		return 0;
 	}
 	if (is_over(events, 0))

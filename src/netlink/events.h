@@ -40,4 +40,8 @@ void events_close(struct events *events);
 int events_next(struct events *events, void (*each)(const struct nlmsghdr *, void *context),
 	void *context, enum event_state *state, struct error *error);
 
+/* The next wait of events_next() lasts at most `milliseconds`; EVENTS_QUIET is reported after it.
+ */
+void events_wake(struct events *events, int milliseconds);
+
 #endif

@@ -109,20 +109,27 @@ bool mirror_remove(struct mirror *mirror, const struct object *object, const voi
 	return true;
 }
 
-void mirror_take_over(struct mirror *mirror, struct mirror *now,
+void mirror_take_over(struct mirror *mirror, struct mirror *now, bool whole,
 	void (*report)(void *context, const char *line, bool there, bool rule), void *context)
 {
 	const struct inventory *before = &mirror->inventory;
 	const struct inventory *after = &now->inventory;
+	size_t seen = after->items.count;
 	struct mirror old;
 
 	for (size_t i = 0; i < before->items.count; i++) {
 		const struct item *item = inventory_item(before, i);
 
-		if (!*gone_at(mirror, i) && !find(now, item->key, inventory_text(before, i)))
+		if (*gone_at(mirror, i) || find(now, item->key, inventory_text(before, i)))
+			continue;
+		if (whole) {
 			report(context, inventory_whole(before, i), false, item->rule);
+		} else {
+			inventory_copy(&now->inventory, before, i);
+			keep_last(now, false);
+		}
 	}
-	for (size_t i = 0; i < after->items.count; i++) {
+	for (size_t i = 0; i < seen; i++) {
 		const struct item *item = inventory_item(after, i);
 
 		if (!*gone_at(now, i) && !find(mirror, item->key, inventory_text(after, i)))

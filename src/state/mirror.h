@@ -27,9 +27,13 @@ bool mirror_add(
 /* Removes a record. Returns false if it wasn't there. */
 bool mirror_remove(struct mirror *mirror, const struct object *object, const void *record);
 
-/* Calls `report` for each line that is only in `now` (`there`: true) or only in the mirror (false).
- * Then makes the mirror equal to `now`, which is empty afterwards. */
-void mirror_take_over(struct mirror *mirror, struct mirror *now,
+/*
+ * Calls `report` for each line that is only in `now` (`there`: true) or only in the mirror (false).
+ * Then makes the mirror equal to `now`; what `now` is afterwards can only be freed. `whole`: false
+ * if `now` may lack records that are there; those that only the mirror has stay in it then, and are
+ * not reported.
+ */
+void mirror_take_over(struct mirror *mirror, struct mirror *now, bool whole,
 	void (*report)(void *context, const char *line, bool there, bool rule), void *context);
 
 #endif

@@ -281,11 +281,42 @@ static void test_mirror(void **state)
 	assert_true(mirror_add(
 		&mirror, &rule_object, read_record(&rule_object, "pref 7 class 7", false), false));
 	mirror_add(&now, &route_object, RECORD("10.1.0.0/16 dev dmz"), false);
-	mirror_take_over(&mirror, &now, note, &told);
+	mirror_take_over(&mirror, &now, true, note, &told);
 	assert_string_equal(buffer_text(&told), "-10.1.0.0/16 dev wan class 254\n"
 						"-rule pref 7 class 7\n"
 						"+10.1.0.0/16 dev dmz class 254\n");
 	assert_false(mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev dmz"), false));
+	buffer_free(&told);
+	mirror_free(&mirror);
+	mirror_free(&now);
+}
+
+/* What a dump that was interrupted doesn't have is not reported as removed before a whole one lacks
+ * it. */
+static void test_mirror_of_partial_dumps(void **state)
+{
+	struct mirror mirror;
+	struct mirror now;
+	struct buffer told = {0};
+
+	(void)state;
+	mirror_init(&mirror, names);
+	mirror_init(&now, names);
+	mirror_add(&mirror, &route_object, RECORD("10.1.0.0/16 dev eth0"), false);
+	mirror_add(&mirror, &route_object, RECORD("10.2.0.0/16 dev eth0"), false);
+	mirror_add(&mirror, &route_object, RECORD("10.3.0.0/16 dev eth0"), false);
+	mirror_remove(&mirror, &route_object, RECORD("10.3.0.0/16 dev eth0"));
+	mirror_add(&now, &route_object, RECORD("10.2.0.0/16 dev eth0"), false);
+	mirror_add(&now, &route_object, RECORD("10.4.0.0/16 dev eth0"), false);
+	mirror_take_over(&mirror, &now, false, note, &told);
+	assert_string_equal(buffer_text(&told), "+10.4.0.0/16 dev eth0 class 254\n");
+	mirror_free(&now);
+	mirror_init(&now, names);
+	mirror_add(&now, &route_object, RECORD("10.2.0.0/16 dev eth0"), false);
+	mirror_take_over(&mirror, &now, true, note, &told);
+	assert_string_equal(buffer_text(&told), "+10.4.0.0/16 dev eth0 class 254\n"
+						"-10.4.0.0/16 dev eth0 class 254\n"
+						"-10.1.0.0/16 dev eth0 class 254\n");
 	buffer_free(&told);
 	mirror_free(&mirror);
 	mirror_free(&now);
@@ -523,6 +554,7 @@ int main(void)
 		cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_mirror),
+		cmocka_unit_test(test_mirror_of_partial_dumps),
 		cmocka_unit_test(test_mirror_sweeps),
 		cmocka_unit_test(test_route_filters),
 		cmocka_unit_test(test_scope),
