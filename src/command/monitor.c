@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* monitor: prints each change of a route or rule as a line of the grammar. */
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
