@@ -203,6 +203,15 @@ static int give_up(struct session *session, struct error *error)
 	return -1;
 }
 
+/* Returns false if the kernel had all of it already (-ensure). */
+static bool made_any(const struct transaction *transaction)
+{
+	for (size_t i = 0; i < transaction->changes.count; i++)
+		if (!((const struct change *)vector_at(&transaction->changes, i))->unmade)
+			return true;
+	return false;
+}
+
 /* Writes the lines that undo the changes, before those that undo what this command did earlier. */
 static int commit_after(struct session *session, struct transaction *transaction,
 	const struct commit_hooks *hooks, const struct buffer *earlier, struct error *error)
@@ -215,6 +224,11 @@ static int commit_after(struct session *session, struct transaction *transaction
 		if (!session->waits)
 			pending_drop(session);
 		return -1;
+	}
+	if (!session->waits && !made_any(transaction)) {
+		pending_drop(session);
+		session->changed = false;
+		return 0;
 	}
 	if (pending_write(session, transaction, seconds, earlier, error) ||
 		(!session->waits && pending_watch(error)))

@@ -160,6 +160,24 @@ monitor_hears() {
 	has 'nothing may follow this verb'
 }
 
+@test "what is there already leaves nothing to confirm" {
+	on r iproute add 10.44.0.0/16 gw 192.0.2.2
+	on r iproute -6 add reject 2001:db8:44::/48
+	status 0 on r iproute -confirm 600 -ensure add 10.44.0.0/16 gw 192.0.2.2
+	same unchanged
+	status 0 on r iproute -confirm 600 -ensure -6 add reject 2001:db8:44::/48
+	same unchanged
+	echo 'add 10.44.0.0/16 gw 192.0.2.2' | on r iproute -confirm 600 -ensure batch -
+	status 0 on r iproute -confirm 600 -ensure delrule from 10.1.2.3 pref 5
+	status 1 on r iproute rollback
+	# One change among others waits, and only that is undone.
+	printf '%s\n' 'add 10.44.0.0/16 gw 192.0.2.2' 'add 10.45.0.0/16 gw 192.0.2.2' |
+		on r iproute -confirm 600 -ensure batch -
+	status 0 on r iproute rollback
+	status 0 on r iproute show 10.44.0.0/16
+	status 1 on r iproute show 10.45.0.0/16
+}
+
 @test "restore and apply wait, too" {
 	printf '# save\nadd 10.3.0.0/16 reject\n' >small
 	on r iproute -force -confirm 60 restore small
