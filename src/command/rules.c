@@ -74,7 +74,7 @@ struct finding {
 static void find_rule(const struct rule *rule, void *context)
 {
 	struct finding *finding = context;
-	const struct byte *protocol = &finding->request->rule.protocol;
+	const struct rule *asked = &finding->request->rule;
 	bool owned = rule->protocol.value == PROTOCOL_TRANSLATED && !rule->owner.given;
 	struct rule bare;
 
@@ -83,7 +83,7 @@ static void find_rule(const struct rule *rule, void *context)
 		rule_remove_translation(&bare);
 	}
 	if (owned)
-		bare.owner = *protocol;
+		bare.owner = asked->owner.given ? asked->owner : asked->protocol;
 	if (finding->fits(rule_translates(rule) || owned ? &bare : rule, finding->request))
 		vector_push(&finding->candidates, rule);
 }
