@@ -150,7 +150,7 @@ come_and_go() {
 
 # came_to HOST COUNT: so many packets have come in by its eth0, since it is there.
 came_to() {
-	[ "$(ip -n "$1" -j -s link show eth0 | jq '.[0].stats64.rx.packets')" -ge "$2" ]
+	[ "$(on "$1" awk '$1 == "eth0:" { print $3 }' /proc/net/dev)" -ge "$2" ]
 }
 
 older() {
