@@ -49,7 +49,7 @@ static int prove_made(struct plan *plan, struct pending *pending, struct error *
 
 	if (!plan_prove(plan, true, &broken))
 		return 0;
-	if (pending_undo(plan->session, pending, error))
+	if (pending->descriptor >= 0 && pending_undo(plan->session, pending, error))
 		return -1;
 	*error = broken;
 	return error_hint(error, "the changes are undone; `iproute explain` shows what becomes of "
@@ -86,8 +86,9 @@ static int commit_proven(struct plan *plan, struct error *error)
 		return -1;
 	if (pending_find(&pending, error))
 		return leave_waiting(error);
+	/* Nothing waits where the kernel has refused all for now (-partial). */
 	status = prove_made(plan, &pending, error);
-	if (!status && !confirm && pending_keep(&pending, error))
+	if (!status && !confirm && pending.descriptor >= 0 && pending_keep(&pending, error))
 		status = leave_waiting(error);
 	pending_close(&pending);
 	return status;
