@@ -15,7 +15,7 @@ export top_srcdir=${top_srcdir:-$(dirname "$here")}
 export top_builddir=${top_builddir:-$top_srcdir}
 top_srcdir=$(cd "$top_srcdir" && pwd)
 top_builddir=$(cd "$top_builddir" && pwd)
-limit=${TEST_LIMIT:-900}
+limit=${TEST_LIMIT:-1800}
 
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
