@@ -98,11 +98,12 @@ static void visit_nexthops(const struct visiting *visiting, const struct nlattr 
 	for (; RTNH_OK(hop, left); left -= NLMSG_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
 		uint32_t device = (uint32_t)hop->rtnh_ifindex;
 		struct prefix gateway = {.given = false};
-		const struct nlattr *attr;
+		const char *end = (const char *)hop + hop->rtnh_len;
+		const struct nlattr *attribute = (const struct nlattr *)RTNH_DATA(hop);
 
-		mnl_attr_for_each_payload(
-			(const struct nlattr *)RTNH_DATA(hop), hop->rtnh_len - RTNH_LENGTH(0))
-			read_gateway(visiting, attr, &gateway, &device);
+		for (; mnl_attr_ok(attribute, (int)(end - (const char *)attribute));
+			attribute = mnl_attr_next(attribute))
+			read_gateway(visiting, attribute, &gateway, &device);
 		visit_gateway(visiting, &gateway, device, hop->rtnh_flags);
 	}
 }

@@ -172,6 +172,9 @@ iproute_w() {
 	has 'the route leads nowhere'
 	status 255 iproute_w add 10.0.0.0/8 gw fe80::1
 	marked fe80::1
+	has 'an IPv6 router of an IPv4 route is written "gw inet6 fe80::1"'
+	status 255 iproute_w add 10.0.0.0/8 src fe80::1
+	marked fe80::1
 	has '"10.0.0.0/8" made it IPv4'
 	status 255 iproute_w -6 addrule from 10.0.0.0/8 drop
 	marked 10.0.0.0/8
