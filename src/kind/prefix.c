@@ -153,11 +153,12 @@ static int check_host_bits(struct parser *parser, const struct field *field, con
 {
 	bool kernel_checks =
 		field->flags & FIELD_POSITIONAL && prefix->family == AF_INET && prefix->length;
+	bool accepted =
+		parser->listed ? field->flags & FIELD_HOST_BITS : kernel_checks && !parser->filter;
 	char text[PREFIX_TEXT_MAX];
 	char host[ADDRESS_TEXT_MAX];
 
-	if (!has_host_bits(prefix) || (parser->listed ? (field->flags & FIELD_HOST_BITS) != 0
-						      : kernel_checks && !parser->filter))
+	if (accepted || !has_host_bits(prefix))
 		return 0;
 	prefix_meant(prefix, text);
 	address_text(prefix->family, prefix->bytes, host);
