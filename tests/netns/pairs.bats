@@ -49,6 +49,7 @@ churn() {
 @test "A, B, A leaves what A alone leaves, and nothing of the others is touched" {
 	theirs | sort >theirs.before
 	churn 3>&- &
+	local churning=$!
 	for ((i = 0; i < ${PAIRS:-6}; i++)); do
 		policy $((first + i)) >a
 		policy $((first + i + 5000)) >b
@@ -66,7 +67,7 @@ churn() {
 		same unchanged
 	done
 	touch stop
-	wait $!
+	wait "$churning"
 	on r iproute apply /dev/null
 	theirs | sort | diff theirs.before - || { cat churn.said; return 1; }
 }

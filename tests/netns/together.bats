@@ -55,14 +55,15 @@ load held
 @test "a pipe that is slow to end holds nobody up" {
 	mkfifo "$BATS_TEST_TMPDIR/pipe"
 	ip netns exec r iproute batch - <"$BATS_TEST_TMPDIR/pipe" 3>&- &
+	local batch=$!
 	exec 4>"$BATS_TEST_TMPDIR/pipe"
 	echo "addrule from 10.1.0.0/16 pref 300 class 250" >&4
-	until_true 20 asleep $!
+	until_true 20 asleep "$batch"
 	status 0 on r iproute addrule from 10.2.0.0/16 pref 301 class 250
 	same ""
 	[ -z "$(ip -n r rule show pref 300)" ]
 	exec 4>&-
-	wait $!
+	wait "$batch"
 	[ "$(ip -n r rule | grep -c 'lookup 250')" = 2 ]
 }
 

@@ -33,22 +33,24 @@ load held
 @test "a batch in ip's words lets others in between its lines, and a file that comes slowly" {
 	mkfifo "$BATS_TEST_TMPDIR/pipe"
 	ip netns exec r iproute -batch - <"$BATS_TEST_TMPDIR/pipe" 3>&- &
+	local batch=$! restore
 	exec 4>"$BATS_TEST_TMPDIR/pipe"
 	echo "route add 10.5.0.0/16 via 192.0.2.2" >&4
 	until_true 20 in_main 10.5.0.0/16
 	status 0 on r iproute add 10.6.0.0/16 gw 192.0.2.2
 	same ""
 	exec 4>&-
-	wait $!
+	wait "$batch"
 	on r iproute route save >"$BATS_TEST_TMPDIR/routes"
 	ip netns exec r iproute route restore <"$BATS_TEST_TMPDIR/pipe" >/dev/null 2>&1 3>&- &
+	restore=$!
 	exec 4>"$BATS_TEST_TMPDIR/pipe"
 	cat "$BATS_TEST_TMPDIR/routes" >&4
-	until_true 20 asleep $!
+	until_true 20 asleep "$restore"
 	status 0 on r iproute add 10.7.0.0/16 gw 192.0.2.2
 	same ""
 	exec 4>&-
-	wait $! || true
+	wait "$restore" || true
 }
 
 # in_main PREFIX: r has this route.
