@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -28,11 +29,11 @@ static size_t folder_length(const char *path)
 static char *temporary_name(const char *path)
 {
 	size_t folder = folder_length(path);
-	size_t size = strlen(path) + sizeof "..XXXXXX";
-	char *name = memory_get(size);
+	struct buffer name = {0};
 
-	snprintf(name, size, "%.*s.%s.XXXXXX", (int)folder, path, path + folder);
-	return name;
+	buffer_format(&name, "%.*s.%s.XXXXXX", (int)folder, path, path + folder);
+	buffer_text(&name);
+	return name.data;
 }
 
 static mode_t new_mode(void)

@@ -14,6 +14,7 @@
 #include "model/route.h"
 #include "model/rule.h"
 #include "netlink/message_gateway.h"
+#include "state/network.h"
 
 struct outcome_of {
 	struct transaction *transaction;
@@ -126,20 +127,10 @@ static bool try_route(const struct route *route, void *context)
 
 static void try_addresses(const struct snapshot *snapshot, struct neighbour *neighbour)
 {
-	const struct vector *addresses = snapshot_addresses(snapshot);
+	const struct snapshot_address *network = snapshot_network_of(snapshot, &neighbour->gateway);
 
-	for (size_t i = 0; i < addresses->count; i++) {
-		const struct snapshot_address *address = vector_at(addresses, i);
-		struct prefix network = {
-			.family = address->local.family, .length = address->length};
-		struct prefix host = {.family = neighbour->gateway.family,
-			.length = neighbour->gateway.family == AF_INET6 ? 128 : 32};
-
-		memcpy(network.bytes, address->local.bytes, sizeof network.bytes);
-		memcpy(host.bytes, neighbour->gateway.bytes, sizeof host.bytes);
-		if (network.family == host.family && prefix_holds(&network, &host))
-			note_network(neighbour, address->length, address->device);
-	}
+	if (network)
+		note_network(neighbour, network->length, network->device);
 }
 
 static void try_class(struct outcome_of *outcome, struct neighbour *neighbour, uint32_t class)

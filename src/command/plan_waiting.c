@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the lines of a policy that wait for a device, which is missing or down. */
-#include <string.h>
-#include <sys/socket.h>
-
 #include <linux/if.h>
 
 #include "command/plan.h"
 #include "model/nexthop.h"
+#include "state/network.h"
 
 bool plan_may_wait(struct plan *plan, struct error *error)
 {
@@ -35,37 +33,15 @@ static bool is_down(const struct snapshot *snapshot, uint32_t index)
 	return found && !(found->flags & IFF_LOWER_UP);
 }
 
-/* Returns the device whose network of this host contains the gateway, by the longest prefix; 0 if
- * there is none. */
-static uint32_t device_of(const struct snapshot *snapshot, const struct gateway *gateway)
-{
-	const struct vector *addresses = snapshot_addresses(snapshot);
-	const struct snapshot_address *best = NULL;
-	struct prefix host = {
-		.family = gateway->family,
-		.length = gateway->family == AF_INET6 ? 128 : 32,
-	};
-
-	memcpy(host.bytes, gateway->bytes, sizeof host.bytes);
-	for (size_t i = 0; i < addresses->count; i++) {
-		const struct snapshot_address *address = vector_at(addresses, i);
-		struct prefix network = {
-			.family = address->local.family, .length = address->length};
-
-		memcpy(network.bytes, address->local.bytes, sizeof network.bytes);
-		if (network.family == host.family && prefix_holds(&network, &host) &&
-			(!best || address->length > best->length))
-			best = address;
-	}
-	return best ? best->device : 0;
-}
-
 static bool hop_waits(
 	const struct snapshot *snapshot, const struct device *device, const struct gateway *gateway)
 {
+	const struct snapshot_address *network;
+
 	if (device->given)
 		return is_down(snapshot, device->index);
-	return gateway->given && is_down(snapshot, device_of(snapshot, gateway));
+	network = gateway->given ? snapshot_network_of(snapshot, gateway) : NULL;
+	return network && is_down(snapshot, network->device);
 }
 
 static bool route_waits(const struct snapshot *snapshot, const struct route *route)
