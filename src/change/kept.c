@@ -2,8 +2,10 @@
 /* Kept records, one behind the other in one buffer. */
 #include "change/kept.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "model/route.h"
 
 enum { UNIT = sizeof(uint64_t) }; /* numbers count these: enough for 32 GiB */
@@ -11,6 +13,10 @@ enum { UNIT = sizeof(uint64_t) }; /* numbers count these: enough for 32 GiB */
 void kept_free(struct kept_list *records)
 {
 	buffer_free(&records->memory);
+	free(records->presence);
+	free(records->decoder);
+	records->presence = NULL;
+	records->decoder = NULL;
 }
 
 static size_t kept_size(const struct kept *kept)
@@ -24,9 +30,11 @@ static void encode(struct kept_list *records, const void *record, struct nlmsghd
 {
 	const struct object *object = records->object;
 
-	if (!records->presence.object)
-		presence_init(&records->presence, object);
-	rows_encode(presence_rows(&records->presence, record), object, record, object->type_new, 0,
+	if (!records->presence) {
+		records->presence = memory_get(sizeof *records->presence);
+		presence_init(records->presence, object);
+	}
+	rows_encode(presence_rows(records->presence, record), object, record, object->type_new, 0,
 		message);
 }
 
@@ -84,9 +92,11 @@ const struct nlmsghdr *kept_encode(struct kept_list *records, const void *record
 
 int kept_read(struct kept_list *records, const struct kept *kept, struct arena *arena, void *record)
 {
-	if (!records->decoder.object)
-		decoder_init(&records->decoder, records->object);
-	if (decoder_read(&records->decoder, kept_message(kept), arena, record))
+	if (!records->decoder) {
+		records->decoder = memory_get(sizeof *records->decoder);
+		decoder_init(records->decoder, records->object);
+	}
+	if (decoder_read(records->decoder, kept_message(kept), arena, record))
 		return -1;
 	if (kept->object)
 		((struct route *)record)->nexthop_id = (struct number){true, kept->object};

@@ -29,8 +29,8 @@ struct kept {
 struct kept_list {
 	const struct object *object; /* &route_object or &rule_object */
 	struct buffer memory;        /* struct kept, one behind the other */
-	struct presence presence;    /* set up when the first record is encoded */
-	struct decoder decoder;      /* set up when the first record is decoded */
+	struct presence *presence;   /* owned; NULL until the first record is encoded */
+	struct decoder *decoder;     /* owned; NULL until the first record is decoded */
 };
 
 /* Keeps a copy of a message. Returns its number, valid until kept_free(). Pointers to kept records

@@ -5,7 +5,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -122,18 +121,23 @@ bool guarded_read(const char *text, struct guarded *guarded)
 
 /* ---- ancestors ---- */
 
-/* Reads a file of /proc into a buffer. Returns false if it can't be read. */
+/*
+ * Appends a file of a process to a buffer. Returns false if it can't be read. Every change comes
+ * here, so it makes few system calls: /proc returns less than was asked for only at the end.
+ */
 static bool read_process(pid_t process, const char *name, struct buffer *text)
 {
-	char path[64];
-	ssize_t got = 1;
+	char path[64] = "/proc/";
+	size_t length = strlen(path);
+	ssize_t got = CHUNK;
 	int file;
 
-	snprintf(path, sizeof path, "/proc/%d/%s", (int)process, name);
+	length += decimal_text((uint64_t)process, path + length);
+	memcpy(path + length, name, strlen(name) + 1);
 	file = open(path, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
 		return false;
-	while (got > 0 && text->length < ENVIRONMENT_MOST) {
+	while (got == CHUNK && text->length < ENVIRONMENT_MOST) {
 		got = read(file, buffer_reserve(text, CHUNK), CHUNK);
 		if (got > 0)
 			buffer_advance(text, (size_t)got);
@@ -143,32 +147,37 @@ static bool read_process(pid_t process, const char *name, struct buffer *text)
 }
 
 /* Reads the number after the last parenthesis and the state: a program's name may contain
- * anything. */
-static pid_t parent_of(pid_t process)
+ * anything. Returns 0 if it can't be read. */
+static pid_t parent_of(pid_t process, struct buffer *text)
 {
-	struct buffer text = {0};
-	const char *end =
-		read_process(process, "stat", &text) ? strrchr(buffer_text(&text), ')') : NULL;
-	pid_t parent = end && strlen(end) > 4 ? (pid_t)strtol(end + 4, NULL, 10) : 0;
+	const char *at;
+	pid_t parent = 0;
 
-	buffer_free(&text);
+	buffer_reset(text);
+	if (!read_process(process, "/stat", text))
+		return 0;
+	at = strrchr(buffer_text(text), ')');
+	if (!at || strlen(at) <= 4)
+		return 0;
+	for (at += 4; *at >= '0' && *at <= '9'; at++)
+		parent = parent * 10 + (*at - '0');
 	return parent;
 }
 
-static bool find_in(pid_t process, struct guarded *guarded)
+static bool find_in(pid_t process, struct buffer *text, struct guarded *guarded)
 {
-	struct buffer text = {0};
+	const char *at;
+	const char *end;
 	bool found = false;
 
-	if (read_process(process, "environ", &text)) {
-		const char *at = buffer_text(&text);
-		const char *end = at + text.length;
-
-		for (; at < end && !found; at += strlen(at) + 1)
-			found = !strncmp(at, VARIABLE, strlen(VARIABLE)) &&
-			        guarded_read(at + strlen(VARIABLE), guarded);
-	}
-	buffer_free(&text);
+	buffer_reset(text);
+	if (!read_process(process, "/environ", text))
+		return false;
+	at = buffer_text(text);
+	end = at + text->length;
+	for (; at < end && !found; at += strlen(at) + 1)
+		found = !strncmp(at, VARIABLE, strlen(VARIABLE)) &&
+		        guarded_read(at + strlen(VARIABLE), guarded);
 	return found;
 }
 
@@ -177,27 +186,30 @@ static bool find_in(pid_t process, struct guarded *guarded)
  * the leader's environment or less: sshd starts a session for each connection, and so do terminals
  * and sudo.
  */
-static pid_t ancestor_of(pid_t process)
+static pid_t ancestor_of(pid_t process, struct buffer *text)
 {
 	pid_t leader = getsid(process);
 
 	/* A leader that has ended or is in another PID namespace is not found. */
 	if (leader > 0 && leader != process && getsid(leader) == leader)
 		return leader;
-	return parent_of(process);
+	return parent_of(process, text);
 }
 
 bool guarded_find(struct guarded *guarded)
 {
 	const char *own = getenv("SSH_CONNECTION");
 	pid_t process = getppid();
+	struct buffer text = {0};
+	bool found = false;
 
 	if (own)
 		return guarded_read(own, guarded);
-	for (int i = 0; process > 1 && i < ANCESTORS_MOST; i++) {
-		if (find_in(process, guarded))
-			return true;
-		process = ancestor_of(process);
+	for (int i = 0; !found && process > 1 && i < ANCESTORS_MOST; i++) {
+		found = find_in(process, &text, guarded);
+		if (!found)
+			process = ancestor_of(process, &text);
 	}
-	return false;
+	buffer_free(&text);
+	return found;
 }
