@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "field/walk.h"
-#include "model/binding.h"
 #include "nat/inexact.h"
 #include "nat/orphans.h"
 #include "state/own.h"
@@ -75,7 +74,7 @@ static void find_rule(const struct rule *rule, void *context)
 {
 	struct finding *finding = context;
 	const struct rule *asked = &finding->request->rule;
-	bool owned = rule->protocol.value == PROTOCOL_TRANSLATED && !rule->owner.given;
+	bool owned = rule_is_owned(rule) && !rule->owner.given;
 	struct rule bare;
 
 	if (rule_translates(rule) || owned) {

@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+#include "base/error.h"
+#include "field/walk.h"
+
 #define AT(member) .offset = offsetof(struct binding, member)
 
 static const struct field rows[] = {
@@ -33,6 +36,18 @@ const struct object binding_object = {
 	.count = sizeof rows / sizeof *rows,
 	.size = sizeof(struct binding),
 };
+
+int binding_check_protocol(const struct parser *parser, const struct byte *protocol,
+	const struct origin *origin, struct error *error)
+{
+	if (parser->listed || !protocol->given || protocol->value != PROTOCOL_TRANSLATED)
+		return 0;
+	error_at(error, parser->words, origin_value(origin, "proto"),
+		"protocol %d says that nftables has a part of the rule or route",
+		PROTOCOL_TRANSLATED);
+	return error_hint(
+		error, "leave it out: masq, nat, log, valve, count and reply set it themselves");
+}
 
 bool binding_acts(const struct binding *binding)
 {

@@ -3,6 +3,7 @@
 #ifndef MODEL_BINDING_H
 #define MODEL_BINDING_H
 
+#include "kind/byte.h"
 #include "kind/flag.h"
 #include "kind/ifname.h"
 #include "kind/masquerade.h"
@@ -53,6 +54,11 @@ struct binding {
 /* Its rows are written to the comments of nftables rules, so nothing is stored outside of the
  * kernel. */
 extern const struct object binding_object;
+
+/* Refuses words that set PROTOCOL_TRANSLATED, unless they are from a listing: there it is a rule or
+ * route of another program. Returns 0, or -1 with the error. */
+int binding_check_protocol(const struct parser *parser, const struct byte *protocol,
+	const struct origin *origin, struct error *error);
 
 /* Returns true if the binding has an action; false if it only keeps its packets from later
  * bindings. */

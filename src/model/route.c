@@ -260,6 +260,9 @@ int route_finish(const struct parser *parser, void *record, const struct origin 
 		hide_owner(route);
 	if (del)
 		return 0;
+	if (parser->dialect == DIALECT_OWN &&
+		binding_check_protocol(parser, &route->protocol, origin, error))
+		return -1;
 	if (route->nat.given ? finish_nat(parser, route, origin, error)
 			     : route->service.given && finish_service(parser, route, origin, error))
 		return -1;
@@ -321,7 +324,8 @@ uint32_t route_realms(const struct route *route)
 bool route_translates(const struct route *route)
 {
 	return route->nat.given ||
-	       (route->protocol.given && route->protocol.value == PROTOCOL_TRANSLATED);
+	       (route->protocol.given && route->protocol.value == PROTOCOL_TRANSLATED &&
+		       route->class.given && route->class.value == CLASS_LOCAL);
 }
 
 void route_put_header(struct nlmsghdr *message, const void *record)

@@ -199,11 +199,12 @@ int rule_finish(const struct parser *parser, void *record, const struct origin *
 		return -1;
 	if (!del && parser->dialect == DIALECT_IP)
 		assume_class(rule);
-	else if (!del &&
-		 (check_action(parser, rule, error) || check_only(parser, rule, origin, error) ||
-			 check_selector(parser, rule, origin, error) ||
-			 check_translation(parser, rule, origin, error) ||
-			 check_reply(parser, rule, origin, error)))
+	else if (!del && (binding_check_protocol(parser, &rule->protocol, origin, error) ||
+				 check_action(parser, rule, error) ||
+				 check_only(parser, rule, origin, error) ||
+				 check_selector(parser, rule, origin, error) ||
+				 check_translation(parser, rule, origin, error) ||
+				 check_reply(parser, rule, origin, error)))
 		return -1;
 	rule_settle(rule);
 	if (rule->protocol.given && can_own(&rule->protocol))
@@ -233,6 +234,12 @@ bool rule_translates(const struct rule *rule)
 {
 	return rule->masquerade.given || rule->nat.given || rule->log.given || rule->valve.given ||
 	       rule->count.given;
+}
+
+bool rule_is_owned(const struct rule *rule)
+{
+	return rule->protocol.given && rule->protocol.value == PROTOCOL_TRANSLATED &&
+	       (rule->family == AF_INET6 || rule->mark.given || rule->reply.given);
 }
 
 bool rule_hides_owner(const struct rule *rule)

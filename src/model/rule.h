@@ -82,6 +82,9 @@ bool rule_is_builtin(const struct rule *rule);
 
 /* Returns true if the rule has one of the words masq, nat, log, valve, count. */
 bool rule_translates(const struct rule *rule);
+/* Returns true if the rule has PROTOCOL_TRANSLATED and the shape of such a rule: IPv6, or a reply
+ * mark. A rule of another program may have the number. */
+bool rule_is_owned(const struct rule *rule);
 /* Returns true if the rule needs PROTOCOL_TRANSLATED, so that only nftables has the protocol of its
  * owner. */
 bool rule_hides_owner(const struct rule *rule);

@@ -7,7 +7,6 @@
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
-#include "model/binding.h"
 #include "model/rule.h"
 
 /* `from` also distinguishes an IPv6 rule without prefixes from an IPv4 rule. */
@@ -28,8 +27,8 @@ bool rule_shows_protocol(const struct field *field, const void *record, const st
 	const struct rule *rule = record;
 
 	(void)field;
-	if (!rule->protocol.given || (rule->protocol.value == PROTOCOL_TRANSLATED &&
-					     view->dialect == DIALECT_OWN && !view->details))
+	if (!rule->protocol.given ||
+		(rule_is_owned(rule) && view->dialect == DIALECT_OWN && !view->details))
 		return false;
 	if (view->details || rule->protocol.value == RTPROT_UNSPEC)
 		return view->details;

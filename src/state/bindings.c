@@ -139,17 +139,13 @@ bool bindings_concern(const struct object *object, const void *record)
 
 	if (object == &route_object)
 		return route_translates(route);
-	return object == &rule_object &&
-	       (rule_tag(rule) ||
-		       (rule->protocol.given && rule->protocol.value == PROTOCOL_TRANSLATED));
+	return object == &rule_object && (rule_tag(rule) || rule_is_owned(rule));
 }
 
 /* The protocol shows that it is a reply mark, even if nftables has lost its device. */
 static struct mark mark_of(const struct rule *rule)
 {
-	bool ours = rule->protocol.given && rule->protocol.value == PROTOCOL_TRANSLATED;
-
-	return rule->reply.given || ours ? rule->mark : (struct mark){0};
+	return rule->reply.given || rule_is_owned(rule) ? rule->mark : (struct mark){0};
 }
 
 struct binding binding_of_rule(const struct rule *rule, bool shared)

@@ -220,6 +220,33 @@ stamped() {
 	lacks 32768
 }
 
+@test "the protocol of translating rules cannot be typed, but selects and deletes" {
+	local line
+
+	for line in "addrule from 10.4.0.0/16 class 7 proto 97" "addrule from 10.4.0.0/16 masq class 7 proto 97" \
+		"addrule from 10.4.0.0/16 route gw 192.0.2.4 dev eth0 proto 97" "-6 addrule from 2001:db8::/32 class 7 proto 97" \
+		"add 10.4.0.0/16 gw 192.0.2.4 proto 97" "add 198.18.9.0/24 nat 10.9.0.0/24 proto 97" \
+		"replacerule from 10.4.0.0/16 class 7 proto 97"; do
+		# shellcheck disable=SC2086
+		status 255 on r iproute $line
+		has "protocol 97 says that nftables has a part of the rule or route"
+		has "leave it out: masq, nat, log, valve, count and reply set it themselves"
+	done
+	# Of others, it is only a number.
+	on r ip route add 10.4.0.0/16 via 192.0.2.4 proto 97
+	on r ip route add default via 192.0.2.4 table 7
+	on r ip rule add from 10.4.0.0/16 table 7 pref 700 proto 97
+	output=$(on r iproute show proto 97)
+	same "10.4.0.0/16 gw 192.0.2.4 dev eth0 class main proto 97"
+	on r iproute check >/dev/null
+	on r iproute save >"$BATS_TEST_TMPDIR/saved"
+	grep -q "^addrule pref 700 from 10.4.0.0/16 class 7 proto 97" "$BATS_TEST_TMPDIR/saved"
+	on r ip rule del pref 700
+	on r iproute restore "$BATS_TEST_TMPDIR/saved"
+	on r iproute del 10.4.0.0/16 proto 97
+	on r iproute delrule from 10.4.0.0/16 pref 700
+}
+
 @test "realms from 32768 up are not for records" {
 	status 255 on r iproute addrule from 10.4.0.0/16 route gw 192.0.2.4 dev eth0 realm 40000
 	has 'realms from 32768 up are for rules that nftables translates for'
