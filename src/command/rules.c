@@ -106,6 +106,7 @@ int rules_find(struct session *session, struct rule_request *request, enum neigh
 	 * otherwise.
 	 */
 	request->rule.own.given = false;
+	request->rule.only.given = false;
 	rule_remove_translation(&request->rule);
 	request->records = false;
 	status = policy_each_rule(

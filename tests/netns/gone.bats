@@ -157,6 +157,23 @@ pref 110 from 10.2.0.0/16 own (gone: its device was down)'
 	on r iproute -6 flushrules all
 }
 
+@test "delrule finds a rule by the words of a listing, with only" {
+	local gateway
+	for gateway in 192.0.2.2 2001:db8:1::2; do
+		on r iproute addrule pref 101 to "${gateway%2}0" route gw "$gateway" only
+		on r iproute addrule pref 102 to "${gateway%2}0" route gw "$gateway"
+		status 1 on r iproute delrule pref 102 to "${gateway%2}0" only
+		status 0 on r iproute delrule pref 101 to "${gateway%2}0" only
+		status 0 on r iproute delrule pref 102 to "${gateway%2}0"
+		on r iproute addrule to "${gateway%2}0" route gw "$gateway" only
+		status 0 on r iproute delrule to "${gateway%2}0" route gw "$gateway" dev eth0 only
+		on r iproute addrule pref 101 to "${gateway%2}0" route gw "$gateway" only
+		ip -n r route del default via "$gateway" table 2147483648 2>/dev/null || ip -n r -6 route del default via "$gateway" table 2147483648
+		status 0 on r iproute delrule pref 101 to "${gateway%2}0" route gw "$gateway" only
+		[ -z "$(ip -n r rule show pref 101; ip -n r -6 rule show pref 101)" ]
+	done
+}
+
 @test "only is for a rule with a record of its own" {
 	status 255 on r iproute addrule from 10.1.0.0/16 class 77 only
 	marked only
