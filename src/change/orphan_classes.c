@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Removes only what this program would have made, since a user may have prepared a class with such
- * a number: a class within our numbers whose only route, besides its marker, is a default route; in
- * IPv4 with the metric that own_assign() gives it, in IPv6 with a marker.
+ * Removes only what this program would have made (state/leftovers.h).
  *
  * Dumps all routes only if something may be left. The kernel makes all changes of one window even
  * if the program is killed. A commit of several windows sets a mark, a route in a class of its own,
@@ -24,16 +22,16 @@
 #include "netlink/message.h"
 #include "netlink/pipeline.h"
 #include "netlink/vrf.h"
+#include "state/leftovers.h"
 #include "state/own.h"
 #include "change/outbox.h"
 #include "change/probe.h"
 
 enum {
-	BEYOND = 4,         /* numbers after the highest in use that are always checked */
-	NUMBERS = 1U << 20, /* private classes from the first on that may be ours */
+	BEYOND = 4, /* numbers after the highest in use that are always checked */
 };
 
-#define CLASS_MARK (CLASS_PRIVATE + NUMBERS) /* the class of the mark */
+#define CLASS_MARK (CLASS_PRIVATE + LEFTOVERS_NUMBERS) /* the class of the mark */
 
 struct orphans {
 	struct transaction *transaction;
@@ -43,29 +41,12 @@ struct orphans {
 
 struct sweep {
 	struct policy *policy;
-	uint8_t family;
-	struct vector used;   /* uint32_t: private classes that rules look up, ascending */
-	struct vector routes; /* struct route: the only ones of their class so far */
-	struct arena arena;
+	struct leftovers leftovers;
 	struct outbox outbox;
 	struct buffer stuck;
 };
 
 /* ---- what is in use ---- */
-
-static void use(struct sweep *sweep, uint32_t class)
-{
-	if (class - CLASS_PRIVATE < NUMBERS)
-		vector_push(&sweep->used, &class);
-}
-
-static int compare_classes(const void *a, const void *b)
-{
-	uint32_t left = *(const uint32_t *)a;
-	uint32_t right = *(const uint32_t *)b;
-
-	return left < right ? -1 : left > right;
-}
 
 /* Uses the index if there is one. Otherwise the rules as they were read suffice: what was removed
  * since then counts as used until the next commit. */
@@ -78,52 +59,43 @@ static void find_used(struct sweep *sweep, struct rule_list *list)
 		const struct group *group = vector_at(&owners->groups, i);
 
 		if (group->list[LIST_NOW].first)
-			use(sweep, message_class(kept_message_at(owners->records, group->key)));
+			leftovers_use(&sweep->leftovers,
+				message_class(kept_message_at(owners->records, group->key)));
 	}
 	for (size_t i = 0; !list->indexed && i < list->rules.count; i++) {
 		const struct rule *rule = vector_at(&list->rules, i);
 
 		if (rule->class.given)
-			use(sweep, rule->class.value);
+			leftovers_use(&sweep->leftovers, rule->class.value);
 	}
 	for (uint32_t i = 0; i < own->count; i++)
-		use(sweep, own->first + i);
-	vector_sort(&sweep->used, compare_classes);
-}
-
-static bool is_used(const struct sweep *sweep, uint32_t class)
-{
-	return vector_find(&sweep->used, &class, compare_classes);
+		leftovers_use(&sweep->leftovers, own->first + i);
+	leftovers_sort(&sweep->leftovers);
 }
 
 /* ---- what is unused ---- */
 
 static bool note_route(const void *record, void *context)
 {
-	struct sweep *sweep = context;
-	const struct route *route = record;
-	uint32_t class = route->class.value;
-
-	if (class - CLASS_PRIVATE < NUMBERS && !is_used(sweep, class))
-		fields_keep(&route_object, vector_push(&sweep->routes, route), &sweep->arena);
+	leftovers_note(context, record);
 	return true;
 }
 
 static int find_among_all(struct sweep *sweep)
 {
-	const struct scope scope = {.family = sweep->family};
+	const struct scope scope = {.family = sweep->leftovers.family};
 	struct error ignored;
 
-	sweep->routes.count = 0;
-	return store_each(
-		sweep->policy->netlink, &route_object, &scope, note_route, sweep, NULL, &ignored);
+	sweep->leftovers.routes.count = 0;
+	return store_each(sweep->policy->netlink, &route_object, &scope, note_route,
+		&sweep->leftovers, NULL, &ignored);
 }
 
 static int find_orphans(struct sweep *sweep, bool thorough)
 {
-	struct scope scope = {.family = sweep->family};
-	const uint32_t *highest =
-		sweep->used.count ? vector_at(&sweep->used, sweep->used.count - 1) : NULL;
+	struct scope scope = {.family = sweep->leftovers.family};
+	const struct vector *used = &sweep->leftovers.used;
+	const uint32_t *highest = used->count ? vector_at(used, used->count - 1) : NULL;
 	struct error ignored;
 	int status = 0;
 
@@ -132,54 +104,21 @@ static int find_orphans(struct sweep *sweep, bool thorough)
 	for (uint32_t i = 0; i < BEYOND && !status; i++) {
 		scope.class = (highest ? *highest + 1 : CLASS_PRIVATE) + i;
 		status = store_each(sweep->policy->netlink, &route_object, &scope, note_route,
-			sweep, NULL, &ignored);
+			&sweep->leftovers, NULL, &ignored);
 	}
-	return !status && sweep->routes.count ? find_among_all(sweep) : status;
+	return !status && sweep->leftovers.routes.count ? find_among_all(sweep) : status;
 }
 
-/* Routes come sorted by class. Returns true if this one is alone in its class, except for a
- * marker. */
-static bool is_alone(const struct sweep *sweep, size_t index)
+static bool is_ours(const struct sweep *sweep, size_t index)
 {
-	const struct route *route = vector_at(&sweep->routes, index);
-
-	for (size_t i = index > 2 ? index - 2 : 0; i < sweep->routes.count && i <= index + 2; i++) {
-		const struct route *other = vector_at(&sweep->routes, i);
-
-		if (i != index && other->class.value == route->class.value && !own_is_marker(other))
-			return false;
-	}
-	return true;
-}
-
-/* Returns true if the class of the route at `index` has a marker. A class of ours has few routes.
- */
-static bool is_marked_class(const struct sweep *sweep, size_t index)
-{
-	const struct route *route = vector_at(&sweep->routes, index);
-
-	for (size_t i = index > 2 ? index - 2 : 0; i < sweep->routes.count && i <= index + 2; i++) {
-		const struct route *other = vector_at(&sweep->routes, i);
-
-		if (other->class.value == route->class.value && own_is_marker(other))
-			return true;
-	}
-	return false;
-}
-
-static bool is_own_record(const struct sweep *sweep, size_t index)
-{
-	const struct route *route = vector_at(&sweep->routes, index);
+	const struct route *route = vector_at(&sweep->leftovers.routes, index);
 	struct error ignored;
 	char vrf[16];
 
-	if (own_is_marker(route))
-		return true;
-	if (route->destination.length ||
-		(sweep->family == AF_INET ? route->metric.value != route->class.value
-					  : !is_marked_class(sweep, index)))
+	if (!leftovers_has(&sweep->leftovers, index))
 		return false;
-	return !vrf_of_class(sweep->policy->netlink, route->class.value, vrf, &ignored) && !*vrf;
+	return own_is_marker(route) ||
+	       (!vrf_of_class(sweep->policy->netlink, route->class.value, vrf, &ignored) && !*vrf);
 }
 
 static void send_deletion(struct sweep *sweep, const struct object *object, const void *record)
@@ -209,31 +148,24 @@ static void sweep_family(struct policy *policy, uint8_t family, bool thorough)
 	struct rule_list *list = policy_list(policy, family);
 	struct sweep sweep = {
 		.policy = policy,
-		.family = family,
-		.used = {.size = sizeof(uint32_t)},
-		.routes = {.size = sizeof(struct route)},
 		.outbox = {.netlink = policy->netlink},
 	};
 
 	if (!list->loaded)
 		return;
+	leftovers_init(&sweep.leftovers, family);
 	sweep.outbox.stuck = &sweep.stuck;
 	find_used(&sweep, list);
 	sweep_probes(&sweep, list);
 	if (!find_orphans(&sweep, thorough))
-		for (size_t i = 0; i < sweep.routes.count; i++) {
-			const struct route *route = vector_at(&sweep.routes, i);
-
-			if (is_own_record(&sweep, i) &&
-				(own_is_marker(route) || is_alone(&sweep, i)))
-				send_deletion(&sweep, &route_object, route);
-		}
+		for (size_t i = 0; i < sweep.leftovers.routes.count; i++)
+			if (is_ours(&sweep, i))
+				send_deletion(&sweep, &route_object,
+					vector_at(&sweep.leftovers.routes, i));
 	outbox_send(&sweep.outbox);
 	outbox_free(&sweep.outbox);
 	buffer_free(&sweep.stuck);
-	vector_free(&sweep.used);
-	vector_free(&sweep.routes);
-	arena_free(&sweep.arena);
+	leftovers_free(&sweep.leftovers);
 }
 
 /* ---- the mark ---- */

@@ -144,19 +144,6 @@ static void try_class(struct outcome_of *outcome, struct neighbour *neighbour, u
 		snapshot_each_route(outcome->snapshot, &scope, try_route, neighbour, &ignored);
 }
 
-/* Returns true if the lookup of a gateway, a packet of this host without source and mark, may match
- * the rule. Class local has no networks. */
-static bool leads_to(const struct rule *rule, const struct gateway *gateway)
-{
-	struct prefix host = {
-		.family = gateway->family, .length = gateway->family == AF_INET6 ? 128 : 32};
-
-	memcpy(host.bytes, gateway->bytes, sizeof host.bytes);
-	return rule->class.given && rule->class.value != CLASS_LOCAL && !rule->source.length &&
-	       !rule->mark.given && !rule->input.given && !rule->invert.given &&
-	       prefix_holds(&rule->destination, &host);
-}
-
 static void try_rules(struct outcome_of *outcome, struct neighbour *neighbour)
 {
 	const struct vector *rules = snapshot_rules(outcome->snapshot, neighbour->gateway.family);
@@ -164,7 +151,7 @@ static void try_rules(struct outcome_of *outcome, struct neighbour *neighbour)
 	for (size_t i = 0; i < rules->count && !neighbour->device; i++) {
 		const struct rule *rule = vector_at(rules, i);
 
-		if (leads_to(rule, &neighbour->gateway))
+		if (rule_leads_to_gateway(rule, &neighbour->gateway))
 			try_class(outcome, neighbour, rule->class.value);
 	}
 }

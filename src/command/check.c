@@ -48,15 +48,37 @@ static bool is_ignored(struct buffer *codes, const char *code)
 	return strstr(buffer_text(codes), wanted) != NULL;
 }
 
-static void put_fix(struct buffer *out, const char *fix)
+/* Adds the lines of a finding's fix that no finding before had. Two findings of one rule may have
+ * the same fix; when it is typed twice, the second fails. */
+static void take_new_fix(const char *fix, struct buffer *known, struct buffer *lines)
 {
 	for (size_t length; fix && *fix; fix += length + (fix[length] == '\n')) {
+		struct buffer line = {0};
+
+		length = strcspn(fix, "\n");
+		buffer_format(&line, "\n%.*s\n", (int)length, fix);
+		if (!strstr(buffer_text(known), buffer_text(&line))) {
+			buffer_string(known, buffer_text(&line));
+			buffer_add(lines, fix, length);
+			buffer_char(lines, '\n');
+		}
+		buffer_free(&line);
+	}
+	/* Without the last line feed. */
+	if (lines->length)
+		lines->length--;
+}
+
+static void put_fix(struct buffer *out, const char *fix)
+{
+	for (size_t length; *fix; fix += length + (fix[length] == '\n')) {
 		length = strcspn(fix, "\n");
 		buffer_format(out, "    fix: %.*s\n", (int)length, fix);
 	}
 }
 
-static void put_text(const struct checking *checking, const struct finding *finding)
+static void put_text(
+	const struct checking *checking, const struct finding *finding, const char *fix)
 {
 	struct buffer *out = &checking->session->out;
 	struct view view = session_view(checking->session);
@@ -75,11 +97,18 @@ static void put_text(const struct checking *checking, const struct finding *find
 		witness_words(out, checking->subject->snapshot, &finding->witness);
 		buffer_char(out, '\n');
 	}
-	put_fix(out, finding->fix);
+	if (finding->owner)
+		buffer_format(out,
+			"    owner: %s: the program with this protocol made the rule, and mends "
+			"it\n",
+			finding->owner);
+	if (finding->fix && !*fix)
+		buffer_string(out, "    (the fix above removes this, too)\n");
+	put_fix(out, fix);
 }
 
-static void put_json(
-	const struct checking *checking, const struct finding *finding, struct writer *writer)
+static void put_json(const struct checking *checking, const struct finding *finding,
+	const char *fix, struct writer *writer)
 {
 	struct buffer text = {0};
 
@@ -92,8 +121,10 @@ static void put_json(
 		witness_words(&text, checking->subject->snapshot, &finding->witness);
 		writer_string(writer, LABEL("packet"), TINT_NONE, buffer_text(&text));
 	}
-	if (finding->fix)
-		writer_string(writer, LABEL("fix"), TINT_NONE, finding->fix);
+	if (finding->owner)
+		writer_string(writer, LABEL("owner"), TINT_NONE, finding->owner);
+	if (*fix)
+		writer_string(writer, LABEL("fix"), TINT_NONE, fix);
 	writer_close(writer);
 	buffer_free(&text);
 }
@@ -131,21 +162,26 @@ static size_t put_all(const struct checking *checking, const struct checking *kn
 	const char *file, struct writer *writer)
 {
 	struct buffer ignored = {0};
+	struct buffer fixes = {0};
 	size_t shown = 0;
 
 	if (file)
 		read_ignored(file, &ignored);
 	for (size_t i = 0; i < checking->findings.count; i++) {
 		const struct finding *finding = vector_at(&checking->findings, i);
+		struct buffer fix = {0};
 
 		if (is_ignored(&ignored, finding->code) || (known && has_finding(known, finding)))
 			continue;
 		shown++;
+		take_new_fix(finding->fix, &fixes, &fix);
 		if (writer)
-			put_json(checking, finding, writer);
+			put_json(checking, finding, buffer_text(&fix), writer);
 		else
-			put_text(checking, finding);
+			put_text(checking, finding, buffer_text(&fix));
+		buffer_free(&fix);
 	}
+	buffer_free(&fixes);
 	buffer_free(&ignored);
 	return shown;
 }

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds faults of the rules together, and of the routes. */
-#include <stdio.h>
-#include <string.h>
+/* Finds faults of the rules together. */
 #include <sys/socket.h>
 
 #include <linux/fib_rules.h>
-#include <linux/rtnetlink.h>
 
 #include "command/finding.h"
 #include "field/walk.h"
-#include "kind/address.h"
 #include "lookup/scan.h"
 
 enum { RULES_MANY = 1000 };
@@ -30,20 +26,19 @@ static const char *family_words(const struct checking *checking)
 }
 
 /* A rule is added after those with the same preference, so rules at 0 are moved to 1. */
-static void check_first(struct checking *checking)
+static void fix_first(struct checking *checking, struct finding *finding)
 {
 	const struct vector *rules = rules_of(checking);
-	const struct rule *first = rules->count ? vector_at(rules, 0) : NULL;
 	struct buffer fix = {0};
+	bool owned = false;
 	size_t i;
 
-	if (!first || leads_to(first, CLASS_LOCAL))
-		return;
 	for (i = 0; i < rules->count; i++) {
 		struct rule rule = *(const struct rule *)vector_at(rules, i);
 
 		if (rule.preference.value || leads_to(&rule, CLASS_LOCAL))
 			break;
+		owned |= finding_is_owned(checking, finding, &rule);
 		finding_rule_words(checking, &rule, "delrule ", &fix);
 		buffer_char(&fix, '\n');
 		rule.preference.value = 1;
@@ -52,11 +47,21 @@ static void check_first(struct checking *checking)
 	}
 	if (i == rules->count || ((const struct rule *)vector_at(rules, i))->preference.value)
 		buffer_format(&fix, "addrule pref 0 %sclass local", family_words(checking));
-	finding_fix(finding_add(checking, "local-not-first", first,
-			    "packets to this host itself pass this rule before class local is "
-			    "asked"),
-		"%s", buffer_text(&fix));
+	if (!owned)
+		finding_fix(finding, "%s", buffer_text(&fix));
 	buffer_free(&fix);
+}
+
+static void check_first(struct checking *checking)
+{
+	const struct vector *rules = rules_of(checking);
+	const struct rule *first = rules->count ? vector_at(rules, 0) : NULL;
+
+	if (!first || leads_to(first, CLASS_LOCAL))
+		return;
+	fix_first(checking,
+		finding_add(checking, "local-not-first", first,
+			"packets to this host itself pass this rule before class local is asked"));
 }
 
 static void check_builtin(struct checking *checking)
@@ -156,87 +161,4 @@ int check_policy(struct checking *checking, struct error *error)
 	if (checking->session->options.details && checking->family == AF_INET)
 		check_twins(checking);
 	return 0;
-}
-
-/* ---- routes ---- */
-
-static bool is_on_link(
-	const struct checking *checking, const struct gateway *gateway, uint32_t device)
-{
-	const struct vector *all = snapshot_addresses(checking->subject->snapshot);
-
-	for (size_t i = 0; i < all->count; i++) {
-		const struct snapshot_address *address = vector_at(all, i);
-
-		if ((!device || address->device == device) &&
-			address->local.family == gateway->family &&
-			bits_agree(address->local.bytes, gateway->bytes, address->length))
-			return true;
-	}
-	return false;
-}
-
-static bool is_link_local(const struct gateway *gateway)
-{
-	return gateway->family == AF_INET6 && gateway->bytes[0] == 0xfe &&
-	       (gateway->bytes[1] & 0xc0) == 0x80;
-}
-
-static bool has_owner(const struct checking *checking, uint32_t class)
-{
-	return class < CLASS_PRIVATE || checking_has_class(checking, class);
-}
-
-/* Returns true if this was found before: a private class has more than one route. */
-static bool is_found(const struct checking *checking, const char *fix)
-{
-	for (size_t i = checking->findings.count; i-- > 0;) {
-		const struct finding *finding = vector_at(&checking->findings, i);
-
-		if (finding->fix && !strcmp(finding->fix, fix))
-			return true;
-		if (strcmp(finding->code, "orphan-class") != 0)
-			break;
-	}
-	return false;
-}
-
-static void check_owner(
-	struct checking *checking, const struct route *route, const char *destination)
-{
-	char fix[32];
-
-	snprintf(fix, sizeof fix, "flush class %u", route->class.value);
-	if (!has_owner(checking, route->class.value) && !is_found(checking, fix))
-		finding_fix(finding_add(checking, "orphan-class", NULL,
-				    "no rule leads to the private class %u of %s",
-				    route->class.value, destination),
-			"%s", fix);
-}
-
-static bool check_route(const struct route *route, void *context)
-{
-	struct checking *checking = context;
-	const struct gateway *gateway = &route->gateway;
-	char destination[PREFIX_TEXT_MAX];
-	char address[ADDRESS_TEXT_MAX];
-
-	prefix_text(&route->destination, destination);
-	check_owner(checking, route, destination);
-	if (!gateway->given || route->onlink.given || route->nexthop_id.given ||
-		is_link_local(gateway) || is_on_link(checking, gateway, route->device.index))
-		return true;
-	address_text(gateway->family, gateway->bytes, address);
-	finding_add(checking, "gateway-off-link", NULL,
-		"%s class %u: its gateway %s is in no network of this host's addresses",
-		destination, route->class.value, address);
-	return true;
-}
-
-int check_routes(struct checking *checking, struct error *error)
-{
-	struct scope scope = {.family = checking->family};
-
-	return snapshot_each_route(
-		checking->subject->snapshot, &scope, check_route, checking, error);
 }

@@ -209,14 +209,14 @@ static int check_class(struct checking *checking, size_t index, struct error *er
 
 	if (rule_action(rule) != FR_ACT_TO_TBL || rule->l3mdev.given || rule_is_builtin(rule))
 		return 0;
-	if (diagram != diagram_outcome(OUTCOME_HOLE))
-		return is_area(rule) ? check_area(checking, index, diagram, error) : 0;
-	if (rule->class.value >= CLASS_PRIVATE) {
+	if (rule->gone.given) {
 		finding = finding_add(
 			checking, "record-missing", rule, "its private class has lost its record");
 		finding_fix_delrule(checking, finding);
 		return 0;
 	}
+	if (diagram != diagram_outcome(OUTCOME_HOLE))
+		return is_area(rule) ? check_area(checking, index, diagram, error) : 0;
 	finding = finding_add(checking, "empty-class", rule, "class %u has no route to anything",
 		rule->class.value);
 	finding_fix_delrule(checking, finding);

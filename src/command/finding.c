@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include <linux/rtnetlink.h>
+
 #include "base/memory.h"
 #include "command/witness.h"
 #include "field/walk.h"
+#include "model/binding.h"
 #include "model/rule.h"
 
 static char *format_text(const char *format, va_list values)
@@ -37,6 +40,19 @@ struct finding *finding_add(struct checking *checking, const char *code, const s
 	va_end(values);
 	checking->findings.size = sizeof finding;
 	return vector_push(&checking->findings, &finding);
+}
+
+static void replace_text(char **text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void replace_text(char **text, const char *format, ...)
+{
+	va_list values;
+
+	free(*text);
+	va_start(values, format);
+	*text = format_text(format, values);
+	va_end(values);
 }
 
 void finding_fix(struct finding *finding, const char *format, ...)
@@ -82,6 +98,29 @@ void finding_rule_words(const struct checking *checking, const struct rule *rule
 	fields_line(out, &rule_object, rule, &view, "", false);
 }
 
+/* `static` and `boot` are those of administrators. */
+static bool is_ours(uint8_t protocol)
+{
+	return protocol <= RTPROT_STATIC || protocol == PROTOCOL_POLICY ||
+	       protocol == PROTOCOL_TRANSLATED || protocol == PROTOCOL_SHARED;
+}
+
+bool finding_is_owned(
+	const struct checking *checking, struct finding *finding, const struct rule *rule)
+{
+	uint8_t protocol = rule->owner.given ? rule->owner.value : rule->protocol.value;
+	const char *name;
+
+	if (is_ours(protocol))
+		return false;
+	name = names_listed(checking->session->names, NAMES_PROTOCOLS, protocol);
+	if (name)
+		replace_text(&finding->owner, "%s", name);
+	else
+		replace_text(&finding->owner, "proto %u", protocol);
+	return true;
+}
+
 void finding_fix_delrule(const struct checking *checking, struct finding *finding)
 {
 	const struct snapshot *snapshot = checking->subject->snapshot;
@@ -89,6 +128,8 @@ void finding_fix_delrule(const struct checking *checking, struct finding *findin
 	uint32_t preference = rule->preference.value;
 	struct buffer words = {0};
 
+	if (finding_is_owned(checking, finding, rule))
+		return;
 	/* Fixes of other findings may add a rule with a preference of the kernel's own rules. */
 	if (preference && preference < PREFERENCE_MAIN &&
 		count_preference(snapshot, rule->family, preference) == 1)
@@ -120,6 +161,7 @@ void findings_free(struct vector *findings)
 
 		free(finding->text);
 		free(finding->fix);
+		free(finding->owner);
 	}
 	vector_free(findings);
 }

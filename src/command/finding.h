@@ -11,7 +11,9 @@ struct finding {
 	const char *code;        /* stable, for scripts and `# check: ignore` */
 	const struct rule *rule; /* NULL: none */
 	char *text;
-	char *fix; /* commands, one per line; NULL: none */
+	char *fix;   /* commands, one per line; NULL: none */
+	char *owner; /* the protocol of another program that owns the rule, so that there is no
+	                fix; NULL: none */
 	struct packet witness;
 	bool has_witness;
 };
@@ -33,7 +35,10 @@ struct finding *finding_add(struct checking *checking, const char *code, const s
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 void finding_fix(struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Sets the fix to a command that deletes the finding's rule and no other. */
+/* Returns true, and names the owner in the finding, if another program owns this rule. */
+bool finding_is_owned(
+	const struct checking *checking, struct finding *finding, const struct rule *rule);
+/* Sets the fix to a command that deletes the finding's rule and no other, or its owner. */
 void finding_fix_delrule(const struct checking *checking, struct finding *finding);
 /* Appends `verb` and a rule in words that give its family and everything that it matches. */
 void finding_rule_words(const struct checking *checking, const struct rule *rule, const char *verb,

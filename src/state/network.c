@@ -7,17 +7,24 @@
 
 #include "kind/prefix_select.h"
 
-const struct snapshot_address *snapshot_network_of(
-	const struct snapshot *snapshot, const struct gateway *gateway)
+static struct prefix host_of(const struct gateway *gateway)
 {
-	const struct vector *addresses = snapshot_addresses(snapshot);
-	const struct snapshot_address *best = NULL;
 	struct prefix host = {
 		.family = gateway->family,
 		.length = gateway->family == AF_INET6 ? 128 : 32,
 	};
 
 	memcpy(host.bytes, gateway->bytes, sizeof host.bytes);
+	return host;
+}
+
+const struct snapshot_address *snapshot_network_of(
+	const struct snapshot *snapshot, const struct gateway *gateway)
+{
+	const struct vector *addresses = snapshot_addresses(snapshot);
+	const struct snapshot_address *best = NULL;
+	struct prefix host = host_of(gateway);
+
 	for (size_t i = 0; i < addresses->count; i++) {
 		const struct snapshot_address *address = vector_at(addresses, i);
 		struct prefix network = {
@@ -29,4 +36,14 @@ const struct snapshot_address *snapshot_network_of(
 			best = address;
 	}
 	return best;
+}
+
+/* Class local has no networks. */
+bool rule_leads_to_gateway(const struct rule *rule, const struct gateway *gateway)
+{
+	struct prefix host = host_of(gateway);
+
+	return rule->class.given && rule->class.value != CLASS_LOCAL && !rule->source.length &&
+	       !rule->mark.given && !rule->input.given && !rule->invert.given &&
+	       prefix_holds(&rule->destination, &host);
 }

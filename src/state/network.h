@@ -10,4 +10,8 @@
 const struct snapshot_address *snapshot_network_of(
 	const struct snapshot *snapshot, const struct gateway *gateway);
 
+/* Returns true if the rule may match the lookup of a gateway, which is that of a packet of this
+ * host without source and mark, and looks up a class that may have its network. */
+bool rule_leads_to_gateway(const struct rule *rule, const struct gateway *gateway);
+
 #endif

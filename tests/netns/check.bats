@@ -68,10 +68,93 @@ clean() {
 	finds rp-filter 'link eth1 rp_filter 1' 'addrule pref 10 from 192.0.2.0/24 route gw 10.1.0.9 masq'
 	has 'replies are dropped: rp_filter 1 of eth1: the route back to 203.0.113.9 uses eth0'
 	clean 'link eth1 rp_filter 2' 'addrule pref 10 from 192.0.2.0/24 route gw 10.1.0.9 masq'
-	finds orphan-class 'add default gw 192.0.2.3 class 2147483650'
-	has 'no rule leads to the private class 2147483650 of default'
-	finds record-missing 'addrule pref 10 from 10.1.0.0/16 class 2147483650'
-	has 'its private class has lost its record'
+	finds gateway-off-link 'add 10.7.0.0/16 nexthop gw 10.9.0.1 dev eth0 nexthop gw 192.0.2.3 dev eth0'
+	# A route without a gateway leads to it: in class main, in the same class, but not by another device.
+	clean 'add 10.9.0.1 dev eth0' 'add 10.7.0.0/16 gw 10.9.0.1 dev eth0' 'add 10.8.0.0/16 gw 10.9.0.1 dev eth0 class 77'
+	clean 'add 10.9.0.0/24 dev eth0 class 77' 'add 10.8.0.0/16 nexthop gw 10.9.0.1 dev eth0 nexthop gw 192.0.2.3 class 77'
+	finds gateway-off-link 'add 10.9.0.1 dev eth1' 'add 10.7.0.0/16 gw 10.9.0.1 dev eth0'
+	finds gateway-off-link 'add 10.9.0.0/24 dev eth0 class 78' 'add 10.7.0.0/16 gw 10.9.0.1 dev eth0 class 77'
+	clean 'add 10.9.0.0/24 dev eth0 class 78' 'addrule pref 10 to 10.9.0.0/16 class 78' \
+		'add default reject class 78' 'add 10.7.0.0/16 gw 10.9.0.1 dev eth0 class 77'
+	finds gateway-off-link 'addrule pref 10 from 10.1.0.0/16 route gw 10.9.0.1 dev eth0'
+	has 'rule 10: its gateway 10.9.0.1 is in no network'
+	finds orphan-class 'add default gw 192.0.2.3 class 2147483650 metric 2147483650'
+	has 'no rule leads to the private class 2147483650 any more'
+	# Another program may use such a number.
+	clean 'add default gw 192.0.2.3 class 2147483650' 'add 10.7.0.0/16 gw 192.0.2.3 class 2147483650'
+	finds empty-class 'addrule pref 10 from 10.1.0.0/16 class 2147483650'
+	has 'class 2147483650 has no route to anything'
+}
+
+@test "check: what another program owns is not for a fix to remove" {
+	lone r
+	# It uses numbers of private classes, in both families, beside ours.
+	ip -n r route add default via 192.0.2.9 table 3000000000 proto static
+	ip -n r route add 10.7.0.0/16 via 192.0.2.9 table 2147483700 proto static
+	ip -n r route add 10.7.0.0/16 via 192.0.2.9 table 2147483649 proto static
+	ip -n r -6 route add default via 2001:db8:1::9 table 2147483700
+	status 0 on r iproute check
+	same ''
+	on r iproute addrule pref 10 from 10.1.0.0/16 route gw 192.0.2.2
+	on r iproute addrule pref 10 from 2001:db8:7::/48 route gw 2001:db8:1::2
+	# The same number in the other family.
+	ip -n r -6 route add 2001:db8:8::/48 via 2001:db8:1::9 table 2147483648
+	ip -n r rule del pref 10
+	ip -n r -6 rule del pref 10
+	status 1 on r iproute check
+	[ "$(grep -c '^orphan-class: ' <<<"$output")" -ge 1 ]
+	sed -n 's/^    fix: /iproute /p' <<<"$output" >"$BATS_TEST_TMPDIR/fixes"
+	status 0 on r bash -e "$BATS_TEST_TMPDIR/fixes"
+	ip -n r -4 route show table all >"$BATS_TEST_TMPDIR/routes"
+	ip -n r -6 route show table all >>"$BATS_TEST_TMPDIR/routes"
+	[ "$(grep -cE 'table (3000000000|2147483700|2147483649) ' "$BATS_TEST_TMPDIR/routes")" = 4 ]
+	grep -q '2001:db8:8::/48.* table 2147483648' "$BATS_TEST_TMPDIR/routes"
+	fails grep -q 'via 192.0.2.2 ' "$BATS_TEST_TMPDIR/routes"
+	# It has put a route into a class of ours.
+	on r iproute addrule pref 10 from 10.1.0.0/16 route gw 192.0.2.2
+	class=$(ip -n r rule show pref 10 | sed 's/.*lookup //')
+	ip -n r route add 10.8.0.0/16 via 192.0.2.9 table "$class"
+	ip -n r rule del pref 10
+	status 1 on r iproute check
+	has "no rule leads to the private class $class any more; another program has put routes there"
+	lacks "flush class $class"
+	ip -n r route del 10.8.0.0/16 table "$class"
+	on r iproute -4 flush class "$class"
+	# Rules of a routing daemon, and of an owner without a name.
+	ip -n r rule add pref 20 to 10.8.0.0/16 table 250 protocol bird
+	ip -n r rule add pref 21 iif eth7 table 250 protocol 201
+	ip -n r rule add pref 22 to 10.9.0.0/16 table 250
+	ip -n r rule add pref 0 to 10.9.0.0/16 prohibit protocol bird
+	ip -n r rule del pref 0 table local
+	ip -n r rule add pref 0 table local
+	status 1 on r iproute -4 check
+	has 'empty-class: rule 20: '
+	has '    owner: bird: the program with this protocol made the rule, and mends it'
+	has '    owner: proto 201: '
+	[ "$(grep 'fix: ' <<<"$output")" = '    fix: delrule pref 22' ]
+	status 1 on r iproute -4 -j check
+	has '"owner":"bird"'
+	lacks 'delrule pref 20'
+}
+
+@test "check: a fix stands once, however many findings it removes" {
+	lone r
+	on r iproute addrule pref 10 dev eth7 class 250
+	on r iproute addrule pref 11 dev eth1 to 10.7.0.0/16 class 251
+	on r iproute addrule pref 12 dev eth0 to 10.7.0.0/16 class 251
+	on r iproute add 10.7.1.0/24 gw 192.0.2.2 class 251
+	status 1 on r iproute check
+	has 'detached-device: rule 10'
+	has 'empty-class: rule 10'
+	[ "$(grep -c 'fix: delrule pref 10$' <<<"$output")" = 1 ]
+	[ "$(grep -c 'fix: add default reject class 251$' <<<"$output")" = 1 ]
+	[ "$(grep -c '    (the fix above removes this, too)' <<<"$output")" = 2 ]
+	status 1 on r iproute -j check
+	[ "$(grep -o '"fix":"delrule pref 10"' <<<"$output" | wc -l)" = 1 ]
+	on r iproute check >"$BATS_TEST_TMPDIR/found" || true
+	sed -n 's/^    fix: /iproute /p' "$BATS_TEST_TMPDIR/found" >"$BATS_TEST_TMPDIR/fixes"
+	status 0 on r bash -e "$BATS_TEST_TMPDIR/fixes"
+	status 0 on r iproute check
 }
 
 @test "check: the refusal that a translating IPv6 rule demands is not too much; another one is" {
@@ -162,9 +245,15 @@ mended() {
 	mended orphan-class 1
 	on r iproute addrule pref 10 from 10.1.0.0/16 route gw 192.0.2.2
 	on r iproute addrule pref 10 from 10.2.0.0/16 route gw 192.0.2.2
+	on r iproute addrule pref 10 from 10.3.0.0/16 route gw 192.0.2.2 only
+	for class in 2147483648 2147483649 2147483650; do
+		ip -n r route del default via 192.0.2.2 table "$class"
+	done
+	mended record-missing 3
+	# Without its marker, nothing tells it from the class of another program.
+	on r iproute addrule pref 10 from 10.1.0.0/16 route gw 192.0.2.2
 	ip -n r route flush table 2147483648
-	ip -n r route flush table 2147483649
-	mended record-missing 2
+	mended empty-class 1
 	for family in -4 -6; do
 		ip -n r "$family" rule del pref 0
 		ip -n r "$family" rule add pref 0 fwmark 1 prohibit
