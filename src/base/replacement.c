@@ -8,11 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+
+#include <linux/limits.h>
+#include <linux/magic.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
+
+enum { LINKS_MAX = 40 }; /* as many as the kernel follows */
 
 static int refuse(const char *path, struct error *error)
 {
@@ -25,6 +31,64 @@ static size_t folder_length(const char *path)
 
 	return slash ? (size_t)(slash - path) + 1 : 0;
 }
+
+/* ---- which file it is ---- */
+
+static bool is_in_proc(const char *path)
+{
+	size_t folder = folder_length(path);
+	char *name = folder ? strndup(path, folder) : memory_string(".");
+	struct statfs system;
+	bool in_proc = name && !statfs(name, &system) && system.f_type == PROC_SUPER_MAGIC;
+
+	free(name);
+	return in_proc;
+}
+
+/*
+ * Follows the links of the last component; the file itself need not exist. A link in /proc stands
+ * for an open file (/dev/stdout), which may have no name, or one that means another file now: it is
+ * not followed, and *is_open is set. Returns NULL with errno if there are too many links.
+ */
+static char *follow_links(const char *path, bool *is_open)
+{
+	char *name = memory_string(path);
+
+	for (int links = 0; links < LINKS_MAX; links++) {
+		char target[PATH_MAX];
+		ssize_t length = readlink(name, target, sizeof target);
+		struct buffer next = {0};
+
+		if (length < 0 || length == sizeof target)
+			return name;
+		*is_open = is_in_proc(name);
+		if (*is_open)
+			return name;
+		if (*target != '/')
+			buffer_add(&next, name, folder_length(name));
+		buffer_add(&next, target, (size_t)length);
+		buffer_text(&next);
+		free(name);
+		name = next.data;
+	}
+	free(name);
+	errno = ELOOP;
+	return NULL;
+}
+
+/* A file that this program has open itself is continued where it is. */
+static int open_again(const char *path)
+{
+	int number = (int)strtol(path + folder_length(path), NULL, 10);
+	struct stat here, named;
+
+	if (!stat(path, &named) && !fstat(number, &here) && here.st_dev == named.st_dev &&
+		here.st_ino == named.st_ino)
+		return fcntl(number, F_DUPFD_CLOEXEC, 0);
+	return open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
+}
+
+/* ---- writing ---- */
 
 static char *temporary_name(const char *path)
 {
@@ -73,25 +137,45 @@ static void release(struct replacement *replacement)
 	*replacement = (struct replacement){.descriptor = -1};
 }
 
-int replacement_open(struct replacement *replacement, const char *path, struct error *error)
+/* Opens a name that is no link. Returns 0, or -1 with errno. */
+static int open_named(struct replacement *replacement, const char *name)
 {
-	char *resolved = realpath(path, NULL);
+	char *resolved = realpath(name, NULL);
 	struct stat old;
+
+	if (!resolved && errno != ENOENT)
+		return -1;
+	replacement->path = resolved ? resolved : memory_string(name);
+	if (resolved && stat(resolved, &old))
+		return -1;
+	if (!resolved || S_ISREG(old.st_mode))
+		return open_temporary(replacement, resolved ? &old : NULL);
+	replacement->descriptor = open(resolved, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	return replacement->descriptor < 0 ? -1 : 0;
+}
+
+static int open_file(struct replacement *replacement, const char *path)
+{
+	bool is_open = false;
+	char *name = follow_links(path, &is_open);
 	int status;
 
-	*replacement = (struct replacement){.path = resolved ? resolved : memory_string(path)};
-	if (!resolved && errno != ENOENT) {
-		refuse(path, error);
-		release(replacement);
+	if (!name)
 		return -1;
+	if (!is_open) {
+		status = open_named(replacement, name);
+		free(name);
+		return status;
 	}
-	if (resolved && !stat(resolved, &old) && !S_ISREG(old.st_mode)) {
-		replacement->descriptor = open(resolved, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		status = replacement->descriptor < 0 ? -1 : 0;
-	} else {
-		status = open_temporary(replacement, resolved ? &old : NULL);
-	}
-	if (!status)
+	replacement->path = name;
+	replacement->descriptor = open_again(name);
+	return replacement->descriptor < 0 ? -1 : 0;
+}
+
+int replacement_open(struct replacement *replacement, const char *path, struct error *error)
+{
+	*replacement = (struct replacement){.descriptor = -1};
+	if (!open_file(replacement, path))
 		return 0;
 	refuse(path, error);
 	release(replacement);

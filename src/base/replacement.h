@@ -8,7 +8,7 @@ struct error;
 struct replacement {
 	char *path;      /* path of the replaced file, with links resolved */
 	char *temporary; /* temporary file beside it; NULL: the path is no regular file (/dev/full)
-	                    and is written directly */
+	                    or means an open one (/dev/stdout), and is written directly */
 	int descriptor;
 };
 

@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 int streams_secure(void)
 {
+	signal(SIGXFSZ, SIG_IGN);
 	for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
 		if (fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF)
 			continue;

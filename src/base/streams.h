@@ -10,8 +10,9 @@
 
 /*
  * Call it before anything is opened. Replaces a closed standard descriptor by one that can neither
- * be read nor written (EBADF), so that no socket or file gets its number. Returns 0, or -1; then no
- * error can be reported.
+ * be read nor written (EBADF), so that no socket or file gets its number. Makes a file that would
+ * grow beyond RLIMIT_FSIZE an error (EFBIG) and no longer a signal. Returns 0, or -1; then no error
+ * can be reported.
  */
 int streams_secure(void);
 

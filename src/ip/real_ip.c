@@ -2,6 +2,7 @@
 /* Finds the real `ip`: the next one in PATH that isn't this program. */
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,8 @@ int ip_hand_over(const struct ip *ip, struct error *error)
 		count++;
 	argument = make_arguments(ip, count, &none);
 	session_flush(ip->session, true);
+	/* streams_secure() has changed it. */
+	signal(SIGXFSZ, SIG_DFL);
 	execv(path, argument);
 	free(argument);
 	return error_set(error, STATUS_NO, "%s: %s", path, strerror(errno));
@@ -94,6 +97,8 @@ int ip_call(const struct ip *ip, const struct words *words, int *status, struct 
 {
 	char path[PATH_MAX];
 	char **argument;
+	posix_spawnattr_t attributes;
+	sigset_t defaults;
 	pid_t child;
 	int number;
 
@@ -101,7 +106,13 @@ int ip_call(const struct ip *ip, const struct words *words, int *status, struct 
 		return -1;
 	argument = make_arguments(ip, ip->option_count, words);
 	session_flush(ip->session, true);
-	number = posix_spawn(&child, path, NULL, NULL, argument, environ);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGXFSZ);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	number = posix_spawn(&child, path, NULL, &attributes, argument, environ);
+	posix_spawnattr_destroy(&attributes);
 	free(argument);
 	if (number)
 		return error_set(error, STATUS_NO, "%s: %s", path, strerror(number));

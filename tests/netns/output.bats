@@ -270,3 +270,73 @@ has_ended() {
 	status 255 on h iproute save policy
 	has 'a file of this folder is "./policy"'
 }
+
+@test "save /dev/stdout goes on where the output is, and replaces no link" {
+	local name whole
+	whole=$(on h iproute save)
+	# The names of descriptors elsewhere, which a fault would replace by files.
+	mkdir "$BATS_TEST_TMPDIR/dev"
+	ln -s /proc/self/fd "$BATS_TEST_TMPDIR/dev/fd"
+	ln -s fd/1 "$BATS_TEST_TMPDIR/dev/one"
+	ln -s one "$BATS_TEST_TMPDIR/dev/output"
+	for name in fd/1 one output; do
+		name=$BATS_TEST_TMPDIR/dev/$name
+		[ "$(on h iproute save "$name" | cat)" = "$whole" ]
+		{ echo before; on h iproute save "$name"; echo after; } >"$BATS_TEST_TMPDIR/file"
+		[ "$(cat "$BATS_TEST_TMPDIR/file")" = "before"$'\n'"$whole"$'\n'"after" ]
+		# A file that has no name any more.
+		exec 7>"$BATS_TEST_TMPDIR/gone"
+		rm "$BATS_TEST_TMPDIR/gone"
+		on h iproute save "$name" >&7
+		[ "$(cat /proc/self/fd/7)" = "$whole" ]
+		exec 7>&-
+		# shellcheck disable=SC2016 # expanded inside
+		status 2 on h bash -c 'iproute save "$1" >/dev/full' bash "$name"
+		has "cannot write $name: No space left on device"
+		# shellcheck disable=SC2016 # expanded inside
+		status 2 on h bash -c 'iproute save "$1" >&-' bash "$name"
+		has "cannot write $name: Bad file descriptor"
+	done
+	[ "$(cd "$BATS_TEST_TMPDIR/dev" && printf '%s ' *)" = "fd one output " ]
+	[ -L "$BATS_TEST_TMPDIR/dev/one" ]
+	# The file of another process.
+	sleep 600 5>"$BATS_TEST_TMPDIR/theirs" 3>&- &
+	local other=$!
+	on h iproute save "/proc/$other/fd/5"
+	kill "$other"
+	[ "$(cat "$BATS_TEST_TMPDIR/theirs")" = "$whole" ]
+}
+
+@test "save to a link makes the file that it names" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir folder
+	ln -s ../there folder/link
+	ln -s folder/link chain
+	on h iproute save ./chain
+	[ -L chain ]
+	[ -L folder/link ]
+	[ ! -L there ]
+	on h iproute save | cmp - there
+	ln -s round round
+	status 2 on h iproute save ./round
+	has "cannot write ./round: Too many levels of symbolic links"
+	ln -s nowhere/file lost
+	status 2 on h iproute save ./lost
+	has "cannot write ./lost: No such file or directory"
+	[ "$(printf '%s ' *)" = "chain folder lost round there " ]
+}
+
+@test "a limit of a file's size is an error, and no temporary file stays" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir limited
+	status 2 on h prlimit --fsize=100 iproute save ./limited/saved
+	has "cannot write ./limited/saved: File too large"
+	[ -z "$(ls -A limited)" ]
+	status 2 on h prlimit --fsize=100 bash -c 'iproute save >limited/shell'
+	has "cannot write: File too large"
+	status 2 on h prlimit --fsize=100 bash -c 'iproute route save >limited/shell'
+	has "cannot write: File too large"
+	# Other programs still get the signal.
+	ln -sf "$(command -v iproute)" ip
+	status 153 on h prlimit --fsize=10 bash -c 'exec ./ip link >limited/link'
+}
