@@ -6,6 +6,7 @@
 
 #include <linux/rtnetlink.h>
 
+#include "base/nearest.h"
 #include "command/witness.h"
 #include "kind/number.h"
 #include "lookup/decision.h"
@@ -39,6 +40,43 @@ static const struct want_word *find_want(const char *word)
 }
 
 /* ---- reading ---- */
+
+/* Words of a packet that a rule has under another name. */
+static const struct {
+	const char *word, *selector;
+} packet_words[] = {{"mark", "fwmark"}, {"uid", "uidrange"}};
+enum { PACKET_WORDS = sizeof packet_words / sizeof *packet_words };
+
+static void try_packet_words(
+	const struct keywords *keywords, struct nearest *nearest, const char *typed)
+{
+	const struct field *field;
+	const char *word;
+
+	for (int i = 0; keywords_word(keywords, i, &word, &field); i++)
+		if (field && field->flags & FIELD_SELECTOR)
+			nearest_try(nearest, typed, word);
+	for (size_t i = 0; i < PACKET_WORDS; i++)
+		nearest_try(nearest, typed, packet_words[i].word);
+	nearest_try(nearest, typed, "never");
+}
+
+/* The hint for a misspelt word: the nearest of those that are expected, and of those of a packet
+ * if there are `packets`, keywords. Returns -1. */
+static int hint_word(const char *typed, const struct keywords *packets, struct error *error)
+{
+	struct nearest nearest = {0};
+
+	for (size_t i = 0; i < sizeof want_words / sizeof *want_words; i++)
+		nearest_try(&nearest, typed, want_words[i].word);
+	if (packets)
+		try_packet_words(packets, &nearest, typed);
+	if (nearest.word)
+		return error_hint(error, "did you mean \"%s\"?", nearest.word);
+	return error_hint(error,
+		"after the packet stands via, dev, class, rule, src, local, reject, "
+		"prohibit, drop, unreachable or masq");
+}
 
 static int read_address(struct words *words, struct address *address, struct error *error)
 {
@@ -102,12 +140,14 @@ static int read_wants(struct session *session, struct words *words, struct expec
 		const struct want_word *found = find_want(words_peek(words));
 		struct want *want = &expectation->want[expectation->count];
 
-		if (!found || expectation->count == WANTS_MAX) {
+		if (!found) {
 			error_at(error, words, words->next, "\"%s\" is nothing to expect",
 				words_peek(words));
-			return error_hint(error, "via, dev, class, rule, src, local, reject, "
-						 "prohibit, drop, unreachable or masq");
+			return hint_word(words_peek(words), NULL, error);
 		}
+		if (expectation->count == WANTS_MAX)
+			return error_at(error, words, words->next,
+				"a line expects at most %d things", WANTS_MAX);
 		words->next++;
 		want->kind = found->kind;
 		if (found->value && read_value(session, words, found, want, error))
@@ -122,9 +162,10 @@ static int read_wants(struct session *session, struct words *words, struct expec
 /* Translates a packet's word into that of a rule's selector. */
 static const char *selector_word(const char *word)
 {
-	if (!strcmp(word, "mark"))
-		return "fwmark";
-	return !strcmp(word, "uid") ? "uidrange" : word;
+	for (size_t i = 0; i < PACKET_WORDS; i++)
+		if (!strcmp(word, packet_words[i].word))
+			return packet_words[i].selector;
+	return word;
 }
 
 static bool ends_packet(const char *word)
@@ -165,24 +206,41 @@ static struct words selector_words(struct session *session, struct words *words)
 	return selector;
 }
 
+/* Reads the words of a selector, of which all must be selectors. */
+static int read_packets(
+	struct session *session, struct words *selector, struct rule *packets, struct error *error)
+{
+	const struct keywords *keywords = session_words(session, &rule_object);
+	struct parser parser = session_parser(session, selector);
+	struct origin origin;
+
+	origin_clear(&origin, &rule_object);
+	if (fields_parse(&parser, keywords, FIELD_SELECTOR, packets, &origin, error))
+		return -1;
+	if (words_peek(selector)) {
+		error_at(error, selector, selector->next, "\"%s\" is not a word of a packet",
+			words_peek(selector));
+		return hint_word(words_peek(selector), keywords, error);
+	}
+	packets->family = parser.family ? parser.family : AF_INET;
+	return 0;
+}
+
 int expectation_read(struct session *session, struct words *words, struct policy_sets *sets,
 	struct expectation *expectation, struct error *error)
 {
+	int first = words->next - begins_bare(words);
 	struct words selector = selector_words(session, words);
-	struct parser parser = session_parser(session, &selector);
-	struct origin origin;
 
 	(void)sets;
 	*expectation = (struct expectation){.never = false};
-	origin_clear(&origin, &rule_object);
-	if (fields_parse(&parser, session_words(session, &rule_object), FIELD_SELECTOR,
-		    &expectation->packets, &origin, error))
-		return -1;
-	if (words_peek(&selector))
-		return error_at(error, &selector, selector.next, "\"%s\" is not a word of a packet",
-			words_peek(&selector));
-	expectation->packets.family = parser.family ? parser.family : AF_INET;
-	return read_wants(session, words, expectation, error);
+	if (!read_packets(session, &selector, &expectation->packets, error))
+		return read_wants(session, words, expectation, error);
+	/* The line is marked, not the selector made of it. */
+	if (error->word >= 0)
+		error->word += first;
+	error->words = words;
+	return -1;
 }
 
 /* ---- deciding ---- */

@@ -348,15 +348,50 @@ mended() {
 	echo 'expect 203.0.113.9 local twice' >"$file"
 	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
 	has '"twice" is nothing to expect'
-	has 'via, dev, class, rule, src, local, reject, prohibit, drop, unreachable or masq'
+	has 'after the packet stands via, dev, class, rule, src, local, reject, prohibit, drop, unreachable or masq'
 	echo 'expect 203.0.113.9 metric 5 local' >"$file"
 	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
 	has '"metric" is not a word of a packet'
+	has 'after the packet stands via, dev'
+	{ printf expect && printf ' local%.0s' {1..13}; } >"$file"
+	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+	has 'a line expects at most 12 things'
 	echo 'expect 203.0.113.9 rule x' >"$file"
 	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
 	has '"x" is not a preference'
 	status 255 iproute test
 	has 'which FILE?'
+}
+
+@test "test: a misspelt word of an expect line is marked there, and the right one suggested" {
+	local file=$BATS_TEST_TMPDIR/e wrong right line
+	policy p
+	while read -r wrong right line; do
+		echo "expect $line" >"$file"
+		status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+		has "    expect $line"
+		marked "$wrong"
+		has "did you mean \"$right\"?"
+		# Followed to the letter.
+		echo "expect ${line/"$wrong"/"$right"}" >"$file"
+		status 1 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+		has 'not ok 1'
+	done <<-'EOF'
+		viaa via 203.0.113.9 viaa 10.0.0.1
+		unreachble unreachable 192.0.2.9 unreachble
+		nevr never 203.0.113.9 nevr via 192.0.2.2
+		fromm from fromm 10.0.0.1 to 203.0.113.9 local
+		markk mark 203.0.113.9 markk 7 local
+		uuid uid to 203.0.113.9 uuid 7 local
+		iiif iif 203.0.113.9 iiif eth0 local
+		claas class 203.0.113.9 via 192.0.2.2 claas 7
+		prohibitt prohibit 203.0.113.9 local prohibitt
+	EOF
+	# The mark is in the line, not in what is made of it.
+	echo 'expect 203.0.113.9 from 10.0.0.0/33 local' >"$file"
+	status 255 iproute test "$file" -f "$BATS_TEST_TMPDIR/p"
+	has '    expect 203.0.113.9 from 10.0.0.0/33 local'
+	marked 10.0.0.0/33
 }
 
 @test "diff: which packets two policies treat differently" {
