@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads the file of a plan: its owner, routes and rules. */
+#include <ctype.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -91,24 +92,50 @@ int plan_run(struct session *session, const struct command *command, struct word
 
 /* ---- the owner ---- */
 
+static bool is_plain_name(const char *name)
+{
+	return isalpha((unsigned char)*name) &&
+	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789_.-")];
+}
+
+/* The hint for a name without a number: gives it one that no name has yet. Returns -1. */
+static int hint_owner(struct plan *plan, struct error *error)
+{
+	struct names *names = plan->session->names;
+	const char *nearest = names_nearest(names, NAMES_PROTOCOLS, plan->owner_name);
+	uint32_t number = PROTOCOL_SHARED + 1;
+
+	if (nearest)
+		return error_hint(error, "did you mean \"%s\"?", nearest);
+	if (!is_plain_name(plan->owner_name))
+		return error_hint(error, "an owner has a name; without the line, it is policy");
+	while (number < UINT8_MAX && names_name(names, NAMES_PROTOCOLS, number))
+		number++;
+	return error_hint(error,
+		"a number makes it one: `mkdir -p /etc/iproute2/rt_protos.d && echo %u %s "
+		">>/etc/iproute2/rt_protos.d/iproute.conf`",
+		number, plan->owner_name);
+}
+
 static int find_owner(struct plan *plan, struct error *error)
 {
 	struct names *names = plan->session->names;
+	const struct words *line = &plan->lines.owner_line;
 
 	if (plan->lines.owner)
 		plan->owner_name = plan->lines.owner;
-	if (names_number(names, NAMES_PROTOCOLS, plan->owner_name, &plan->owner))
-		return plan->owner > RTPROT_STATIC
-		               ? 0
-		               : error_set(error, STATUS_WORDS,
-					 "%s: %s cannot be an owner: others use it too", plan->name,
-					 plan->owner_name);
+	if (names_number(names, NAMES_PROTOCOLS, plan->owner_name, &plan->owner)) {
+		if (plan->owner > RTPROT_STATIC)
+			return 0;
+		error_at(error, line, 1, "%s cannot be an owner: others use it too",
+			plan->owner_name);
+		return error_hint(error, "take a name of its own; without the line, it is policy");
+	}
 	if (!strcmp(plan->owner_name, "policy"))
 		return 0;
-	error_set(error, STATUS_WORDS, "%s: there is no protocol \"%s\" to be the owner",
-		plan->name, plan->owner_name);
-	return error_hint(
-		error, "add a line \"NUMBER %s\" to /etc/iproute2/rt_protos", plan->owner_name);
+	error_at(error, line, 1, "there is no protocol \"%s\" to be the owner", plan->owner_name);
+	return hint_owner(plan, error);
 }
 
 /* Sets the owner's protocol; the words must not give another one. */
@@ -293,16 +320,8 @@ static int refuse_joined(struct plan *plan, struct error *error)
 	return error_hint(error, RECORDS_JOINED_HINT);
 }
 
-/* Reads the next line of a route, a rule or packets. Returns 0, also at the end (plan->words.count
- * is 0), or -1 with the error: without words if nothing more can be read. */
-static int read_next(struct plan *plan, struct error *error)
+static int take_line(struct plan *plan, struct error *error)
 {
-	if (policy_lines_next(&plan->lines, &plan->words, error))
-		return -1;
-	if (!plan->words.count)
-		return 0;
-	if (plan->lines.number == 1 && find_owner(plan, error))
-		return -1;
 	note_place(plan);
 	last_good_note(plan);
 	return read_line(plan, error) && !plan_may_wait(plan, error) ? -1 : 0;
@@ -315,18 +334,21 @@ static int read_lines(struct plan *plan, struct error *error)
 	struct error wrong = {0};
 	size_t lines = 0;
 
-	for (;;) {
-		int status = read_next(plan, &wrong);
+	for (;; lines++) {
+		int status = policy_lines_next(&plan->lines, &plan->words, &wrong);
 
 		if (status && !wrong.words) {
 			*error = wrong;
 			return -1;
 		}
-		if (status)
-			line_errors_note(&errors, &wrong);
-		else if (!plan->words.count)
+		if (!status && !plan->words.count)
 			break;
-		lines++;
+		if (!status && plan->lines.number == 1 && find_owner(plan, &wrong)) {
+			line_errors_note(&errors, &wrong);
+			lines++;
+		}
+		if (status || take_line(plan, &wrong))
+			line_errors_note(&errors, &wrong);
 	}
 	return errors.count ? line_errors_refuse(&errors, plan->name, lines, error) : 0;
 }

@@ -223,6 +223,18 @@ static int read_set(struct policy_lines *lines, const struct words *words, struc
 	return 0;
 }
 
+static void keep_owner(struct policy_lines *lines, const struct words *words)
+{
+	const char **word = arena_get(&lines->arena, 2 * sizeof *word);
+
+	word[0] = "owner";
+	word[1] = keep_text(lines, words->word[1]);
+	lines->owner = word[1];
+	lines->owner_line = *words;
+	lines->owner_line.word = word;
+	lines->owner_line.file = keep_text(lines, words->file);
+}
+
 static int read_owner(struct policy_lines *lines, const struct words *words, struct error *error)
 {
 	if (words->count != 2)
@@ -232,7 +244,8 @@ static int read_owner(struct policy_lines *lines, const struct words *words, str
 	if (lines->number)
 		return error_at(
 			error, words, 0, "the owner must be named before any route or rule");
-	lines->owner = keep_text(lines, words->word[1]);
+	if (!lines->owner)
+		keep_owner(lines, words);
 	return 0;
 }
 

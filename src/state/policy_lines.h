@@ -21,15 +21,16 @@
 struct error;
 
 struct policy_lines {
-	struct vector sources;  /* struct script *: open files, each included by the one before */
-	struct vector settings; /* struct policy_setting */
-	const char *owner;      /* NULL: no line has named one */
-	uint32_t number;        /* number of the last line returned, from 1, counted over all files
-	                         */
-	struct arena arena;     /* memory of names and values, as long as this struct */
-	struct arena line;      /* of the line returned last */
-	struct buffer text;     /* the word being composed */
-	struct vector words;    /* const char *: words of a line in which names were replaced */
+	struct vector sources;   /* struct script *: open files, each included by the one before */
+	struct vector settings;  /* struct policy_setting */
+	const char *owner;       /* NULL: no line has named one */
+	struct words owner_line; /* the line that has named it */
+	uint32_t number;         /* number of the last line returned, from 1, counted over all files
+	                          */
+	struct arena arena;      /* memory of names and values, as long as this struct */
+	struct arena line;       /* of the line returned last */
+	struct buffer text;      /* the word being composed */
+	struct vector words;     /* const char *: words of a line in which names were replaced */
 };
 
 /*

@@ -192,13 +192,6 @@ changes() {
 }
 
 @test "two owners leave each other alone" {
-	printf 'owner static\nadd 10.30.0.0/16 reject\n' >static
-	status 255 on r iproute apply static
-	has 'static cannot be an owner: others use it too'
-	printf 'owner 4711\nadd 10.30.0.0/16 reject\n' >number
-	status 255 on r iproute apply number
-	has 'number: there is no protocol "4711" to be the owner'
-	has 'add a line "NUMBER 4711" to /etc/iproute2/rt_protos'
 	printf 'owner babel\nadd 10.30.0.0/16 reject\n' >babel
 	on r iproute apply policy
 	status 0 on r iproute apply babel
@@ -207,6 +200,56 @@ changes() {
 	same unchanged
 	status 0 on r ip route show 10.30.0.0/16
 	has 'proto babel'
+}
+
+# owned LINE…: a policy with these lines first.
+owned() {
+	printf '%s\n' "$@" 'add 10.30.0.0/16 reject' >owned
+}
+
+@test "a wrong owner is named with its line, and what would be right" {
+	mount -t tmpfs tmpfs /etc/iproute2
+	echo '42 babel' >/etc/iproute2/rt_protos
+	local verb
+	for verb in plan apply status; do
+		owned '# ours' 'owner static'
+		status 255 on r iproute $verb owned
+		has 'owned:2: static cannot be an owner: others use it too'
+		marked static
+		has 'take a name of its own; without the line, it is policy'
+		owned 'owner babl'
+		status 255 on r iproute $verb owned
+		has 'owned:1: there is no protocol "babl" to be the owner'
+		marked babl
+		has 'did you mean "babel"?'
+		owned 'owner 4711'
+		status 255 on r iproute $verb owned
+		has 'owned:1: there is no protocol "4711" to be the owner'
+		has 'an owner has a name; without the line, it is policy'
+	done
+	# In a file that is included, by a name that is set; the other lines are read, too.
+	printf '\nset us joe\nowner $us\n' >part
+	owned 'include part' 'add 10.31.0.0/16 gv 192.0.2.2'
+	status 255 on r iproute apply owned
+	has 'part:3: there is no protocol "joe" to be the owner'
+	has '    owner joe'
+	has 'owned:2: "gv" is not a word of a route'
+	has 'owned: 2 of 3 lines are wrong; nothing was changed'
+	# A file that declares nothing else.
+	printf '\nowner joe\n' >bare
+	status 255 on r iproute apply bare
+	has 'bare:2: there is no protocol "joe" to be the owner'
+	# Followed to the letter.
+	owned 'owner joe'
+	status 255 on r iproute apply owned
+	has 'a number makes it one: `mkdir -p /etc/iproute2/rt_protos.d && echo 99 joe >>/etc/iproute2/rt_protos.d/iproute.conf`'
+	bash -c "$(sed -n 's/.*`\(.*\)`$/\1/p' <<<"$output")"
+	status 0 on r iproute apply owned
+	same '1 added, 0 changed, 0 removed'
+	owned 'owner jane'
+	status 255 on r iproute apply owned
+	has 'echo 100 jane '
+	umount /etc/iproute2
 }
 
 @test "what another owner made is named, and taken over only with -adopt" {
