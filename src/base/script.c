@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/missing_file.h"
 #include "base/streams.h"
 
 enum {
@@ -66,8 +67,10 @@ int script_open(struct script *script, const char *name, struct error *error)
 	};
 	if (strcmp(name, "-"))
 		script->descriptor = open(name, O_RDONLY | O_CLOEXEC);
-	if (script->descriptor < 0)
-		return refuse_file(script, error);
+	if (script->descriptor < 0) {
+		refuse_file(script, error);
+		return errno == ENOENT ? missing_file_hint(name, 0, error) : -1;
+	}
 	return script_prepare_spool(script, error);
 }
 

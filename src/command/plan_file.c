@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads the file of a plan: its owner, routes and rules. */
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -353,10 +354,20 @@ static int read_lines(struct plan *plan, struct error *error)
 	return errors.count ? line_errors_refuse(&errors, plan->name, lines, error) : 0;
 }
 
+/* The host has no policy yet. */
+static int open_file(struct plan *plan, struct error *error)
+{
+	if (!policy_lines_open(&plan->lines, plan->name, error))
+		return 0;
+	return strcmp(plan->name, PLAN_FILE) || errno != ENOENT
+	               ? -1
+	               : error_hint(error, "this host has no policy yet: write that file, as `man "
+					   "iproute-policy` shows, or name another one");
+}
+
 int plan_read(struct plan *plan, struct error *error)
 {
-	if (policy_lines_open(&plan->lines, plan->name, error) || read_lines(plan, error) ||
-		refuse_joined(plan, error))
+	if (open_file(plan, error) || read_lines(plan, error) || refuse_joined(plan, error))
 		return -1;
 	/* A file that declares nothing may name the owner. */
 	return plan->lines.number ? 0 : find_owner(plan, error);

@@ -3,11 +3,13 @@
 #include "state/policy_lines.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/missing_file.h"
 
 enum { SOURCES_MAX = 16 }; /* open files: a file that includes itself ends here */
 
@@ -253,7 +255,7 @@ static int read_include(struct policy_lines *lines, const struct words *words, s
 {
 	const char *slash = strrchr(words->file, '/');
 	const char *name = words->count == 2 ? words->word[1] : "";
-	int status;
+	size_t folder;
 
 	if (words->count != 2)
 		return error_at(error, words, words->count, "include takes the name of one file");
@@ -262,16 +264,18 @@ static int read_include(struct policy_lines *lines, const struct words *words, s
 	buffer_reset(&lines->text);
 	if (*name != '/' && slash)
 		buffer_add(&lines->text, words->file, (size_t)(slash + 1 - words->file));
+	folder = lines->text.length;
 	buffer_string(&lines->text, name);
 	name = keep_text(lines, buffer_text(&lines->text));
-	status = push_source(lines, name, error);
-	if (status) {
+	if (push_source(lines, name, error)) {
 		struct error reason = *error;
+		bool missing = errno == ENOENT;
 
 		pop_source(lines);
 		error_at(error, words, 1, "%s", reason.message);
+		return missing ? missing_file_hint(name, folder, error) : -1;
 	}
-	return status;
+	return 0;
 }
 
 int policy_lines_next(struct policy_lines *lines, struct words *words, struct error *error)

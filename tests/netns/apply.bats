@@ -530,6 +530,11 @@ new findings of check:
 	has 'plan takes one file'
 	status 255 on r iproute apply nowhere
 	has 'nowhere: No such file or directory'
+	if [ ! -e /etc/iproute/policy ]; then
+		status 255 on r iproute apply
+		has '/etc/iproute/policy: No such file or directory'
+		has 'this host has no policy yet: write that file, as `man iproute-policy` shows, or name another one'
+	fi
 	status 1 on r iproute -dry-run apply policy
 	has '# 4 added, 0 changed, 0 removed'
 }

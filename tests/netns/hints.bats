@@ -183,6 +183,32 @@ no_carrier() {
 	status 1 on r iproute route show -j
 }
 
+@test "a file that does not exist: the one that was meant, or where to look" {
+	local verb
+	mkdir -p 'a b/sub'
+	echo 'add 10.9.0.0/16 reject' >'a b/policy'
+	for verb in apply plan batch test 'check -f' 'rehearse'; do
+		status 255 on r iproute $verb 'a b/polcy'
+		has 'a b/polcy: No such file or directory'
+		has 'did you mean "a b/policy"?'
+		status 255 on r iproute $verb 'a b/other'
+		has "\`ls 'a b/'\` lists the files there"
+		status 255 on r iproute $verb none/here/other
+		has 'there is no folder none/here/'
+	done
+	# Followed to the letter.
+	status 255 on r iproute apply 'a b/polcy'
+	status 0 on r iproute apply "$(sed -n 's/.*did you mean "\(.*\)"?/\1/p' <<<"$output")"
+	# The name of an included file is relative to the folder of the file that includes it.
+	echo 'include polcy' >'a b/all'
+	status 255 on r iproute plan 'a b/all'
+	has 'a b/all:1: a b/polcy: No such file or directory'
+	has 'did you mean "policy"?'
+	sed -i 's/polcy/policy/' 'a b/all'
+	status 0 on r iproute plan 'a b/all'
+	on r iproute apply /dev/null
+}
+
 @test "a value is no option, whatever it looks like" {
 	ip -n r link add name -j type veth peer name jp
 	on r iproute add 10.9.0.0/16 drop
