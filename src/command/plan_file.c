@@ -325,7 +325,10 @@ static int take_line(struct plan *plan, struct error *error)
 {
 	note_place(plan);
 	last_good_note(plan);
-	return read_line(plan, error) && !plan_may_wait(plan, error) ? -1 : 0;
+	if (!read_line(plan, error) || plan_may_wait(plan, error))
+		return 0;
+	policy_lines_suggest(&plan->lines, error);
+	return -1;
 }
 
 /* Reads every line, also after a wrong one. */

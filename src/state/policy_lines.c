@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,16 @@ static const struct policy_setting *find_setting(
 	return NULL;
 }
 
+/* Adds to the hint how the word is written if the dollar before `rest` is meant as one. */
+static void hint_dollar(const char *word, const char *rest, struct error *error)
+{
+	char hint[sizeof error->hint];
+
+	snprintf(hint, sizeof hint, "%s", error->hint);
+	error_hint(error, "%s; a dollar is written twice: \"%.*s$%s\"", hint, (int)(rest - word),
+		word, rest);
+}
+
 /*
  * Reads what follows a dollar at *text and moves *text behind it. Returns NULL with the error if
  * the name is not set.
@@ -112,15 +123,17 @@ static const struct policy_setting *read_reference(const struct policy_lines *li
 
 	if (!length || (braces && name[length] != '}')) {
 		error_at(error, words, word, "no name follows \"$\"");
-		error_hint(error, "write $NAME or ${NAME}; $$ stands for a dollar");
+		error_hint(error, "write $NAME or ${NAME}");
+		hint_dollar(words->word[word], *text, error);
 		return NULL;
 	}
-	*text = name + length + braces;
 	if (!setting) {
 		error_at(error, words, word, "\"$%.*s\" is not set", (int)length, name);
 		error_hint(
 			error, "put a line \"set %.*s VALUE\" before this one", (int)length, name);
+		hint_dollar(words->word[word], *text, error);
 	}
+	*text = name + length + braces;
 	return setting;
 }
 
@@ -170,6 +183,17 @@ static int replace_word(
 	return 0;
 }
 
+/* In what `save` wrote, names of devices are as they are: a dollar means no name unless a line has
+ * been added that sets one. */
+static bool is_saved(const struct policy_lines *lines)
+{
+	const struct script *root = policy_lines_root(lines);
+
+	return !lines->settings.count &&
+	       (root->is_json || (!strncmp(root->head, "# iproute ", 10) &&
+					 strstr(root->head, "save whole")));
+}
+
 static bool has_names(const struct words *words)
 {
 	for (int i = words->next; i < words->count; i++)
@@ -181,7 +205,7 @@ static bool has_names(const struct words *words)
 static int replace_names(struct policy_lines *lines, struct words *words, struct error *error)
 {
 	arena_reset(&lines->line);
-	if (!has_names(words))
+	if (!has_names(words) || is_saved(lines))
 		return 0;
 	lines->words.count = 0;
 	for (int i = words->next; i < words->count; i++)
@@ -306,6 +330,21 @@ int policy_lines_next(struct policy_lines *lines, struct words *words, struct er
 		if (status)
 			return -1;
 	}
+}
+
+void policy_lines_suggest(const struct policy_lines *lines, struct error *error)
+{
+	struct buffer hint = {0};
+
+	if (strncmp(error->hint, "did you mean ", 13) || is_saved(lines))
+		return;
+	for (const char *text = error->hint; *text; text++) {
+		if (*text == '$')
+			buffer_char(&hint, '$');
+		buffer_char(&hint, *text);
+	}
+	error_hint(error, "%s", buffer_text(&hint));
+	buffer_free(&hint);
 }
 
 int policy_lines_refuse(const struct words *words, struct error *error)

@@ -4,7 +4,8 @@
  * care of three kinds of lines and returns all others:
  *
  *	owner NAME       what the file declares carries this routing protocol
- *	set NAME VALUE…  $NAME or ${NAME} in a later line stands for VALUE; $$ is a dollar
+ *	set NAME VALUE…  $NAME or ${NAME} in a later line stands for VALUE; $$ is a dollar;
+ *	                 in what `save` wrote, so is $, unless a line sets a name
  *	include FILE     FILE is relative to the folder of the file that includes it
  */
 #ifndef STATE_POLICY_LINES_H
@@ -45,6 +46,10 @@ void policy_lines_close(struct policy_lines *lines);
  * -1 with the error, which borrows *words: these are then valid until policy_lines_close().
  */
 int policy_lines_next(struct policy_lines *lines, struct words *words, struct error *error);
+
+/* Writes the dollars of a word that an error of the last line suggests as they are written there.
+ */
+void policy_lines_suggest(const struct policy_lines *lines, struct error *error);
 
 /* Fills the error for a line that begins with a word which no policy file has. Returns -1. */
 int policy_lines_refuse(const struct words *words, struct error *error);

@@ -209,6 +209,42 @@ no_carrier() {
 	on r iproute apply /dev/null
 }
 
+@test "a dollar in the name of a device: twice in a policy, as it is in what save wrote" {
+	ip -n r link add name '$x' type veth peer name 'a$$b'
+	ip -n r link set '$x' up
+	ip -n r link set 'a$$b' up
+	local name
+	for name in '$x' 'a$$b'; do
+		# Followed to the letter, as often as the name has dollars.
+		while echo "add 10.9.0.0/16 dev $name" >wrong && fails on r iproute apply wrong >/dev/null; do
+			output=$(on r iproute apply wrong 2>&1) || true
+			name=$(sed -nE 's/.*(written twice: |did you mean )"(.*)".*/\2/p' <<<"$output")
+			[ -n "$name" ] || { echo "no hint in: $output"; return 1; }
+		done
+	done
+	[ "$name" = 'a$$$$b' ]
+	echo 'add 10.9.0.0/16 dev $x' >wrong
+	status 255 on r iproute apply wrong
+	has 'put a line "set x VALUE" before this one; a dollar is written twice: "$$x"'
+	echo 'add 10.9.0.0/16 dev $-' >wrong
+	status 255 on r iproute apply wrong
+	has 'write $NAME or ${NAME}; a dollar is written twice: "$$-"'
+	on r iproute add 10.10.0.0/16 dev '$x'
+	on r iproute save >saved
+	on r iproute -j save >saved.json
+	for name in saved saved.json; do
+		status 0 iproute explain 10.10.0.1 -f "$name"
+		has 'sent to 10.10.0.1 on $x'
+		status 0 iproute diff -lines "$name" saved
+	done
+	# A line that sets a name makes a policy of it.
+	sed '2i set y eth0' saved >edited
+	status 255 iproute explain 10.10.0.1 -f edited
+	has 'a dollar is written twice: "$$x"'
+	on r iproute apply /dev/null
+	on r iproute del 10.10.0.0/16
+}
+
 @test "a value is no option, whatever it looks like" {
 	ip -n r link add name -j type veth peer name jp
 	on r iproute add 10.9.0.0/16 drop

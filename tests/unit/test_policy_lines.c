@@ -110,9 +110,13 @@ static void test_refusals(void **state)
 		const char *hint;
 	} refusals[] = {
 		{"add $lan\n", "\"$lan\" is not set", 1, 1,
-			"put a line \"set lan VALUE\" before this one"},
+			"put a line \"set lan VALUE\" before this one; a dollar is written "
+			"twice: \"$$lan\""},
+		{"set a b\nadd x$a-$b$c\n", "\"$b\" is not set", 2, 1,
+			"put a line \"set b VALUE\" before this one; a dollar is written "
+			"twice: \"x$a-$$b$c\""},
 		{"add $1\n", "no name follows \"$\"", 1, 1,
-			"write $NAME or ${NAME}; $$ stands for a dollar"},
+			"write $NAME or ${NAME}; a dollar is written twice: \"$$1\""},
 		{"add ${a\n", "no name follows \"$\"", 1, 1, NULL},
 		{"set a 1\nset a 2\n", "a is set at policy:1", 2, 1, NULL},
 		{"set 1a 2\n", "\"1a\" cannot be a name", 1, 1,
