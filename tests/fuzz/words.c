@@ -68,7 +68,7 @@ static void check_error(const struct error *error, const struct words *words)
 {
 	check(*error->message);
 	check(error->status == STATUS_WORDS || error->status == STATUS_REFUSED ||
-		error->status == STATUS_NO);
+		error->status == STATUS_GUARDED || error->status == STATUS_NO);
 	check(error->words == words);
 	check(error->word >= 0 && error->word <= words->count);
 }
