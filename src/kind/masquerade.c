@@ -67,10 +67,9 @@ static int parse_masquerade(
 	if (!words_accept(parser->words, "as"))
 		return 0;
 	word = words_take(parser->words);
-	if (!word) {
-		error_at(error, parser->words, -1, "as needs ADDR[-ADDR] after it");
-		return -1;
-	}
+	if (!word)
+		return error_at(error, parser->words, parser->words->count,
+			"as needs ADDR[-ADDR] after it");
 	if (parse_addresses(parser, word, source, error) ||
 		parser_settle(parser, source->family, error))
 		return -1;

@@ -162,7 +162,8 @@ static int finish_packet(const struct parser *parser, void *record, const struct
 		return error_at(error, parser->words, parser->words->count,
 			"the destination of the packet is missing");
 	if (packet->vrf.given && packet->output.given && parser->dialect == DIALECT_OWN)
-		return error_at(error, parser->words, -1, "\"vrf\" and \"dev\" exclude each other");
+		return error_at(error, parser->words, origin_word(origin, "vrf"),
+			"\"vrf\" and \"dev\" exclude each other");
 	return check_vrf(parser, packet, origin, error);
 }
 

@@ -116,6 +116,17 @@ static bool can_own(const struct byte *protocol)
 	       (protocol->value > RTPROT_STATIC && protocol->value != PROTOCOL_TRANSLATED);
 }
 
+/* Returns the index of the first of these words that the line has. */
+static int translating_word(const struct origin *origin)
+{
+	static const char *const words[] = {"masq", "nat", "log", "valve", "count"};
+	int word = -1;
+
+	for (size_t i = 0; i < sizeof words / sizeof *words && word < 0; i++)
+		word = origin_word(origin, words[i]);
+	return word;
+}
+
 /* Checks the words of the nftables part: they need a class to look up, and exclude each other. */
 static int check_translation(const struct parser *parser, struct rule *rule,
 	const struct origin *origin, struct error *error)
@@ -138,11 +149,11 @@ static int check_translation(const struct parser *parser, struct rule *rule,
 		return -1;
 	}
 	if (rule->family != AF_INET && rule->family != AF_INET6)
-		return error_at(error, parser->words, -1,
+		return error_at(error, parser->words, translating_word(origin),
 			"masq, nat, log, valve and count are for IPv4 and IPv6, not for "
 			"multicast");
 	if (!rule->class.given && !rule->own.given) {
-		error_at(error, parser->words, -1,
+		error_at(error, parser->words, parser->words->count,
 			"masq, nat, log, valve and count are for rules that route: by a class, or "
 			"a record of their own");
 		error->status = STATUS_GUARDED;
