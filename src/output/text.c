@@ -23,9 +23,11 @@ struct text {
 	size_t prefix_length;
 };
 
+/* Returns true if a token that ends with the character needs no blank behind it: a blank, tab or
+ * newline. Other control characters don't end a token. */
 static bool is_gap(char character)
 {
-	return character == ' ' || character == '\t' || character == '\n';
+	return (unsigned char)character <= ' ';
 }
 
 static void add_bytes(struct text *text, const char *token, size_t length)
