@@ -16,25 +16,6 @@ struct reading {
 	struct origin *origin;
 };
 
-void origin_clear(struct origin *origin, const struct object *object)
-{
-	origin->object = object;
-	memset(origin->word, -1, sizeof origin->word);
-	memset(origin->value, -1, sizeof origin->value);
-}
-
-int origin_word(const struct origin *origin, const char *row)
-{
-	return origin ? origin->word[object_field(origin->object, row) - origin->object->fields]
-	              : -1;
-}
-
-int origin_value(const struct origin *origin, const char *row)
-{
-	return origin ? origin->value[object_field(origin->object, row) - origin->object->fields]
-	              : -1;
-}
-
 static void origin_note(struct origin *origin, int row, int word, int value)
 {
 	if (origin->word[row] >= 0)
@@ -187,18 +168,25 @@ static int parse_value(
 	return status;
 }
 
+/* Returns true if the row may stand in the line once more. */
+static bool may_repeat(const struct reading *reading, const struct field *field, bool bare)
+{
+	const struct words *words = reading->parser->words;
+
+	return (field->kind && (field->kind->goes_on || field->kind->repeats)) ||
+	       adds_to(reading, field, bare ? words_peek(words) : second_word(words)) ||
+	       (reading->parser->dialect != DIALECT_OWN && !reading->object->once);
+}
+
 static int read_value(
 	struct reading *reading, const struct field *field, bool bare, struct error *error)
 {
 	struct words *words = reading->parser->words;
 	int index = (int)(field - reading->object->fields);
-	bool goes_on = (field->kind && (field->kind->goes_on || field->kind->repeats)) ||
-	               adds_to(reading, field, bare ? words_peek(words) : second_word(words));
 
 	if (field->kind && field->flags & FIELD_READ_ONLY && !reading->parser->filter)
 		return skip_reported(reading, field, error);
-	if (reading->origin->word[index] >= 0 && !goes_on &&
-		(reading->parser->dialect == DIALECT_OWN || reading->object->once))
+	if (reading->origin->word[index] >= 0 && !may_repeat(reading, field, bare))
 		return refuse_twice(reading, index, error);
 	if (!field->kind)
 		return read_shorthand(reading, field, error);

@@ -260,7 +260,7 @@ int route_finish(const struct parser *parser, void *record, const struct origin 
 		hide_owner(route);
 	if (del)
 		return 0;
-	if (parser->dialect == DIALECT_OWN &&
+	if (route->protocol.value == PROTOCOL_TRANSLATED && parser->dialect == DIALECT_OWN &&
 		binding_check_protocol(parser, &route->protocol, origin, error))
 		return -1;
 	if (route->nat.given ? finish_nat(parser, route, origin, error)
