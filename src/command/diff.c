@@ -98,6 +98,8 @@ int command_diff(struct session *session, const struct command *command, struct 
 			"diff compares two policies: a FILE, or - for the kernel");
 	before.name = subject_name(words_take(words));
 	after.name = subject_name(words_take(words));
+	before.completes = !after.name;
+	after.completes = !before.name;
 	if (subject_open(session, &before, error) || subject_open(session, &after, error))
 		status = -1;
 	if (!status)

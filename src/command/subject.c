@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "command/remainder.h"
 #include "model/rule.h"
 #include "names/names.h"
 #include "netlink/namespace.h"
@@ -52,12 +53,17 @@ static void warn_of_unreadable(struct session *session, const struct snapshot *s
 	session->report(&warning);
 }
 
-static int open_kernel(struct session *session, struct subject *subject, struct error *error)
+static int connect_kernel(struct session *session, struct error *error)
 {
 	if (session->options.namespace && !session->netlink &&
 		namespace_enter(session->options.namespace, error))
 		return -1;
-	if (session_open(session, error))
+	return session_open(session, error);
+}
+
+static int open_kernel(struct session *session, struct subject *subject, struct error *error)
+{
+	if (connect_kernel(session, error))
 		return -1;
 	subject->snapshot = snapshot_of_kernel(session->netlink, error);
 	if (subject->snapshot)
@@ -70,6 +76,24 @@ struct subject subject_of_outcome(struct snapshot *outcome)
 	return (struct subject){.snapshot = outcome, .unsent = true};
 }
 
+/* Reads the file, and what it leaves out from the kernel. */
+static int read_completed(struct session *session, struct subject *subject, struct error *error)
+{
+	struct remainder remainder = {.session = session};
+	int status = connect_kernel(session, error);
+
+	/* Not those of the kernel. */
+	names_devices(session->names, snapshot_device_names(subject->snapshot));
+	subject->file.begin = remainder_begin;
+	subject->file.context = &remainder;
+	if (!status)
+		status = policy_file_read(&subject->file, error);
+	if (!status)
+		remainder_end(&remainder, subject->snapshot);
+	remainder_free(&remainder);
+	return status;
+}
+
 int subject_open(struct session *session, struct subject *subject, struct error *error)
 {
 	int status;
@@ -80,7 +104,8 @@ int subject_open(struct session *session, struct subject *subject, struct error 
 	status = policy_file_open(
 		&subject->file, subject->name, session->names, subject->snapshot, error);
 	if (!status)
-		status = policy_file_read(&subject->file, error);
+		status = subject->completes ? read_completed(session, subject, error)
+		                            : policy_file_read(&subject->file, error);
 	if (status)
 		session_keep_error(session, error);
 	return status;

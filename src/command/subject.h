@@ -13,6 +13,7 @@ struct subject {
 	struct policy_file file;
 	struct words words; /* without `-f FILE` */
 	bool unsent;        /* the outcome of a transaction: the kernel can't be asked */
+	bool completes;     /* what the file leaves out is that of the kernel: see remainder.h */
 };
 
 /* Returns the outcome of a transaction (change/outcome.h) as a subject. Takes ownership of the

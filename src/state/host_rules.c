@@ -15,6 +15,8 @@ static struct rule rule_of_host(uint8_t family, uint32_t preference, uint8_t act
 {
 	return (struct rule){
 		.family = family,
+		.source.family = family,
+		.destination.family = family,
 		.preference = {true, preference},
 		.input = {true, "lo"},
 		.protocol = {true, PROTOCOL_SHARED},

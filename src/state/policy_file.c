@@ -2,6 +2,7 @@
 /* Turns the lines of a policy file into records of a snapshot. */
 #include "state/policy_file.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -134,12 +135,23 @@ static void add_route(struct policy_file *file, struct route *route)
 	snapshot_add_route(file->snapshot, route);
 }
 
+/* In a record with the protocol of nftables, the owner stands for it. */
+static void own(
+	const struct policy_file *file, bool hidden, struct byte *protocol, struct byte *owner)
+{
+	struct byte *place = hidden ? owner : protocol;
+
+	if (file->owner.given && !place->given)
+		*place = file->owner;
+}
+
 static int read_route(struct policy_file *file, struct error *error)
 {
 	struct route route = {0};
 
 	if (read_record(file, &route_object, file->routes, &route, error))
 		return -1;
+	own(file, route.nat.given, &route.protocol, &route.owner);
 	add_route(file, &route);
 	return 0;
 }
@@ -168,6 +180,8 @@ static int read_rule(struct policy_file *file, struct error *error)
 		return -1;
 	if (is_there(file, &rule))
 		return 0;
+	if (!rule_is_builtin(&rule))
+		own(file, rule_hides_owner(&rule), &rule.protocol, &rule.owner);
 	if (rule.own.given) {
 		own_assign(&rule, file->private_class++);
 		rule.marked.given = true;
@@ -189,8 +203,13 @@ static int read_local_policy(struct policy_file *file, struct error *error)
 		return -1;
 	host_rules_make(&wanted, AF_INET, &rules);
 	host_rules_make(&wanted, AF_INET6, &rules);
-	for (size_t i = 0; i < rules.count; i++)
-		snapshot_add_rule(file->snapshot, vector_at(&rules, i));
+	for (size_t i = 0; i < rules.count; i++) {
+		struct rule *rule = vector_at(&rules, i);
+
+		if (file->owner.given)
+			rule->protocol = file->owner;
+		snapshot_add_rule(file->snapshot, rule);
+	}
 	vector_free(&rules);
 	return 0;
 }
@@ -250,11 +269,44 @@ static int read_address(struct policy_file *file, struct error *error)
 
 /* ---- the file ---- */
 
+static bool is_of_host(const char *verb)
+{
+	return !strcmp(verb, "link") || !strcmp(verb, "addr");
+}
+
+/* Adds what is there before the first line, which begins with `verb`; NULL: the file has no
+ * lines. */
+static int begin(struct policy_file *file, const char *verb, struct error *error)
+{
+	const struct vector *addresses = snapshot_addresses(file->snapshot);
+
+	if (file->begun || (verb && !strcmp(verb, "expect")))
+		return 0;
+	file->begun = true;
+	if (!file->begin || (verb && is_of_host(verb))) {
+		automatic_devices(file->snapshot);
+		return 0;
+	}
+	if (file->begin(file, file->context, error))
+		return -1;
+	for (size_t i = 0; i < addresses->count; i++) {
+		const struct snapshot_address *address = vector_at(addresses, i);
+		struct prefix network = {
+			.family = address->local.family, .length = address->length};
+
+		memcpy(network.bytes, address->local.bytes, sizeof network.bytes);
+		add_network(file, &network, address->device);
+	}
+	return 0;
+}
+
 static int read_line(struct policy_file *file, struct error *error)
 {
 	const char *verb = words_take(&file->words);
 
 	arena_reset(&file->line);
+	if (begin(file, verb, error))
+		return -1;
 	if (!strcmp(verb, "add") || !strcmp(verb, "append"))
 		return read_route(file, error);
 	if (!strcmp(verb, "addrule"))
@@ -271,16 +323,25 @@ static int read_line(struct policy_file *file, struct error *error)
 	return policy_lines_refuse(&file->words, error);
 }
 
-/* `# iproute save whole`, or {"save": "save whole"}: the file lists every rule, also the kernel's
- * own. */
-static bool is_whole(const struct policy_file *file)
+/* `# iproute save whole`, or {"save": "save whole"}. */
+static void note_head(struct policy_file *file)
 {
 	const struct script *script = policy_lines_root(&file->lines);
-	const char *head = script->head;
+	const char *head = *script->head == '#' ? script->head : "";
 
 	if (script->is_json)
-		head = file->words.count == 2 ? file->words.word[1] : "";
-	else if (!strncmp(head, "# iproute ", 10))
+		head = file->words.count == 2 && !strcmp(file->words.word[0], "save")
+		               ? file->words.word[1]
+		               : "";
+	snprintf(file->head, sizeof file->head, "%s", head);
+}
+
+/* The file lists every rule, also the kernel's own. */
+static bool is_whole(const struct policy_file *file)
+{
+	const char *head = file->head;
+
+	if (!strncmp(head, "# iproute ", 10))
 		head += 10;
 	return !strcmp(head, "save whole");
 }
@@ -289,7 +350,7 @@ int policy_file_read(struct policy_file *file, struct error *error)
 {
 	if (policy_lines_next(&file->lines, &file->words, error))
 		return -1;
-	automatic_devices(file->snapshot);
+	note_head(file);
 	if (!is_whole(file))
 		automatic_rules(file->snapshot);
 	if (policy_lines_root(&file->lines)->is_json && file->words.count &&
@@ -299,7 +360,7 @@ int policy_file_read(struct policy_file *file, struct error *error)
 	while (file->words.count)
 		if (read_line(file, error) || policy_lines_next(&file->lines, &file->words, error))
 			return -1;
-	return 0;
+	return begin(file, NULL, error);
 }
 
 int policy_file_open(struct policy_file *file, const char *name, struct names *names,

@@ -6,12 +6,15 @@
  * without `link` lines every device exists and is up. Adds what the kernel would make by itself:
  * the rules at 0, 32766 and 32767, unless the file is a whole save; local, broadcast and connected
  * routes; the device and the preference that words leave out.
+ *
+ * Who knows a kernel may add its devices, addresses and routes instead: see `begin`.
  */
 #ifndef STATE_POLICY_FILE_H
 #define STATE_POLICY_FILE_H
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/script.h"
 #include "base/vector.h"
 #include "field/walk.h"
 #include "names/names.h"
@@ -27,7 +30,19 @@ struct policy_file {
 	struct arena line; /* memory of the record of one line */
 	struct vector
 		networks; /* struct network: prefixes of devices, to find the device of a gateway */
-	uint32_t private_class; /* number of the next private class */
+	uint32_t private_class;     /* number of the next private class */
+	char head[SCRIPT_NOTE_MAX]; /* the first line, if it is a comment; in JSON what it is a save
+	                               of */
+	/*
+	 * Called before the first route or rule if neither a `link` nor an `addr` line stands
+	 * before it: adds to the snapshot what the kernel has. Returns 0, or -1 with the error.
+	 * NULL: the file stands alone. Set after policy_file_open().
+	 */
+	int (*begin)(struct policy_file *file, void *context, struct error *error);
+	void *context;
+	bool begun;
+	struct byte
+		owner; /* the protocol of what the file declares; not given: that of its words */
 };
 
 /*

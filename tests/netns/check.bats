@@ -507,6 +507,76 @@ addr 192.0.2.1/24 dev eth0' >"$file"
 	has 'to 203.0.113.0/24: gw 192.0.2.2 dev eth0 -> prohibit'
 }
 
+# unlike N FILE [WORDS]: diff of the file and the kernel of r, in both directions, with this status, and nothing if it is 0.
+unlike() {
+	local got=$1 file=$2 from to
+	shift 2
+	for from in "$file" -; do
+		[ "$from" = - ] && to=$file || to=-
+		status "$got" on r iproute diff "$@" "$from" "$to"
+		[ "$got" != 0 ] || same ''
+	done
+}
+
+@test "diff: what save has just written is the kernel's, with what it leaves out; so is an applied policy" {
+	local file=$BATS_TEST_TMPDIR/s words
+	lone r
+	on r iproute add default gw 192.0.2.2
+	on r iproute add 10.7.0.0/16 gw 192.0.2.9 dev eth0 class 77
+	on r iproute addrule pref 10 to 10.7.0.0/16 class 77
+	on r iproute addrule pref 11 from 10.1.0.0/16 route gw 192.0.2.9 dev eth0 masq
+	on r iproute addrule pref 12 from 10.2.0.0/16 route gw 192.0.2.8 dev eth0 only
+	on r iproute addrule pref 13 from 2001:db8:7::/48 route gw 2001:db8:1::2
+	ip -n r route add 10.5.0.0/16 nexthop via 192.0.2.3 weight 2 nexthop via 198.51.100.3
+	ip -n r route add 10.6.0.0/16 via 192.0.2.7 proto bird
+	ip -n r rule add pref 20 to 10.9.0.0/16 table 78 proto bird
+	# Numbers that the file's own records would get.
+	ip -n r route add 10.8.0.0/16 via 192.0.2.7 table 2147483651
+	ip -n r route add default via 192.0.2.7 table 2147483652
+	for words in '' -j; do
+		on r iproute ${words:+"$words"} save >"$file" 2>/dev/null
+		unlike 0 "$file"
+		unlike 0 "$file" -lines
+	done
+	status 0 on r iproute diff <(on r iproute save 2>/dev/null) -
+	same ''
+	status 0 iproute -netns r diff "$file" -
+	# All of some records: of the others nothing is said.
+	for words in rules 'routes class 77' 'dev eth0' 'rules class 77'; do
+		# shellcheck disable=SC2086 # these are words
+		on r iproute -4 save $words >"$file" 2>/dev/null
+		unlike 0 "$file"
+		unlike 0 "$file" -lines
+	done
+	# What changes then is a difference, and nothing else.
+	on r iproute save >"$file" 2>/dev/null
+	on r iproute del 10.7.0.0/16 class 77
+	status 1 on r iproute diff "$file" -
+	has 'class 77 gw 192.0.2.9 dev eth0 -> gw 192.0.2.2 dev eth0'
+	status 1 on r iproute diff -lines "$file" -
+	same '- add 10.7.0.0/16 gw 192.0.2.9 dev eth0 class 77'
+	on r iproute save >"$file" 2>/dev/null
+	ip -n r rule del pref 0
+	status 1 on r iproute diff -lines "$file" -
+	same '- addrule pref 0 class local'
+	ip -n r rule add pref 0 table local
+	# Of a policy file, what its owner has is compared.
+	printf '%s\n' 'add default gw 192.0.2.5 class 250' 'addrule from 10.3.0.0/16 class 250' \
+		'addrule from 10.4.0.0/16 route gw 192.0.2.6 masq' 'local-policy off' >"$file"
+	on r iproute delrule pref 11
+	unlike 1 "$file"
+	on r iproute apply "$file"
+	unlike 0 "$file"
+	unlike 0 "$file" -lines
+	ip -n r rule add pref 15 to 10.3.0.0/16 prohibit protocol 96
+	status 1 on r iproute -4 diff -lines "$file" -
+	same '+ addrule pref 15 to 10.3.0.0/16 prohibit proto 96'
+	# With devices of its own it stands alone.
+	{ echo 'link eth0'; cat "$file"; } >"$file.alone"
+	status 1 on r iproute -4 diff "$file.alone" -
+	has 'no route -> '
+}
+
 @test "graph: rules, classes and gateways; the path of a packet" {
 	policy p 'addrule pref 10 from 10.1.0.0/16 class 250' 'addrule pref 20 from 10.2.0.0/16 class 250' \
 		'add default gw 192.0.2.9 class 250' 'addrule pref 30 fwmark 1 prohibit' 'addrule pref 40 goto 50' 'addrule pref 50 nop'
