@@ -30,7 +30,7 @@ static int prove_outcome(struct plan *plan, struct error *error)
 	if (changes && plan->session->options.partial)
 		return 0;
 	/* The outcome shows which rules translate only after the transaction has been checked. */
-	if (changes && transaction_check(&plan->transaction, error))
+	if (changes && plan_check(plan, error))
 		return -1;
 	if (!plan_prove(plan, !changes, error))
 		return 0;

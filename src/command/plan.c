@@ -21,7 +21,7 @@ static int run(struct plan *plan, struct error *error)
 	if (plan_read(plan, error) || plan_compare(plan, error))
 		return -1;
 	warn_of_bare(plan);
-	if (transaction_check(&plan->transaction, error) || plan_show(plan, &broken, error))
+	if (plan_check(plan, error) || plan_show(plan, &broken, error))
 		return -1;
 	plan->session->answer = plan_changes(plan) || broken ? STATUS_NO : STATUS_DONE;
 	return 0;

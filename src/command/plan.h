@@ -93,6 +93,8 @@ int plan_show(struct plan *plan, size_t *broken, struct error *error);
 int plan_prove(struct plan *plan, bool kernel, struct error *error);
 /* Writes only the lines of the differences, to `writer`, or as text if it is NULL. */
 void plan_show_changes(struct plan *plan, struct writer *writer);
+/* As transaction_check(); the error names the line at fault. Call it after plan_compare(). */
+int plan_check(struct plan *plan, struct error *error);
 /* Makes the changes in one transaction. Returns 0, or -1 with the error. */
 int plan_commit(struct plan *plan, struct error *error);
 
@@ -102,6 +104,8 @@ int plan_commit(struct plan *plan, struct error *error);
 int plan_show_meaning(
 	struct plan *plan, struct writer *writer, size_t *broken, struct error *error);
 
+/* Adds a line of the file, by its number, to an error that names none; 0: no line. Returns -1. */
+int plan_name_line(struct plan *plan, uint32_t line, struct error *error);
 /* With -partial: if the error is a missing device, keeps the line being read as one that waits and
  * returns true. Otherwise returns false. */
 bool plan_may_wait(struct plan *plan, struct error *error);

@@ -85,9 +85,27 @@ static bool lost(void *context, const struct transaction *transaction, const str
 	return false;
 }
 
+int plan_name_line(struct plan *plan, uint32_t line, struct error *error)
+{
+	if (!line || error->words || !strcmp(plan->name, "-") || !find_line(plan, line))
+		return -1;
+	error->words = &plan->words;
+	error->word = -1;
+	return -1;
+}
+
+int plan_check(struct plan *plan, struct error *error)
+{
+	return transaction_check(&plan->transaction, error)
+	               ? plan_name_line(plan, plan->transaction.against, error)
+	               : 0;
+}
+
 int plan_commit(struct plan *plan, struct error *error)
 {
 	struct commit_hooks hooks = {.refused = refused, .lost = lost, .context = plan};
 
-	return session_commit(plan->session, &plan->transaction, &hooks, error);
+	return session_commit(plan->session, &plan->transaction, &hooks, error)
+	               ? plan_name_line(plan, plan->transaction.against, error)
+	               : 0;
 }

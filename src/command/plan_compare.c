@@ -224,10 +224,11 @@ int plan_compare(struct plan *plan, struct error *error)
 	if (settle_others(plan, error))
 		return -1;
 	reconcile_compare(&plan->reconcile);
-	return repair_records(&plan->transaction, &plan->have, &plan->want,
-		       &plan->reconcile.difference, error) ||
-	                       reconcile_prepare(&plan->reconcile, &plan->transaction, error)
-	               ? -1
+	if (repair_records(&plan->transaction, &plan->have, &plan->want,
+		    &plan->reconcile.difference, error))
+		return -1;
+	return reconcile_prepare(&plan->reconcile, &plan->transaction, error)
+	               ? plan_name_line(plan, plan->transaction.line, error)
 	               : 0;
 }
 

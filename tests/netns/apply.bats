@@ -539,6 +539,22 @@ new findings of check:
 	has '# 4 added, 0 changed, 0 removed'
 }
 
+@test "a line that nftables cannot translate is named" {
+	cat >nat <<-'EOF'
+		addrule pref 40 from 10.1.0.0/16 class 7
+		addrule pref 41 from 2001:db8:7::/48 route gw 2001:db8:1::2 masq
+	EOF
+	printf 'include nat\nexpect 203.0.113.9 never local\n' >proven
+	printf 'include nat\naddrule pref 42 reject\n' >unproven
+	local words
+	for words in plan apply '-dry-run apply' '-partial apply' rehearse; do
+		status 3 on r iproute $words proven
+		has 'nat:2: IPv6 has no realms'
+		status 3 on r iproute $words unproven
+		has 'nat:2: IPv6 has no realms'
+	done
+}
+
 @test "NAT routes and IPv6 rules that translate belong to the owner, too, whatever their protocol" {
 	cat >nat <<-'EOF'
 		add 198.18.0.0/24 nat 10.1.0.0/24
