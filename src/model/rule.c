@@ -41,7 +41,9 @@ static int check_only(const struct parser *parser, const struct rule *rule,
 		return 0;
 	error_at(error, parser->words, origin ? origin_word(origin, "only") : -1,
 		"\"only\" is for a rule with a record of its own");
-	return error_hint(error, "as in from 10.1.0.0/16 route gw 192.0.2.2 only");
+	return error_hint(error, "as in %s only",
+		rule->family == AF_INET6 ? "from 2001:db8:9::/48 route gw 2001:db8:1::2"
+					 : "from 10.1.0.0/16 route gw 192.0.2.2");
 }
 
 /* Refuses selectors that every kernel refuses or handles wrongly. */

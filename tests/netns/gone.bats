@@ -179,6 +179,22 @@ pref 110 from 10.2.0.0/16 own (gone: its device was down)'
 	marked only
 	has '"only" is for a rule with a record of its own'
 	has 'as in from 10.1.0.0/16 route gw 192.0.2.2 only'
+	# In a policy and a batch as on the command line; the example is one of the family.
+	local verb
+	echo 'addrule from 2001:db8:9::/48 class 77 only' >"$saved"
+	for verb in "$(cat "$saved")" "-6 $(cat "$saved")" "apply $saved" "plan $saved" "batch $saved"; do
+		status 255 on r iproute $verb
+		marked only
+		has '"only" is for a rule with a record of its own'
+		has 'as in from 2001:db8:9::/48 route gw 2001:db8:1::2 only'
+	done
+	echo 'addrule from 2001:db8:9::/48 route gw 2001:db8:1::2 only' >"$saved"
+	for verb in "$(cat "$saved")" "-6 $(cat "$saved")" "apply $saved" "batch $saved"; do
+		status 0 on r iproute $verb
+		status 0 on r iproute -6 showrules from 2001:db8:9::/48
+		has 'only'
+		on r iproute -6 flushrules from 2001:db8:9::/48
+	done
 	status 255 on r iproute addrule from 10.1.0.0/16 gone
 	has '"gone" is part of what a listing says'
 	has 'give the record again, as in gw ADDR dev DEV'
