@@ -11,7 +11,7 @@ enum { PROOF_SECONDS = 60 };
 /* Reports what was done and how many lines wait. */
 static void say(struct plan *plan, const char *done)
 {
-	size_t waiting = plan->waiting.count + plan->refused;
+	size_t waiting = plan->waiting.count + plan->refusals.count;
 	char text[192];
 
 	snprintf(text, sizeof text, "%s; %zu line%s", done, waiting,

@@ -10,6 +10,7 @@
 #include "change/reconcile.h"
 #include "command/session.h"
 #include "command/subject.h"
+#include "netlink/netlink.h"
 #include "state/policy_lines.h"
 #include "state/records.h"
 #include "state/rule_set.h"
@@ -40,9 +41,22 @@ struct plan {
 	bool proven;                /* their warnings have been reported */
 	struct buffer copy; /* copy of the file if -last-good is given: see command/last_good.h */
 	bool lists;         /* list the lines that wait at the end instead of reporting each */
-	struct vector waiting; /* const char *, `FILE:LINE: reason`: lines left out (-partial) */
-	size_t refused;        /* number of changes left out because the kernel refuses them for now
-	                          (-partial) */
+	struct vector waiting;  /* struct plan_waiting: lines left out (-partial) */
+	struct vector refusals; /* struct plan_refusal: changes left out because the kernel refuses
+	                           them for now (-partial) */
+};
+
+/* A line that waits for a device. */
+struct plan_waiting {
+	uint32_t line;    /* counts as in `places` */
+	const char *text; /* `FILE:LINE: reason` */
+};
+
+/* A change that the kernel refuses for now. */
+struct plan_refusal {
+	uint32_t line; /* as above */
+	size_t change; /* its index */
+	struct answer answer;
 };
 
 /* The place of a line of the policy. */
@@ -111,8 +125,7 @@ int plan_name_line(struct plan *plan, uint32_t line, struct error *error);
 bool plan_may_wait(struct plan *plan, struct error *error);
 /* Returns true if a line of the file waits for a device or leads to one that is down. */
 bool plan_waits(struct plan *plan, const struct snapshot *snapshot);
-/* Counts the line of a change that the kernel refuses for now among those that wait, and no longer
- * among the changes. */
+/* No longer counts the line of a change that the kernel refuses for now among the changes. */
 void plan_note_refused(struct plan *plan, uint32_t line);
 /* Removes missing routes whose device is down from the difference: they wait. */
 void plan_excuse_waiting(struct plan *plan, const struct snapshot *snapshot);

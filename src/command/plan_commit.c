@@ -47,28 +47,77 @@ static bool may_come(const struct answer *answer)
 	       answer->number == ENODEV || answer->number == EHOSTUNREACH;
 }
 
+/* Explains a refusal by the line of the file. Returns true if the change may pass. */
+static bool explain(struct plan *plan, const struct change *change, const struct answer *answer,
+	struct error *error)
+{
+	const struct transaction *transaction = &plan->transaction;
+	const struct command *command = command_of(plan, change);
+
+	if (command)
+		return change_refused(plan->session, command, &plan->words, transaction, change,
+			answer, true, error);
+	refusal_explain(answer, change_message(transaction, change), NULL, NULL, error);
+	return false;
+}
+
 static bool refused(void *context, const struct transaction *transaction,
 	const struct change *change, const struct answer *answer, struct error *error)
 {
 	struct plan *plan = context;
-	const struct command *command;
-	bool passes = false;
+	struct plan_refusal refusal = {
+		.line = change->line,
+		.change = (size_t)(change - (const struct change *)transaction->changes.items),
+		.answer = *answer,
+	};
 
 	if (is_wanted_anyway(change, answer))
 		return true;
-	command = command_of(plan, change);
-	if (command)
-		passes = change_refused(plan->session, command, &plan->words, transaction, change,
-			answer, true, error);
-	else
-		refusal_explain(answer, change_message(transaction, change), NULL, NULL, error);
-	if (passes || !plan->session->options.partial || !may_come(answer))
-		return passes;
-	plan_note_refused(plan, change->line);
-	error->status = STATUS_DONE;
-	error_hint(error, "the line waits: apply the file again when the device is up");
-	plan->session->report(error);
+	if (!plan->session->options.partial || !may_come(answer))
+		return explain(plan, change, answer, error);
+	vector_push(&plan->refusals, &refusal);
 	return true;
+}
+
+static int compare_refusals(const void *a, const void *b)
+{
+	const struct plan_refusal *left = a;
+	const struct plan_refusal *right = b;
+
+	if (left->line != right->line)
+		return left->line < right->line ? -1 : 1;
+	return left->change < right->change ? -1 : left->change > right->change;
+}
+
+static void report_refusal(struct plan *plan, const struct plan_refusal *refusal)
+{
+	struct error warning;
+
+	explain(plan, vector_at(&plan->transaction.changes, refusal->change), &refusal->answer,
+		&warning);
+	warning.status = STATUS_DONE;
+	error_hint(&warning, "the line waits: apply the file again when the device is up");
+	plan->session->report(&warning);
+}
+
+/* The changes were sent in another order than that of the file, and some of them twice if another
+ * program used the same private class. */
+static void settle_refusals(struct plan *plan)
+{
+	struct vector *refusals = &plan->refusals;
+	size_t left = 0;
+
+	vector_sort(refusals, compare_refusals);
+	for (size_t i = 0; i < refusals->count; i++) {
+		struct plan_refusal *refusal = vector_at(refusals, i);
+
+		if (left && !compare_refusals(vector_at(refusals, left - 1), refusal))
+			continue;
+		plan_note_refused(plan, refusal->line);
+		report_refusal(plan, refusal);
+		*(struct plan_refusal *)vector_at(refusals, left++) = *refusal;
+	}
+	refusals->count = left;
 }
 
 static bool lost(void *context, const struct transaction *transaction, const struct change *change,
@@ -105,7 +154,10 @@ int plan_commit(struct plan *plan, struct error *error)
 {
 	struct commit_hooks hooks = {.refused = refused, .lost = lost, .context = plan};
 
-	return session_commit(plan->session, &plan->transaction, &hooks, error)
-	               ? plan_name_line(plan, plan->transaction.against, error)
-	               : 0;
+	int status = session_commit(plan->session, &plan->transaction, &hooks, error);
+
+	if (status)
+		return plan_name_line(plan, plan->transaction.against, error);
+	settle_refusals(plan);
+	return 0;
 }

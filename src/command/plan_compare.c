@@ -170,50 +170,79 @@ static void adopt(struct plan *plan, size_t other)
 	arena_reset(&plan->line);
 }
 
-static void add_line(struct plan *plan, size_t want, size_t other, struct buffer *text)
+/* A record of another owner, and the wanted one in whose place it is. */
+struct conflict {
+	uint32_t line; /* of the wanted one */
+	size_t other;
+};
+
+static int compare_conflicts(const void *a, const void *b)
 {
-	const struct object *object = records_object(&plan->others, other);
-	const struct plan_place *place =
-		vector_at(&plan->places, records_item(&plan->want, want)->line - 1);
+	const struct conflict *left = a;
+	const struct conflict *right = b;
+
+	if (left->line != right->line)
+		return left->line < right->line ? -1 : 1;
+	return left->other < right->other ? -1 : left->other > right->other;
+}
+
+static void add_line(struct plan *plan, const struct conflict *conflict, struct buffer *text)
+{
+	const struct object *object = records_object(&plan->others, conflict->other);
+	const struct plan_place *place = vector_at(&plan->places, conflict->line - 1);
 	struct view view = session_view(plan->session);
 	void *record = arena_get(&plan->line, object->size);
 
 	view.family = AF_UNSPEC;
 	view.complete = true;
-	records_read(&plan->others, other, &plan->line, record);
+	records_read(&plan->others, conflict->other, &plan->line, record);
 	buffer_format(text, "\n    %s:%d: ", place->file, place->line);
 	fields_line(text, object, record, &view, "", false);
 	arena_reset(&plan->line);
+}
+
+/* In the order of the file. */
+static int refuse_conflicts(struct plan *plan, const struct vector *conflicts, struct error *error)
+{
+	struct buffer text = {0};
+
+	vector_sort(conflicts, compare_conflicts);
+	for (size_t i = 0; i < conflicts->count && i < LISTED_MAX; i++)
+		add_line(plan, vector_at(conflicts, i), &text);
+	error_set(error, STATUS_GUARDED,
+		"%zu line%s of %s would replace what another owner has made; nothing was "
+		"changed",
+		conflicts->count, conflicts->count == 1 ? "" : "s", plan->name);
+	error_hint(error, "-adopt takes it over:%s", buffer_text(&text));
+	buffer_free(&text);
+	return -1;
 }
 
 /* Adopts the records of others in the place of wanted ones, or refuses to change them. */
 static int settle_others(struct plan *plan, struct error *error)
 {
 	struct vector places = {.size = sizeof(struct place)};
-	struct buffer text = {0};
-	size_t count = 0;
+	struct vector conflicts = {.size = sizeof(struct conflict)};
+	int status = 0;
 
 	index_wanted(plan, &places);
 	for (size_t i = 0; i < plan->others.items.count; i++) {
 		size_t want = find_wanted(plan, &places, i);
+		struct conflict conflict = {.other = i};
 
 		if (want == plan->want.items.count)
 			continue;
+		conflict.line = records_item(&plan->want, want)->line;
 		if (plan->session->options.adopt)
 			adopt(plan, i);
-		else if (count++ < LISTED_MAX)
-			add_line(plan, want, i, &text);
+		else
+			vector_push(&conflicts, &conflict);
 	}
+	if (conflicts.count)
+		status = refuse_conflicts(plan, &conflicts, error);
 	vector_free(&places);
-	if (count) {
-		error_set(error, STATUS_GUARDED,
-			"%zu line%s of %s would replace what another owner has made; nothing was "
-			"changed",
-			count, count == 1 ? "" : "s", plan->name);
-		error_hint(error, "-adopt takes it over:%s", buffer_text(&text));
-	}
-	buffer_free(&text);
-	return count ? -1 : 0;
+	vector_free(&conflicts);
+	return status;
 }
 
 int plan_compare(struct plan *plan, struct error *error)

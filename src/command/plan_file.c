@@ -39,7 +39,8 @@ static void begin(struct plan *plan, struct session *session, const char *name)
 		.places.size = sizeof(struct plan_place),
 		.keys.size = sizeof(uint64_t),
 		.expectations.size = sizeof(struct words),
-		.waiting.size = sizeof(const char *),
+		.waiting.size = sizeof(struct plan_waiting),
+		.refusals.size = sizeof(struct plan_refusal),
 	};
 	begin_rules(plan, AF_INET);
 	begin_rules(plan, AF_INET6);
@@ -63,6 +64,7 @@ static void end(struct plan *plan)
 	vector_free(&plan->keys);
 	vector_free(&plan->expectations);
 	vector_free(&plan->waiting);
+	vector_free(&plan->refusals);
 	buffer_free(&plan->copy);
 	reconcile_free(&plan->reconcile);
 	transaction_free(&plan->transaction);

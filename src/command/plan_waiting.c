@@ -6,22 +6,44 @@
 #include "model/nexthop.h"
 #include "state/network.h"
 
-bool plan_may_wait(struct plan *plan, struct error *error)
+static void note_waiting(
+	struct plan *plan, uint32_t line, const struct plan_place *place, const char *reason)
 {
 	struct buffer text = {0};
-	const char *copy;
+	struct plan_waiting waiting = {.line = line};
+
+	buffer_format(&text, "%s:%d: %s", place->file, place->line, reason);
+	waiting.text = arena_copy(&plan->kept, buffer_text(&text), text.length + 1);
+	buffer_free(&text);
+	vector_push(&plan->waiting, &waiting);
+}
+
+bool plan_may_wait(struct plan *plan, struct error *error)
+{
+	const struct plan_place place = {plan->words.file, plan->words.line};
 
 	if (!plan->session->options.partial || error->fault != FAULT_NO_DEVICE)
 		return false;
-	buffer_format(&text, "%s:%d: %s", plan->words.file, plan->words.line, error->message);
-	copy = arena_copy(&plan->kept, buffer_text(&text), text.length + 1);
-	buffer_free(&text);
-	vector_push(&plan->waiting, &copy);
+	note_waiting(plan, plan->lines.number, &place, error->message);
 	error->status = STATUS_DONE;
 	error_hint(error, "the line waits: apply the file again when the device is there");
 	if (!plan->lists)
 		plan->session->report(error);
 	return true;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	uint32_t left = ((const struct plan_waiting *)a)->line;
+	uint32_t right = ((const struct plan_waiting *)b)->line;
+
+	return left < right ? -1 : left > right;
+}
+
+/* As they stand in the file. */
+static void sort_waiting(struct plan *plan)
+{
+	vector_sort(&plan->waiting, compare_lines);
 }
 
 /* ---- devices that are down ---- */
@@ -75,7 +97,7 @@ static bool item_waits(struct plan *plan, const struct snapshot *snapshot, size_
 
 bool plan_waits(struct plan *plan, const struct snapshot *snapshot)
 {
-	bool waits = plan->waiting.count || plan->refused;
+	bool waits = plan->waiting.count || plan->refusals.count;
 
 	for (size_t i = 0; i < plan->want.items.count && !waits; i++)
 		waits = item_waits(plan, snapshot, i);
@@ -84,15 +106,9 @@ bool plan_waits(struct plan *plan, const struct snapshot *snapshot)
 
 static void note_down(struct plan *plan, size_t index)
 {
-	const struct plan_place *place =
-		vector_at(&plan->places, records_item(&plan->want, index)->line - 1);
-	struct buffer text = {0};
-	const char *copy;
+	uint32_t line = records_item(&plan->want, index)->line;
 
-	buffer_format(&text, "%s:%d: its device is down", place->file, place->line);
-	copy = arena_copy(&plan->kept, buffer_text(&text), text.length + 1);
-	buffer_free(&text);
-	vector_push(&plan->waiting, &copy);
+	note_waiting(plan, line, vector_at(&plan->places, line - 1), "its device is down");
 }
 
 /* Skips rules whose own records the kernel has removed because a device is down. */
@@ -130,7 +146,6 @@ void plan_note_refused(struct plan *plan, uint32_t line)
 	struct difference *difference = &plan->reconcile.difference;
 	size_t index = 0;
 
-	plan->refused++;
 	while (index < plan->want.items.count && records_item(&plan->want, index)->line < line)
 		index++;
 	if (index == plan->want.items.count || records_item(&plan->want, index)->line != line)
@@ -155,4 +170,5 @@ void plan_excuse_waiting(struct plan *plan, const struct snapshot *snapshot)
 		difference->added--;
 		note_down(plan, i);
 	}
+	sort_waiting(plan);
 }

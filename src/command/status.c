@@ -110,7 +110,8 @@ static int show_declared(struct state *state, struct error *error)
 	if (plan->waiting.count)
 		buffer_string(out, "\nwaiting for a device:\n");
 	for (size_t i = 0; i < plan->waiting.count; i++)
-		buffer_format(out, "%s\n", *(const char **)vector_at(&plan->waiting, i));
+		buffer_format(out, "%s\n",
+			((const struct plan_waiting *)vector_at(&plan->waiting, i))->text);
 	if (!has_drift(state))
 		buffer_format(out, "\nas %s declares\n", plan->name);
 	return 0;
@@ -141,8 +142,8 @@ static void write_waiting(struct state *state, struct writer *writer)
 
 	for (size_t i = 0; i < waiting->count; i++) {
 		writer_open(writer);
-		writer_string(
-			writer, LABEL("waiting"), TINT_NONE, *(const char **)vector_at(waiting, i));
+		writer_string(writer, LABEL("waiting"), TINT_NONE,
+			((const struct plan_waiting *)vector_at(waiting, i))->text);
 		writer_close(writer);
 	}
 	if (!state->pends)

@@ -339,6 +339,49 @@ owned() {
 	same '0 added, 3 changed, 0 removed'
 }
 
+@test "what waits, and what another owner has, is listed in the order of the file" {
+	cat >policy <<-'EOF'
+		addrule pref 60 from 10.60.0.0/16 route gw 198.51.100.2 dev eth1
+		add 10.62.0.0/16 gw 198.51.100.2
+		addrule pref 62 from 10.62.0.0/16 route gw 198.51.100.2 dev eth7
+		addrule pref 61 from 10.61.0.0/16 route gw 198.51.100.2 dev eth1 only
+		addrule pref 64 from 10.64.0.0/16 route dev eth1
+		add 10.63.0.0/16 gw 198.51.100.2
+		add 10.64.0.0/16 gw 198.51.100.2 dev eth8
+	EOF
+	ip -n r link set eth1 down
+	local twice
+	for twice in 1 2; do
+		status 0 on r iproute -partial apply policy
+		[ "$(sed -n 's/^iproute: policy:\([0-9]*\): warning:.*/\1/p' <<<"$output" | paste -sd' ')" = '3 7 1 2 4 5 6' ]
+		has '7 lines wait'
+		output=$(on r iproute status policy) || true
+		[ "$(sed -n 's/^policy:\([0-9]*\):.*/\1/p' <<<"$output" | paste -sd' ')" = '1 2 3 4 5 6 7' ]
+		# The second time the kernel has taken the rules' own routes away.
+		sed -i '/eth[78]/d' policy
+		ip -n r link set eth1 up
+		settled r
+		on r iproute apply policy
+		sed -i '2a addrule pref 62 from 10.62.0.0/16 route gw 198.51.100.2 dev eth7' policy
+		echo 'add 10.64.0.0/16 gw 198.51.100.2 dev eth8' >>policy
+		ip -n r link set eth1 down
+	done
+	on r iproute apply /dev/null
+	cat >policy <<-'EOF'
+		addrule pref 60 from 10.60.0.0/16 class 250
+		add 10.60.0.0/16 gw 192.0.2.7
+		addrule from 10.61.0.0/16 class 250 pref 59
+		addrule from 2001:db8:61::/48 class 250 pref 58
+		add 10.59.0.0/16 gw 192.0.2.7
+	EOF
+	local line
+	while read -r line; do
+		on r iproute $line
+	done <policy
+	status 3 on r iproute apply policy
+	[ "$(sed -n 's/^    policy:\([0-9]*\):.*/\1/p' <<<"$output" | paste -sd' ')" = '1 2 3 4 5' ]
+}
+
 @test "a rule of the kernel that the file names is made if it is gone" {
 	on r iproute apply policy
 	ip -n r rule del pref 32766
