@@ -23,10 +23,10 @@ static void write_gone(struct writer *writer, const struct field *field, const v
 	(void)value;
 	if (view->columns)
 		writer_literal(writer, &(struct label){.word = "", .key = "own"}, "",
-			"own (gone: its device was down)");
+			"own (gone with its device, address or nexthop)");
 	else
-		writer_literal(
-			writer, &(struct label){.word = "own"}, "", "(gone: its device was down)");
+		writer_literal(writer, &(struct label){.word = "own"}, "",
+			"(gone with its device, address or nexthop)");
 	writer_flag(writer, &(struct label){.key = "gone"});
 }
 

@@ -43,9 +43,9 @@ private_routes() {
 	[ "$(private_routes)" = 10 ]
 	flap eth0
 	status 0 on r iproute showrules from 10.1.0.0/16
-	same 'pref 100 from 10.1.0.0/16 own (gone: its device was down)'
+	same 'pref 100 from 10.1.0.0/16 own (gone with its device, address or nexthop)'
 	status 0 on r iproute -r
-	has '  100 10.1.0.0/16        default            00  *       own (gone: its device was down)'
+	has '  100 10.1.0.0/16        default            00  *       own (gone with its device, address or nexthop)'
 	lacks 2147
 	status 0 on r iproute -j showrules from 10.1.0.0/16
 	has '"gone":true'
@@ -80,8 +80,9 @@ private_routes() {
 	ip -n r addr del 192.0.2.1/24 dev eth0
 	ip -n r link del eth1
 	status 0 on r iproute showrules from root 10.0.0.0/8
-	same 'pref 100 from 10.1.0.0/16 own (gone: its device was down)
-pref 110 from 10.2.0.0/16 own (gone: its device was down)'
+	same 'pref 100 from 10.1.0.0/16 own (gone with its device, address or nexthop)
+pref 110 from 10.2.0.0/16 own (gone with its device, address or nexthop)'
+	lacks down
 	ip -n r addr add 192.0.2.1/24 dev eth0
 	ip -n r link add eth1 type veth peer name eth1p
 	ip -n r addr add 198.51.100.1/24 dev eth1
@@ -92,6 +93,16 @@ pref 110 from 10.2.0.0/16 own (gone: its device was down)'
 	on r iproute -ensure addrule from 10.2.0.0/16 pref 110 route dev eth1
 	status 0 on r iproute save
 	same "$(cat "$saved")"
+	ip -n r nexthop add id 7 via 192.0.2.2 dev eth0
+	on r iproute addrule from 10.3.0.0/16 pref 120 route nhid 7
+	ip -n r nexthop del id 7
+	status 0 on r iproute showrules pref 120
+	same 'pref 120 from 10.3.0.0/16 own (gone with its device, address or nexthop)'
+	ip -n r nexthop add id 7 via 192.0.2.2 dev eth0
+	on r iproute addrule from 10.3.0.0/16 pref 120 route nhid 7
+	status 0 on r iproute showrules pref 120
+	same 'pref 120 from 10.3.0.0/16 route nhid 7'
+	on r iproute delrule pref 120
 }
 
 @test "while the record is gone, packets go on to the next rule, or with only nowhere" {
@@ -146,7 +157,7 @@ pref 110 from 10.2.0.0/16 own (gone: its device was down)'
 	status 2 on r iproute save
 	has '3 rules have lost their own record, so a save would not be whole'
 	has '`addrule` with the words that made it gives it back; -force leaves it out:'
-	has 'pref 140 from 2001:db8:9::/48 own (gone: its device was down)'
+	has 'pref 140 from 2001:db8:9::/48 own (gone with its device, address or nexthop)'
 	status 2 on r iproute save "$saved"
 	[ ! -e "$saved" ]
 	status 0 on r iproute -force save

@@ -195,7 +195,7 @@ del 10.1.0.0/16 gw 192.0.2.8 dev eth0 class 250 metric 5'
 	same 'delrule pref 101 from 10.2.0.0/16 route gw 192.0.2.3 dev eth0 only'
 	ip -n r link set eth0 down
 	hears '# gone'
-	has '# gone: pref 100 from 10.1.0.0/16 own (gone: its device was down)'
+	has '# gone: pref 100 from 10.1.0.0/16 own (gone with its device, address or nexthop)'
 	lacks 2147
 	ip -n r link set eth0 up
 	settled r
