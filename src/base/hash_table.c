@@ -93,9 +93,12 @@ void hash_table_free(struct hash_table *table)
 
 uint64_t hash_words(uint64_t hash, const void *bytes, size_t size)
 {
-	const uint32_t *word = bytes;
+	const char *at = bytes;
+	uint32_t word;
 
-	for (size_t i = 0; i < (size + 3) / 4; i++)
-		hash = hash_word(hash, word[i]);
+	for (size_t i = 0; i < size; i += sizeof word) {
+		memcpy(&word, at + i, sizeof word);
+		hash = hash_word(hash, word);
+	}
 	return hash;
 }

@@ -45,8 +45,8 @@ static inline uint64_t hash_word(uint64_t hash, uint64_t word)
 	hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
 	return hash ^ hash >> 29;
 }
-/* Adds `size` bytes to a hash, as whole 32-bit words: the rest of the last word must be
- * readable. */
+/* Adds `size` bytes, at any address, to a hash as whole 32-bit words: the rest of the last word
+ * must be readable. */
 uint64_t hash_words(uint64_t hash, const void *bytes, size_t size);
 
 #endif
