@@ -8,6 +8,7 @@
 #include "command/private_changes.h"
 #include "model/route.h"
 #include "model/rule.h"
+#include "state/own.h"
 #include "state/records.h"
 #include "state/store.h"
 
@@ -97,6 +98,14 @@ static const char *verb_of(const struct object *object, enum operation operation
 
 /* ---- lines ---- */
 
+/* A rule whose own record is gone is written with its class: only that and the marker are left. */
+static void attach(const struct inverse *inverse, const struct change *change, struct rule *rule,
+	struct arena *arena)
+{
+	private_changes_attach(&inverse->private, change, rule, arena);
+	rule->only.given &= rule->own.given;
+}
+
 static void write_line(const struct inverse *inverse, const struct change *change)
 {
 	const struct transaction *transaction = inverse->transaction;
@@ -112,7 +121,10 @@ static void write_line(const struct inverse *inverse, const struct change *chang
 
 	fields_decode(object, message, &arena, record);
 	if (object == &rule_object)
-		private_changes_attach(&inverse->private, change, record, &arena);
+		attach(inverse, change, record, &arena);
+	else
+		/* Else the metric of a marker would be left out. */
+		view.details = own_is_marker(record);
 	participants_describe(&transaction->participants, object, record);
 	snprintf(prefix, sizeof prefix, "%s ", verb_of(object, operation, replaces));
 	fields_line(inverse->out, object, record, &view, prefix, false);
@@ -141,14 +153,18 @@ static bool comes_first(const struct transaction *transaction, const struct chan
 }
 
 /* Returns true if the line of another change undoes this one. */
-static bool is_implied(const struct transaction *transaction, const struct change *change)
+static bool is_implied(const struct inverse *inverse, const struct change *change)
 {
-	bool is_rule = change_object(transaction, change) == &rule_object;
+	const struct transaction *transaction = inverse->transaction;
 
+	if (change->unmade)
+		return true;
 	/* Replacing a rule changes only its nftables part, which is restored together with the
 	 * rule. */
-	return change->unmade || (is_rule ? change->operation == OPERATION_REPLACE
-					  : change_is_private(transaction, change));
+	if (change_object(transaction, change) == &rule_object)
+		return change->operation == OPERATION_REPLACE;
+	return change_is_private(transaction, change) &&
+	       !private_changes_bare(&inverse->private, change);
 }
 
 void inverse_write(
@@ -161,7 +177,7 @@ void inverse_write(
 		for (size_t i = transaction->changes.count; i--;) {
 			const struct change *change = vector_at(&transaction->changes, i);
 
-			if (!is_implied(transaction, change) &&
+			if (!is_implied(&inverse, change) &&
 				comes_first(transaction, change) == !pass)
 				write_line(&inverse, change);
 		}

@@ -87,6 +87,26 @@ bool private_changes_attach(const struct private_changes *found, const struct ch
 	return attached;
 }
 
+bool private_changes_bare(const struct private_changes *found, const struct change *change)
+{
+	const struct nlmsghdr *message = change_message(found->transaction, change);
+	uint32_t class = message_class(message);
+	size_t first = find_class(&found->items, class);
+	const struct private_change *next;
+	struct arena arena = {0};
+	struct route route = {0};
+	bool bare;
+
+	if (change->operation != OPERATION_DELETE)
+		return false;
+	next = first + 1 < found->items.count ? vector_at(&found->items, first + 1) : NULL;
+	fields_decode(&route_object, message, &arena, &route);
+	bare = (!next || next->class != class) &&
+	       (own_is_marker(&route) || !proves_private(&route));
+	arena_free(&arena);
+	return bare;
+}
+
 void private_changes_free(struct private_changes *found)
 {
 	vector_free(&found->items);

@@ -27,6 +27,9 @@ void private_changes_collect(struct private_changes *found, const struct transac
  */
 bool private_changes_attach(const struct private_changes *found, const struct change *change,
 	struct rule *rule, struct arena *arena);
+/* Returns true if the change removes the only route of a private class that is not an own record: a
+ * marker, or what another program put there. */
+bool private_changes_bare(const struct private_changes *found, const struct change *change);
 void private_changes_free(struct private_changes *found);
 
 #endif

@@ -56,6 +56,40 @@ undone() {
 	unchanged
 }
 
+# shown: what is listed of rules, and the routes of their private classes.
+shown() {
+	on r iproute showrules
+	{ ip -n r -4 route show table all; ip -n r -6 route show table all; } | grep 'table 2147'
+	on r nft list ruleset | grep 'comment "rule'
+}
+
+@test "a rule whose own route is gone is undone as it was, and found by its words again" {
+	on r iproute addrule from 10.79.0.0/16 pref 79 gw 192.0.2.77 only
+	on r iproute addrule from 2001:db8:79::/48 pref 80 gw 2001:db8:1::77 only
+	on r iproute save >before
+	ip -n r link set eth0 down
+	shown >gone
+	[ "$(grep -c 'own (gone' gone)" = 3 ]
+	local words
+	printf 'delrule pref %s\n' 77 79 >more
+	echo '-6 delrule pref 80' >>more
+	for words in 'delrule pref 77' 'delrule pref 79' '-6 delrule pref 80' 'flushrules all' 'batch more'; do
+		status 0 on r iproute -confirm 60 $words
+		fails diff <(shown) gone
+		status 0 on r iproute rollback
+		same undone
+		shown | diff gone -
+	done
+	ip -n r link set eth0 up
+	ip -n r addr add 2001:db8:1::1/64 dev eth0 nodad
+	settled r
+	on r iproute add 10.66.0.0/16 gw 192.0.2.9
+	on r iproute addrule from 10.77.0.0/16 pref 77 gw 192.0.2.77 masq
+	on r iproute addrule from 10.79.0.0/16 pref 79 gw 192.0.2.77 only
+	on r iproute addrule from 2001:db8:79::/48 pref 80 gw 2001:db8:1::77 only
+	unchanged
+}
+
 @test "undone when the time is over" {
 	# A second may be over before the next command has started.
 	ip netns exec r ip monitor rule >./seen 3>&- &
