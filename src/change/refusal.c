@@ -212,3 +212,9 @@ int refusal_unreadable(const struct rule *rule, struct error *error)
 		rule->preference.value);
 	return error_hint(error, "try again, as root");
 }
+
+bool refusal_may_come(const struct answer *answer)
+{
+	return answer->number == ENETDOWN || answer->number == ENETUNREACH ||
+	       answer->number == ENODEV || answer->number == EHOSTUNREACH;
+}

@@ -29,4 +29,8 @@ void refusal_explain_gateway(struct netlink *netlink, const struct answer *answe
  * Returns -1. */
 int refusal_unreadable(const struct rule *rule, struct error *error);
 
+/* Returns true if the kernel refuses because a device is missing, down or lacks an address: it may
+ * accept the same message later. */
+bool refusal_may_come(const struct answer *answer);
+
 #endif

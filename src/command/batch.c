@@ -6,6 +6,7 @@
 #include "command/line_errors.h"
 #include "command/pending.h"
 #include "base/script.h"
+#include "change/refusal.h"
 #include "change/sharing.h"
 
 struct batch {
@@ -69,6 +70,13 @@ static const struct command *line_verb(
 	return NULL;
 }
 
+/* Notes a line that may be undone when a device is there and up. */
+static void leave_line(struct batch *batch, const struct words *words)
+{
+	if (batch->session->undoing)
+		vector_push(batch->session->undoing, &words->line);
+}
+
 static void prepare_line(struct batch *batch, struct words *words)
 {
 	struct transaction *transaction = &batch->transaction;
@@ -82,6 +90,8 @@ static void prepare_line(struct batch *batch, struct words *words)
 			error.word = -1;
 		error.words = words;
 		line_errors_note(&batch->errors, &error);
+		if (error.fault == FAULT_NO_DEVICE)
+			leave_line(batch, words);
 	}
 	batch->there += transaction->unchanged;
 	transaction->unchanged = false;
@@ -131,8 +141,11 @@ static bool refused(void *context, const struct transaction *transaction,
 		return true;
 	}
 	batch->session->options = batch->whole;
-	if (batch->refused != words.line || !batch->errors.count)
+	if (batch->refused != words.line || !batch->errors.count) {
 		line_errors_note(&batch->errors, error);
+		if (refusal_may_come(answer))
+			leave_line(batch, &words);
+	}
 	batch->refused = words.line;
 	/* Reported here, because the words don't outlive this call. */
 	error->words = NULL;
@@ -238,7 +251,7 @@ int command_batch(struct session *session, const struct command *command, struct
 	}
 	session_begin(session, &batch.transaction);
 	batch.transaction.policy.keep = true;
-	batch.transaction.leads = session->undoing;
+	batch.transaction.leads = session->undoing != NULL;
 	if (session->options.nexthops && !session->options.dry_run)
 		sharing_want(&batch.transaction);
 	status = script_open(&batch.script, name, error);

@@ -31,9 +31,11 @@ int command_confirm(struct session *session, const struct command *command, stru
 	int status = find(session, words, &pending, error);
 
 	(void)command;
+	if (!status && pending.descriptor < 0)
+		status = pending_find_rest(&pending, error);
 	if (!status && pending.descriptor < 0) {
 		answer_none(session);
-	} else if (!status && !pending_left(&pending)) {
+	} else if (!status && !pending.rest && !pending_left(&pending)) {
 		status = pending_undo(session, &pending, error);
 		if (!status)
 			status = error_set(
@@ -53,6 +55,8 @@ static int undo(struct session *session, const struct words *words, struct error
 	struct pending pending;
 	int status = find(session, words, &pending, error);
 
+	if (!status && pending.descriptor < 0)
+		status = pending_find_rest(&pending, error);
 	if (!status && pending.descriptor < 0) {
 		answer_none(session);
 	} else if (!status) {

@@ -30,6 +30,9 @@ enum {
 	READ_SIZE = 4096,
 };
 
+static const char change_name[] = "pending";
+static const char rest_name[] = "rest"; /* see pending_find_rest() */
+
 static int refuse(const char *what, const char *path, struct error *error)
 {
 	return error_set(error, STATUS_REFUSED, "cannot %s %s: %s", what, path, strerror(errno));
@@ -65,13 +68,13 @@ static int find_cookie(uint64_t *cookie, struct error *error)
 }
 
 /* The inode identifies the namespace while it exists. */
-static int find_path(char path[static 64], struct error *error)
+static int find_path(const char *name, char path[static 64], struct error *error)
 {
 	struct stat namespace;
 
 	if (stat("/proc/self/ns/net", &namespace))
 		return refuse("read", "/proc/self/ns/net", error);
-	snprintf(path, 64, PENDING_FOLDER "/pending-%ju", (uintmax_t) namespace.st_ino);
+	snprintf(path, 64, PENDING_FOLDER "/%s-%ju", name, (uintmax_t) namespace.st_ino);
 	return 0;
 }
 
@@ -118,7 +121,7 @@ static int open_file(struct pending *pending, struct error *error)
 	}
 }
 
-int pending_find(struct pending *pending, struct error *error)
+static int find(struct pending *pending, const char *name, struct error *error)
 {
 	uint64_t cookie;
 	uint64_t here;
@@ -128,7 +131,7 @@ int pending_find(struct pending *pending, struct error *error)
 	/* A container or rescue system may have neither /run nor /proc. */
 	if (access(PENDING_FOLDER, F_OK) && errno == ENOENT)
 		return 0;
-	if (find_path(pending->path, error) || open_file(pending, error))
+	if (find_path(name, pending->path, error) || open_file(pending, error))
 		return -1;
 	if (pending->descriptor < 0)
 		return 0;
@@ -142,6 +145,19 @@ int pending_find(struct pending *pending, struct error *error)
 	unlink(pending->path);
 	pending_close(pending);
 	return 0;
+}
+
+int pending_find(struct pending *pending, struct error *error)
+{
+	return find(pending, change_name, error);
+}
+
+int pending_find_rest(struct pending *pending, struct error *error)
+{
+	int status = find(pending, rest_name, error);
+
+	pending->rest = true;
+	return status;
 }
 
 void pending_close(struct pending *pending)
@@ -160,74 +176,99 @@ unsigned int pending_left(const struct pending *pending)
 
 /* ---- making ---- */
 
-int pending_write(struct session *session, const struct transaction *transaction,
-	unsigned int seconds, const struct buffer *earlier, struct error *error)
+static int write_file(
+	const char *name, int64_t deadline, const struct buffer *lines, struct error *error)
 {
-	struct buffer text = {0};
 	struct replacement file;
-	char path[64];
+	char path[64], head[HEAD_MAX];
 	uint64_t cookie;
-	int status = -1;
 
-	if (find_path(path, error) || find_cookie(&cookie, error))
+	if (find_path(name, path, error) || find_cookie(&cookie, error))
 		return -1;
 	if (mkdir(PENDING_FOLDER, 0755) && errno != EEXIST)
 		return refuse("make", PENDING_FOLDER, error);
 	if (replacement_open(&file, path, error))
 		return -1;
-	buffer_format(&text, PENDING_HEAD "%" PRId64 " %" PRIu64 "\n",
-		now() + (int64_t)seconds * 1000, cookie);
-	inverse_write(session, transaction, &text);
-	buffer_add(&text, earlier->data, earlier->length);
+	snprintf(head, sizeof head, PENDING_HEAD "%" PRId64 " %" PRIu64 "\n", deadline, cookie);
+	if (!stream_write(file.descriptor, head, strlen(head)) &&
+		!stream_write(file.descriptor, lines->data, lines->length))
+		return replacement_commit(&file, error);
+	refuse("write", path, error);
+	replacement_abandon(&file);
+	return -1;
+}
+
+int pending_write(struct session *session, const struct transaction *transaction,
+	unsigned int seconds, const struct buffer *earlier, struct error *error)
+{
+	struct buffer lines = {0};
+	int status = -1;
+
+	inverse_write(session, transaction, &lines);
+	buffer_add(&lines, earlier->data, earlier->length);
 	/* Lines with the number of a device instead of its name could not be read back. */
-	if (session_check_names(session, error)) {
-		replacement_abandon(&file);
-	} else if (stream_write(file.descriptor, text.data, text.length)) {
-		refuse("write", path, error);
-		replacement_abandon(&file);
-	} else {
-		status = replacement_commit(&file, error);
-	}
-	buffer_free(&text);
+	if (!session_check_names(session, error))
+		status = write_file(change_name, now() + (int64_t)seconds * 1000, &lines, error);
+	buffer_free(&lines);
 	return status;
+}
+
+int pending_write_rest(const struct buffer *lines, struct error *error)
+{
+	return write_file(rest_name, 0, lines, error);
+}
+
+int pending_read_file(struct pending *pending, struct buffer *lines, struct error *error)
+{
+	uint64_t cookie;
+	size_t at = 0;
+	ssize_t length = 1;
+
+	read_head(pending, &cookie, &at);
+	while (length) {
+		length = pread(pending->descriptor, buffer_reserve(lines, READ_SIZE), READ_SIZE,
+			(off_t)at);
+		if (length < 0 && errno != EINTR)
+			return refuse("read", pending->path, error);
+		if (length > 0)
+			buffer_advance(lines, (size_t)length);
+		at += length > 0 ? (size_t)length : 0;
+	}
+	return 0;
 }
 
 int pending_read(struct buffer *lines, struct error *error)
 {
 	struct pending pending;
-	uint64_t cookie;
-	size_t at = 0;
-	ssize_t length = 0;
 	int status = pending_find(&pending, error);
 
 	if (!status && pending.descriptor >= 0)
-		read_head(&pending, &cookie, &at);
-	while (!status && pending.descriptor >= 0) {
-		length = pread(
-			pending.descriptor, buffer_reserve(lines, READ_SIZE), READ_SIZE, (off_t)at);
-		if (length < 0 && errno != EINTR)
-			status = refuse("read", pending.path, error);
-		if (!length)
-			break;
-		if (length > 0)
-			buffer_advance(lines, (size_t)length);
-		at += length > 0 ? (size_t)length : 0;
-	}
+		status = pending_read_file(&pending, lines, error);
 	pending_close(&pending);
 	return status;
 }
 
-void pending_drop(const struct session *session)
+static void drop(const struct session *session, const char *name, const char *hint)
 {
 	struct error warning;
 	char path[64];
 
-	if (find_path(path, &warning) || !unlink(path))
+	if (find_path(name, path, &warning) || !unlink(path) || errno == ENOENT)
 		return;
 	refuse("remove", path, &warning);
 	warning.status = STATUS_DONE;
-	error_hint(&warning, "remove it: it holds what would have undone the change");
+	error_hint(&warning, "%s", hint);
 	session->report(&warning);
+}
+
+void pending_drop(const struct session *session)
+{
+	drop(session, change_name, "remove it: it holds what would have undone the change");
+}
+
+void pending_drop_rest(const struct session *session)
+{
+	drop(session, rest_name, "remove it: it holds the rest of an earlier rollback");
 }
 
 /* ---- waiting ---- */
@@ -268,80 +309,6 @@ int pending_watch(struct error *error)
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	return errno ? refuse("start", "/proc/self/exe", error) : 0;
-}
-
-/* ---- deciding ---- */
-
-int pending_keep(struct pending *pending, struct error *error)
-{
-	return unlink(pending->path) ? refuse("remove", pending->path, error) : 0;
-}
-
-int pending_undo(struct session *session, struct pending *pending, struct error *error)
-{
-	const char *word[] = {pending->path};
-	struct words words = {.word = word, .count = 1};
-	struct options given = session->options;
-	struct error later;
-	int status;
-	int unread;
-
-	/* Changes made by others meanwhile must not stop the rest; the number of lines that they
-	 * affect does not matter. */
-	session->options = (struct options){.ensure = true, .force = true, .json = true};
-	session->settled = true;
-	session->changed = false;
-	session->undoing = true;
-	status = command_batch(session, command_find("batch"), &words, error);
-	session->undoing = false;
-	/* A line that names a device is refused if the devices could not be read. */
-	unread = session_check_names(session, status ? &later : error);
-	session->options = given;
-	if (status || unread)
-		error->status = STATUS_PARTLY;
-	if (unread || (status && !session->changed))
-		return error_hint(error,
-			"the change is not undone: this is tried again by the next command that "
-			"changes something; remove %s to keep the change",
-			pending->path);
-	if (!unlink(pending->path) || status)
-		return status;
-	refuse("remove", pending->path, error);
-	error->status = STATUS_PARTLY;
-	return error_hint(error, "the change is undone; remove the file, or it is undone again");
-}
-
-static int settle(struct session *session, struct error *error)
-{
-	struct pending pending;
-	unsigned int left;
-	int status = pending_find(&pending, error);
-
-	if (!status && pending.descriptor >= 0) {
-		left = pending_left(&pending);
-		if (left) {
-			error_set(error, STATUS_GUARDED,
-				"a change waits to be confirmed, for %u s: nothing else is changed "
-				"until then",
-				left);
-			status = error_hint(error, "`iproute confirm` keeps it, `iproute rollback` "
-						   "undoes it at once");
-		} else {
-			status = pending_undo(session, &pending, error);
-		}
-	}
-	pending_close(&pending);
-	return status;
-}
-
-int pending_settle(struct session *session, struct error *error)
-{
-	if (session->options.dry_run || session->settled)
-		return 0;
-	if (session_lock(session, error))
-		return -1;
-	session->settled = true;
-	return settle(session, error);
 }
 
 /* ---- on a terminal ---- */

@@ -13,6 +13,7 @@
 struct pending {
 	char path[64];    /* of the file in this network namespace */
 	int descriptor;   /* of the locked file; -1: nothing waits */
+	bool rest;        /* found by pending_find_rest() */
 	int64_t deadline; /* milliseconds of CLOCK_BOOTTIME */
 };
 
@@ -23,6 +24,8 @@ struct pending {
  * waits. Call pending_close() even on failure. Returns 0, or -1 with the error.
  */
 int pending_find(struct pending *pending, struct error *error);
+/* As pending_find(), for what an earlier pending_undo() has left for later. */
+int pending_find_rest(struct pending *pending, struct error *error);
 void pending_close(struct pending *pending);
 /* Returns the seconds until the deadline, rounded up; 0 if it has passed. */
 unsigned int pending_left(const struct pending *pending);
@@ -39,6 +42,8 @@ int pending_write(struct session *session, const struct transaction *transaction
 int pending_read(struct buffer *lines, struct error *error);
 /* Removes the file of a transaction that was not made. Warns if that fails. */
 void pending_drop(const struct session *session);
+/* Gives up what an earlier pending_undo() has left. Warns if that fails. */
+void pending_drop_rest(const struct session *session);
 /* Starts the process that undoes the change at the deadline. Returns 0, or -1 with the error. */
 int pending_watch(struct error *error);
 /* Sleeps in that process until the deadline (returns true) or until nothing waits any more (returns
@@ -47,8 +52,9 @@ bool pending_wait(void);
 
 /*
  * Undoes the change that waits. The caller holds the lock of the namespace. Returns 0, or -1 with
- * the error (STATUS_PARTLY): refused lines are given up; if nothing could be done at all, the
- * change still waits and is tried again.
+ * the error (STATUS_PARTLY): refused lines are given up, except those that only a device is missing
+ * for, which pending_find_rest() finds; if nothing could be done at all, the change still waits and
+ * is tried again.
  */
 int pending_undo(struct session *session, struct pending *pending, struct error *error);
 /* Keeps the change, so that nothing waits any more. Returns 0, or -1 with the error; the change
@@ -66,5 +72,12 @@ int pending_settle(struct session *session, struct error *error);
  * or -1 with the error (STATUS_NO) if it was undone meanwhile.
  */
 int pending_announce(struct session *session, struct error *error);
+
+/* ---- only for pending_undo.c ---- */
+
+/* Appends the lines of the file, without the first one. Returns 0, or -1 with the error. */
+int pending_read_file(struct pending *pending, struct buffer *lines, struct error *error);
+/* Writes the lines for pending_find_rest(). Returns 0, or -1 with the error. */
+int pending_write_rest(const struct buffer *lines, struct error *error);
 
 #endif

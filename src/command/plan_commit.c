@@ -40,13 +40,6 @@ static bool is_wanted_anyway(const struct change *change, const struct answer *a
 	       (answer->number == ESRCH || answer->number == ENOENT);
 }
 
-/* Returns true if the kernel refuses because a device is down or lacks an address. */
-static bool may_come(const struct answer *answer)
-{
-	return answer->number == ENETDOWN || answer->number == ENETUNREACH ||
-	       answer->number == ENODEV || answer->number == EHOSTUNREACH;
-}
-
 /* Explains a refusal by the line of the file. Returns true if the change may pass. */
 static bool explain(struct plan *plan, const struct change *change, const struct answer *answer,
 	struct error *error)
@@ -73,7 +66,7 @@ static bool refused(void *context, const struct transaction *transaction,
 
 	if (is_wanted_anyway(change, answer))
 		return true;
-	if (!plan->session->options.partial || !may_come(answer))
+	if (!plan->session->options.partial || !refusal_may_come(answer))
 		return explain(plan, change, answer, error);
 	vector_push(&plan->refusals, &refusal);
 	return true;

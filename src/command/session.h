@@ -46,7 +46,9 @@ struct session {
 	bool changed;       /* the kernel has made a requested change */
 	bool settled;       /* no change of another command waits (command/pending.h) */
 	bool waits;         /* a change of this command waits to be confirmed */
-	bool undoing;       /* runs lines of command/inverse.h: each concerns one record */
+	struct vector *undoing; /* runs lines of command/inverse.h, each of which concerns one
+	                           record; gets the numbers (int) of those that may be made when a
+	                           device is up; NULL: no */
 	struct arena arena; /* memory of the command's records; reset after each line of a batch */
 	struct arena line;  /* memory of the words of the command line; never reset */
 	struct keywords *keyword_sets[4]; /* see session_words() */

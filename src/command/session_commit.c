@@ -233,6 +233,7 @@ static int commit_after(struct session *session, struct transaction *transaction
 	if (pending_write(session, transaction, seconds, earlier, error) ||
 		(!session->waits && pending_watch(error)))
 		return give_up(session, error);
+	pending_drop_rest(session);
 	session->waits = true;
 	return 0;
 }

@@ -22,6 +22,7 @@ struct state {
 	size_t broken;     /* number of expect lines that do not hold */
 	bool pends;        /* a change waits to be confirmed */
 	unsigned int left; /* remaining seconds */
+	bool rest;         /* a rollback waits for a device */
 };
 
 /* ---- reading ---- */
@@ -57,6 +58,10 @@ static int find_pending(struct state *state, struct error *error)
 	state->pends = !status && pending.descriptor >= 0;
 	if (state->pends)
 		state->left = pending_left(&pending);
+	pending_close(&pending);
+	if (!status)
+		status = pending_find_rest(&pending, error);
+	state->rest = !status && pending.descriptor >= 0;
 	pending_close(&pending);
 	return status;
 }
@@ -131,6 +136,10 @@ static int show_text(struct state *state, struct error *error)
 			"\na change waits to be confirmed, and is undone in %u s; `iproute "
 			"confirm` keeps it\n",
 			state->left);
+	if (state->rest)
+		buffer_string(out,
+			"\nan earlier rollback waits for a device: `iproute rollback` goes on "
+			"with it when that is up\n");
 	return 0;
 }
 

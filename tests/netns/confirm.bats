@@ -90,6 +90,70 @@ shown() {
 	unchanged
 }
 
+@test "rollback while a device is down: what waits is named, and done by the next rollback" {
+	on r iproute addrule from 10.79.0.0/16 pref 79 gw 192.0.2.77 only
+	on r iproute addrule from 2001:db8:79::/48 pref 80 gw 2001:db8:1::77
+	on r iproute add 10.67.0.0/16 gw 198.51.100.9
+	on r iproute save >before
+	printf '%s\n' 'delrule pref 77' 'delrule pref 79' 'del 10.66.0.0/16' 'delrule pref 78' '-6 delrule pref 80' \
+		'del 10.67.0.0/16' 'add 10.68.0.0/16 reject' >more
+	on r iproute -confirm 60 batch more
+	ip -n r link set eth0 down
+	local line
+	for line in 1 2; do
+		status 4 on r iproute rollback
+		has 'eth0 is down; `ip link set eth0 up` brings it up'
+		has 'the change is undone but for the lines above; 4 of them wait for a device'
+		has 'when it is there and up: `iproute rollback`; `iproute confirm` gives them up'
+		# All the rest is done, and nothing is blocked.
+		status 0 on r iproute show 10.67.0.0/16
+		status 1 on r iproute show 10.68.0.0/16
+		status 0 on r iproute showrules pref 78
+		fails compgen -G '/run/iproute/pending-*'
+		status 0 on r iproute add 10.69.0.0/16 reject
+		status 0 on r iproute del 10.69.0.0/16
+		output=$(on r iproute status) || true
+		has 'an earlier rollback waits for a device: `iproute rollback` goes on with it when that is up'
+	done
+	# Followed to the letter.
+	on r bash -c "ip link set eth0 up"
+	ip -n r addr add 2001:db8:1::1/64 dev eth0 nodad
+	settled r
+	status 0 on r iproute rollback
+	same undone
+	unchanged
+	status 1 on r iproute rollback
+	same 'no change waits to be confirmed'
+	fails compgen -G '/run/iproute/rest-*'
+}
+
+@test "rollback after a device was deleted: it waits until there is one again, or is given up" {
+	on r iproute addrule from 10.79.0.0/16 pref 79 gw 198.51.100.9 dev eth1
+	on r iproute save >before
+	local last
+	for last in rollback confirm '-confirm 60 add 10.69.0.0/16 reject'; do
+		on r iproute -confirm 60 batch <(echo 'delrule pref 79'; cat lines)
+		ip -n r link del eth1
+		status 4 on r iproute rollback
+		has 'there is no device "eth1"'
+		has '1 of them waits for a device'
+		[ "$last" != rollback ] || status 4 on r iproute rollback
+		ip -n r link add name eth1 type veth peer name eth1p
+		ip -n r addr add 198.51.100.1/24 dev eth1
+		ip -n r link set dev eth1 up
+		ip -n r link set dev eth1p up
+		settled r
+		status 0 on r iproute $last
+		if [ "$last" != rollback ]; then
+			on r iproute rollback || true
+			# It is not made by a rollback of something else.
+			status 1 on r iproute showrules pref 79
+			on r iproute addrule from 10.79.0.0/16 pref 79 gw 198.51.100.9 dev eth1
+		fi
+		unchanged
+	done
+}
+
 @test "undone when the time is over" {
 	# A second may be over before the next command has started.
 	ip netns exec r ip monitor rule >./seen 3>&- &
