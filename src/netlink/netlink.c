@@ -28,7 +28,7 @@ struct netlink {
 	int protocol;
 	uint32_t sequence;
 	bool used;    /* something was received on this socket */
-	char *memory; /* NETLINK_RECEIVE_SIZE bytes */
+	char *memory; /* NULL until netlink_memory() */
 };
 
 /* Older kernels lack some options. If one fails for another reason, answers would be misread. */
@@ -88,7 +88,6 @@ struct netlink *netlink_open_protocol(int protocol, struct error *error)
 	netlink = memory_get(sizeof *netlink);
 	netlink->socket = socket;
 	netlink->protocol = protocol;
-	netlink->memory = memory_resize(NULL, NETLINK_RECEIVE_SIZE);
 	return netlink;
 }
 
@@ -120,6 +119,8 @@ int netlink_descriptor(const struct netlink *netlink)
 
 char *netlink_memory(struct netlink *netlink)
 {
+	if (!netlink->memory)
+		netlink->memory = memory_resize(NULL, NETLINK_RECEIVE_SIZE);
 	return netlink->memory;
 }
 
@@ -224,8 +225,8 @@ ssize_t netlink_receive(int descriptor, void *memory, size_t size)
 
 static int receive(struct netlink *netlink, int *length, struct error *error)
 {
-	ssize_t received =
-		netlink_receive(netlink_descriptor(netlink), netlink->memory, NETLINK_RECEIVE_SIZE);
+	ssize_t received = netlink_receive(
+		netlink_descriptor(netlink), netlink_memory(netlink), NETLINK_RECEIVE_SIZE);
 
 	if (received < 0)
 		return refuse_socket(error, "receive");
@@ -247,7 +248,7 @@ int netlink_request(struct netlink *netlink, struct nlmsghdr *message, struct an
 	if (send_message(netlink, message, error))
 		return -1;
 	for (;;) {
-		struct message_walk walk = {.at = netlink->memory};
+		struct message_walk walk = {.at = netlink_memory(netlink)};
 		const struct nlmsghdr *part;
 		int length = 0;
 
@@ -283,7 +284,7 @@ struct dumping {
 static int receive_part(struct dumping *dumping, const void **part, struct error *error)
 {
 	struct netlink *netlink = dumping->netlink;
-	const void *memory = netlink->memory;
+	const void *memory = netlink_memory(netlink);
 	int length = 0;
 
 	if (dumping->parts++ == PARTS_ALONE)

@@ -19,6 +19,8 @@ enum {
 	WINDOW_BYTES = 128 * 1024,
 	/* Bytes of the receive buffer for one refusal (the truesize of its skb). */
 	ANSWER_COST = 1280,
+	/* An acknowledgement repeats at most the message; the rest are texts of some 100 bytes. */
+	ACKNOWLEDGEMENT_MAX = MESSAGE_MAX + 4096,
 };
 
 struct window {
@@ -74,7 +76,6 @@ static void window_fill(struct window *window, const struct pipeline *pipeline, 
 	window->last = last->nlmsg_seq;
 }
 
-/* Most commands send one message; allocating a large window would cost more than sending it. */
 static size_t window_room(size_t count)
 {
 	size_t most = WINDOW_BYTES + MESSAGE_MAX;
@@ -89,6 +90,8 @@ static int lost(struct error *error, const char *what)
 
 struct reception {
 	const struct pipeline *pipeline;
+	char *memory; /* `size` bytes for answers */
+	size_t size;
 	uint32_t first;         /* sequence number of the very first message */
 	struct vector refusals; /* struct answer: the refusals of this window */
 };
@@ -133,13 +136,12 @@ static int window_receive(struct netlink *netlink, const struct window *window,
 	struct reception *reception, struct error *error)
 {
 	int descriptor = netlink_descriptor(netlink);
-	char *memory = netlink_memory(netlink);
 	uint32_t oldest = window->first;
 	struct answer answer;
 
 	for (;;) {
-		ssize_t received = netlink_receive(descriptor, memory, NETLINK_RECEIVE_SIZE);
-		struct message_walk walk = {memory, received > 0 ? (size_t)received : 0};
+		ssize_t received = netlink_receive(descriptor, reception->memory, reception->size);
+		struct message_walk walk = {reception->memory, received > 0 ? (size_t)received : 0};
 		const struct nlmsghdr *part;
 
 		if (received < 0)
@@ -164,6 +166,21 @@ static int window_run(struct netlink *netlink, const struct window *window,
 	return window_receive(netlink, window, reception, error);
 }
 
+/*
+ * Most commands send one message and receive its acknowledgement, each into the same memory.
+ * Allocating a window and the socket's memory would cost more than sending it.
+ */
+static void take_memory(struct netlink *netlink, size_t count,
+	char alone[static ACKNOWLEDGEMENT_MAX], struct window *window, struct reception *reception)
+{
+	bool many = count > 1;
+
+	window->messages = many ? memory_resize(NULL, window_room(count)) : alone;
+	many |= reception->pipeline->reply != NULL;
+	reception->memory = many ? netlink_memory(netlink) : alone;
+	reception->size = many ? NETLINK_RECEIVE_SIZE : ACKNOWLEDGEMENT_MAX;
+}
+
 int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *pipeline,
 	size_t *sent, struct error *error)
 {
@@ -172,14 +189,15 @@ int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *
 		.first = netlink_reserve(netlink, (uint32_t)count),
 		.refusals = {.size = sizeof(struct answer)},
 	};
+	char alone[ACKNOWLEDGEMENT_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct window window = {
-		.messages = memory_resize(NULL, window_room(count)),
 		.limit = window_limit(netlink_descriptor(netlink)),
 	};
 	bool go_on = true;
 	int status = 0;
 
 	*sent = 0;
+	take_memory(netlink, count, alone, &window, &reception);
 	while (!status && *sent < count && go_on &&
 		!(pipeline->stop && pipeline->stop(*sent, pipeline->context))) {
 		window_fill(
@@ -191,6 +209,7 @@ int pipeline_send(struct netlink *netlink, size_t count, const struct pipeline *
 		}
 	}
 	vector_free(&reception.refusals);
-	free(window.messages);
+	if (window.messages != alone)
+		free(window.messages);
 	return status;
 }
