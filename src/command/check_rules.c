@@ -137,9 +137,14 @@ static void check_unreachable(struct checking *checking, size_t index, const str
 		finding_witness(checking, finding, match);
 	} else {
 		list_takers(checking, match, &takers);
-		finding = finding_add(checking, "unreachable-rule", rule,
-			"no packet gets here: %s take%s all that it would match",
-			buffer_text(&takers), strchr(buffer_text(&takers), ',') ? "" : "s");
+		finding =
+			takers.length
+				? finding_add(checking, "unreachable-rule", rule,
+					  "no packet gets here: %s take%s all that it would match",
+					  buffer_text(&takers),
+					  strchr(buffer_text(&takers), ',') ? "" : "s")
+				: finding_add(checking, "unreachable-rule", rule,
+					  "no packet gets here");
 		finding_witness(checking, finding, match);
 	}
 	finding_fix_delrule(checking, finding);

@@ -4,13 +4,11 @@
 
 #include <string.h>
 
-#include "command/described_sets.h"
-#include "command/witness.h"
+#include "command/covering.h"
 
 enum {
 	STEPS_MOST = 30000000, /* of diagrams; beyond this, uses the paths of the diagram */
-	EXCEPTED_MOST = 400,   /* number of sets of which each is tried as an exception of each */
-	EXCEPTIONS_MOST = 16,
+	EXCEPTED_MOST = 400,   /* number of sets of which each is tried together with each */
 };
 
 /* A pair that occurs among the described packets. */
@@ -18,37 +16,6 @@ struct occurrence {
 	uint32_t text; /* text of the outcome before */
 	uint32_t pair;
 };
-
-/* A change among them that is not reported yet. */
-struct unreported {
-	uint32_t pair;
-	struct packet witness;
-};
-
-struct covering {
-	struct comparing *comparing;
-	struct described_sets described;
-	struct vector occurrences; /* struct occurrence */
-	struct vector unreported;  /* struct unreported */
-	uint32_t packets;          /* described packets that are possible */
-	uint32_t inside;           /* the unreported pairs among the described packets */
-	uint32_t number;           /* number of the current pair */
-	size_t steps_end;          /* value of diagram_steps() at which to stop */
-};
-
-static bool note_unreported(const struct diagram_path *path, uint32_t number, void *context)
-{
-	struct covering *covering = context;
-	const struct comparing *comparing = covering->comparing;
-	struct unreported unreported = {.pair = number};
-
-	if (number == PAIR_REPORTED || !pair_at(comparing, number)->changed)
-		return true;
-	unreported.witness = witness_of_path(
-		comparing->sets, comparing->after, comparing->family, covering->inside, path);
-	vector_push(&covering->unreported, &unreported);
-	return true;
-}
 
 static bool note_occurrence(const struct diagram_path *path, uint32_t number, void *context)
 {
@@ -73,29 +40,10 @@ static uint32_t restrict_to(
 		pairs, diagram_outcome(PAIR_REPORTED));
 }
 
-static bool is_ended(const struct covering *covering)
+/* Returns true if there are so few sets that each may be tried together with each. */
+static bool are_few(const struct covering *covering)
 {
-	return covering->comparing->ended ||
-	       diagram_steps(policy_sets_diagrams(covering->comparing->sets)) > covering->steps_end;
-}
-
-/* Finds the unreported changes among the described packets. Returns false if there are none. */
-static bool look_inside(struct covering *covering, const struct described *described)
-{
-	struct comparing *comparing = covering->comparing;
-	struct diagrams *diagrams = policy_sets_diagrams(comparing->sets);
-	const uint32_t reported = diagram_outcome(PAIR_REPORTED);
-
-	if (is_ended(covering))
-		return false;
-	covering->packets = diagram_and(diagrams, described->packets, comparing->possible);
-	covering->inside = diagram_choose(diagrams, covering->packets, comparing->left, reported);
-	if (covering->inside == reported)
-		return false;
-	covering->unreported.count = 0;
-	diagram_each_outcome(diagrams, covering->inside, path_preferred(comparing->family),
-		note_unreported, covering);
-	return covering->unreported.count;
+	return covering->described.sets.count <= EXCEPTED_MOST;
 }
 
 /* ---- words without exceptions ---- */
@@ -129,11 +77,23 @@ static uint32_t map_covered(uint32_t number, void *context)
 	return pair_at(context, number)->covered ? PAIR_REPORTED : number;
 }
 
+static void report_alone(struct covering *covering, const struct described *described,
+	const struct unreported *unreported)
+{
+	struct wording wording = covering_words(covering, described);
+
+	covering->number = unreported->pair;
+	if (are_few(covering))
+		wording_narrow(&wording, covering_part(covering, covering->inside));
+	covering_report(covering, &wording, unreported);
+	wording_free(&wording);
+}
+
 /*
  * The words describe a change if all their packets with this outcome before have changed in the
  * same way, including those reported with other words. Returns true if there is such a change.
  */
-static bool pass_alone(struct covering *covering, const char *words)
+static bool pass_alone(struct covering *covering, const struct described *described)
 {
 	struct comparing *comparing = covering->comparing;
 	bool any = false;
@@ -144,7 +104,7 @@ static bool pass_alone(struct covering *covering, const char *words)
 
 		if (!is_alone(covering, unreported->pair))
 			continue;
-		comparing->report(comparing, words, unreported->pair, &unreported->witness);
+		report_alone(covering, described, unreported);
 		pair_at(comparing, unreported->pair)->covered = true;
 		any = true;
 	}
@@ -157,13 +117,13 @@ static void cover(struct covering *covering, const struct described *described)
 	struct diagrams *diagrams = policy_sets_diagrams(comparing->sets);
 	uint32_t joined;
 
-	if (!look_inside(covering, described))
+	if (!covering_look_inside(covering, described))
 		return;
 	covering->occurrences.count = 0;
 	joined = restrict_to(covering, described, comparing->joined);
 	diagram_each_outcome(
 		diagrams, joined, path_preferred(comparing->family), note_occurrence, covering);
-	if (!pass_alone(covering, described->words))
+	if (!pass_alone(covering, described))
 		return;
 	comparing->left = diagram_choose(diagrams, described->packets,
 		diagram_map(diagrams, restrict_to(covering, described, comparing->left),
@@ -178,78 +138,24 @@ static void cover(struct covering *covering, const struct described *described)
 
 /* ---- words with exceptions ---- */
 
-static uint32_t map_this(uint32_t number, void *context)
-{
-	const struct covering *covering = context;
-
-	return number == covering->number ? DIAGRAM_YES : DIAGRAM_NO;
-}
-
-/* Maps to yes the other pairs with the same outcome before. */
-static uint32_t map_rivals(uint32_t number, void *context)
-{
-	const struct covering *covering = context;
-	const struct comparing *comparing = covering->comparing;
-
-	return number != PAIR_REPORTED && number != covering->number &&
-	                       text_of(comparing, pair_at(comparing, number)->before) ==
-	                               text_of(comparing,
-					       pair_at(comparing, covering->number)->before)
-	               ? DIAGRAM_YES
-	               : DIAGRAM_NO;
-}
-
-/* Appends exceptions that describe all of `rest` and nothing of `part`. Returns false if there are
- * none, or too many. */
-static bool add_exceptions(
-	struct covering *covering, uint32_t part, uint32_t rest, struct buffer *words)
-{
-	struct diagrams *diagrams = policy_sets_diagrams(covering->comparing->sets);
-	const uint32_t none = diagram_outcome(DIAGRAM_NO);
-	int found = 0;
-
-	for (size_t i = 0; rest != none && i < covering->described.sets.count; i++) {
-		const struct described *described = vector_at(&covering->described.sets, i);
-
-		if (is_ended(covering))
-			return false;
-		if (diagram_and(diagrams, described->packets, part) != none ||
-			diagram_and(diagrams, described->packets, rest) == none)
-			continue;
-		if (found == EXCEPTIONS_MOST)
-			return false;
-		buffer_format(words, "%s %s", found++ ? "," : ", but not", described->words);
-		rest = diagram_and(diagrams, rest, diagram_not(diagrams, described->packets));
-	}
-	return rest == none;
-}
-
 static void cover_but(struct covering *covering, const struct described *described)
 {
-	struct comparing *comparing = covering->comparing;
-	struct diagrams *diagrams = policy_sets_diagrams(comparing->sets);
-
-	if (!look_inside(covering, described))
+	if (!covering_look_inside(covering, described))
 		return;
-	for (size_t i = 0; i < covering->unreported.count && !is_ended(covering); i++) {
+	for (size_t i = 0; i < covering->unreported.count && !covering_is_ended(covering); i++) {
 		const struct unreported *unreported = vector_at(&covering->unreported, i);
-		struct buffer words = {0};
-		uint32_t part, rest;
+		struct wording wording = covering_words(covering, described);
+		uint32_t part;
 
 		covering->number = unreported->pair;
-		part = diagram_map(diagrams, restrict_to(covering, described, comparing->left),
-			map_this, covering);
-		rest = diagram_and(diagrams, covering->packets,
-			diagram_map(diagrams, restrict_to(covering, described, comparing->joined),
-				map_rivals, covering));
-		buffer_string(&words, described->words);
-		if (add_exceptions(covering, part, rest, &words)) {
-			comparing->report(comparing, buffer_text(&words), unreported->pair,
-				&unreported->witness);
-			comparing->left = diagram_choose(
-				diagrams, part, diagram_outcome(PAIR_REPORTED), comparing->left);
+		part = covering_part(
+			covering, restrict_to(covering, described, covering->comparing->left));
+		wording_narrow(&wording, covering_possible(covering->comparing, part));
+		if (covering_find_words(covering, &wording, part)) {
+			covering_report(covering, &wording, unreported);
+			covering_mark_reported(covering->comparing, part);
 		}
-		buffer_free(&words);
+		wording_free(&wording);
 	}
 }
 
@@ -258,17 +164,12 @@ static void cover_but(struct covering *covering, const struct described *describ
 static void cover_all(struct covering *covering)
 {
 	const struct vector *sets = &covering->described.sets;
-	const size_t count = sets->count;
 
-	/* Words for every packet are the least specific: they come last. */
-	for (size_t i = 0; i < 2 * count; i++) {
-		const struct described *described = vector_at(sets, i < count ? i : i - count);
-		bool everything = described->packets == diagram_outcome(DIAGRAM_YES);
-
-		if (everything == (i >= count))
-			cover(covering, described);
-	}
-	for (size_t i = 0; count <= EXCEPTED_MOST && i < count; i++)
+	if (are_few(covering))
+		covers_whole(covering);
+	for (size_t i = 0; i < sets->count; i++)
+		cover(covering, vector_at(sets, i));
+	for (size_t i = 0; are_few(covering) && i < sets->count; i++)
 		cover_but(covering, vector_at(sets, i));
 }
 
@@ -293,6 +194,7 @@ int comparing_cover(struct comparing *comparing, struct error *error)
 		status = described_sets_collect(&covering.described, comparing->session,
 			comparing->sets, sides[i], comparing->family, wanted, error);
 	covering.steps_end = diagram_steps(policy_sets_diagrams(comparing->sets)) + STEPS_MOST;
+	described_sets_sort(&covering.described);
 	if (!status)
 		cover_all(&covering);
 	described_sets_free(&covering.described);

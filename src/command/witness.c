@@ -40,7 +40,9 @@ static void place(const struct snapshot *snapshot, struct packet *packet)
 	const struct vector *devices = snapshot_devices(snapshot);
 	const struct snapshot_address *network;
 
-	if (packet->input.given || packet->output.given || !packet->source.given)
+	/* What comes in belongs to no user. */
+	if (packet->input.given || packet->output.given || !packet->source.given ||
+		packet->uid.value)
 		return;
 	network = find_network(snapshot, packet);
 	if (network && network->device != DEVICE_LOOPBACK) {
@@ -56,19 +58,80 @@ static void place(const struct snapshot *snapshot, struct packet *packet)
 	}
 }
 
+/* Replaces the packet if the diagram has the same outcome for the other one. */
+static void try(const struct policy_sets *sets, const struct policy_set *function,
+	struct packet *packet, const struct packet *other)
+{
+	if (policy_set_find(sets, function, other) == policy_set_find(sets, function, packet))
+		*packet = *other;
+}
+
+/* Leaves out the fields that make no difference. */
+static void simplify(
+	const struct policy_sets *sets, const struct policy_set *function, struct packet *packet)
+{
+	for (int field = 0; field < 9; field++) {
+		struct packet simple = *packet;
+
+		switch (field) {
+		case 0:
+			simple.tunnel = 0;
+			break;
+		case 1:
+			simple.flow_label.value = 0;
+			break;
+		case 2:
+			simple.uid.value = 0;
+			break;
+		case 3:
+			simple.source_port.value = 0;
+			break;
+		case 4:
+			simple.destination_port.value = 0;
+			break;
+		case 5:
+			/* A port is that of a protocol. */
+			simple.transport.given &=
+				simple.source_port.value || simple.destination_port.value;
+			break;
+		case 6:
+			simple.mark.value = 0;
+			break;
+		case 7:
+			simple.tos.value = 0;
+			break;
+		default:
+			simple.output.given = false;
+			break;
+		}
+		try(sets, function, packet, &simple);
+	}
+}
+
+/* A packet of this host that has no source needs no device either. */
+static void simplify_source(
+	const struct policy_sets *sets, const struct policy_set *function, struct packet *packet)
+{
+	struct packet simple = *packet;
+
+	simple.source.given = simple.input.given = false;
+	try(sets, function, packet, &simple);
+}
+
 struct packet witness_of_path(const struct policy_sets *sets, const struct snapshot *snapshot,
 	uint8_t family, uint32_t diagram, const struct diagram_path *path)
 {
 	const struct policy_set function = {
 		.snapshot = (struct snapshot *)snapshot, .family = family, .whole = diagram};
 	struct packet packet = path_packet(sets, snapshot, path, family);
-	struct packet placed = packet;
+	struct packet placed;
 
+	simplify(sets, &function, &packet);
+	simplify_source(sets, &function, &packet);
+	placed = packet;
 	place(snapshot, &placed);
-	return policy_set_find(sets, &function, &placed) ==
-	                       policy_set_find(sets, &function, &packet)
-	               ? placed
-	               : packet;
+	try(sets, &function, &packet, &placed);
+	return packet;
 }
 
 void witness_words(struct buffer *out, const struct snapshot *snapshot, const struct packet *packet)

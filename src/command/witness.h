@@ -7,9 +7,9 @@
 #include "lookup/policy_set.h"
 
 /*
- * Returns one packet on a path of a diagram. Unless its source is an address of this host, it comes
- * in by the device of the source's network, or else by any device, if the diagram has the same
- * outcome for that packet.
+ * Returns one packet on a path of a diagram, without the fields that make no difference. Unless its
+ * source is an address of this host, it comes in by the device of the source's network, or else by
+ * any device, if the diagram has the same outcome for that packet.
  */
 struct packet witness_of_path(const struct policy_sets *sets, const struct snapshot *snapshot,
 	uint8_t family, uint32_t diagram, const struct diagram_path *path);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "lookup/flow.h"
+#include "lookup/path_host.h"
 #include "lookup/policy_set.h"
 
 enum { DEVICE_UNNAMED = (1 << PACKET_DEVICE_BITS) - 1 };
@@ -31,14 +32,6 @@ static struct known_bits bits_of(const struct diagram_path *path, uint16_t first
 	return bits;
 }
 
-static void address_of(
-	const struct diagram_path *path, uint16_t first, unsigned width, struct address *address)
-{
-	for (unsigned i = 0; i < width; i++)
-		if (path->bit[first + i] == 1)
-			address->bytes[i / 8] |= (uint8_t)(0x80 >> i % 8);
-}
-
 static unsigned known_bits_of(const struct diagram_path *path, uint16_t first, unsigned width)
 {
 	unsigned known = 0;
@@ -46,53 +39,6 @@ static unsigned known_bits_of(const struct diagram_path *path, uint16_t first, u
 	for (unsigned i = 0; i < width; i++)
 		known += path->bit[first + i] >= 0;
 	return known;
-}
-
-#define BITS(byte)                                                                           \
-	(byte) >> 7 & 1, (byte) >> 6 & 1, (byte) >> 5 & 1, (byte) >> 4 & 1, (byte) >> 3 & 1, \
-		(byte) >> 2 & 1, (byte) >> 1 & 1, (byte)&1
-
-const struct diagram_path *path_preferred(uint8_t family)
-{
-	/* From 198.51.100.9 to 203.0.113.9; from 2001:db8:1::9 to 2001:db8::9. */
-	static const struct diagram_path inet = {.bit = {[PACKET_SOURCE] = BITS(198),
-							 BITS(51),
-							 BITS(100),
-							 BITS(9),
-							 [PACKET_DESTINATION] = BITS(203),
-							 BITS(0),
-							 BITS(113),
-							 BITS(9)}};
-	static const struct diagram_path inet6 = {.bit = {[PACKET_SOURCE] = BITS(0x20),
-							  BITS(0x01),
-							  BITS(0x0d),
-							  BITS(0xb8),
-							  BITS(0),
-							  BITS(1),
-							  [PACKET_SOURCE + 120] = BITS(9),
-							  [PACKET_DESTINATION] = BITS(0x20),
-							  BITS(0x01),
-							  BITS(0x0d),
-							  BITS(0xb8),
-							  [PACKET_DESTINATION + 120] = BITS(9)}};
-
-	return family == AF_INET6 ? &inet6 : &inet;
-}
-
-/* Sets *address to the preferred one if the path allows it, otherwise to a host address of the
- * path's prefix. */
-static void host_of(
-	const struct diagram_path *path, uint16_t first, unsigned width, struct address *address)
-{
-	const struct diagram_path *preferred = path_preferred(width == 32 ? AF_INET : AF_INET6);
-	bool as_preferred = true;
-
-	for (unsigned i = 0; i < width; i++)
-		as_preferred &= path->bit[first + i] < 0 ||
-		                path->bit[first + i] == preferred->bit[first + i];
-	address_of(as_preferred ? preferred : path, first, width, address);
-	if (!as_preferred && path->bit[first + width - 1] < 0)
-		address->bytes[width / 8 - 1] |= 1;
 }
 
 static uint32_t number_by_index(
@@ -133,10 +79,13 @@ uint32_t policy_sets_inputs(struct policy_sets *sets, const struct snapshot *sna
 	uint32_t own = diagram_bits(diagrams, PACKET_INPUT, PACKET_DEVICE_BITS, 0, DEVICE_UNNAMED);
 	uint32_t unbound =
 		diagram_bits(diagrams, PACKET_OUTPUT, PACKET_DEVICE_BITS, 0, DEVICE_UNNAMED);
+	uint32_t no_user = diagram_bits(diagrams, PACKET_USER, 32, 0, UINT64_MAX);
 
-	/* Only packets that this host sends are bound to a device. */
+	/* Only packets that this host sends are bound to a device, or belong to a user: others
+	 * have the uid 0 (ip_route_input_slow()). */
 	return diagram_choose(diagrams, own, known_devices(sets, snapshot, PACKET_OUTPUT),
-		diagram_and(diagrams, unbound, known_devices(sets, snapshot, PACKET_INPUT)));
+		diagram_and(diagrams, diagram_and(diagrams, unbound, no_user),
+			known_devices(sets, snapshot, PACKET_INPUT)));
 }
 
 /* Devices that no policy names share all numbers without a name. Returns the first of them, or
@@ -197,8 +146,8 @@ struct packet path_packet(const struct policy_sets *sets, const struct snapshot 
 		.tunnel = bits_of(path, PACKET_TUNNEL, 64).value,
 	};
 
-	host_of(path, PACKET_SOURCE, width, &packet.source);
-	host_of(path, PACKET_DESTINATION, width, &packet.destination);
+	path_host(snapshot, path, PACKET_SOURCE, width, &packet.source);
+	path_host(snapshot, path, PACKET_DESTINATION, width, &packet.destination);
 	if (!known_bits_of(path, PACKET_SOURCE, width) && !packet.input.given)
 		packet.source.given = false;
 	return packet;
@@ -222,7 +171,7 @@ static void add_prefix(struct buffer *out, const char *word, const struct diagra
 		}
 	if (!known)
 		return;
-	address_of(path, first, width, &address);
+	path_address(path, first, width, &address);
 	address_text(family, address.bytes, text);
 	buffer_format(out, " %s %s", word, text);
 	if (length < width)
@@ -367,7 +316,9 @@ bool path_split_inputs(const struct policy_sets *sets, const struct snapshot *sn
 	const struct diagram_path *path, uint32_t *number, struct diagram_path *part)
 {
 	struct known_bits bits = bits_of(path, PACKET_INPUT, PACKET_DEVICE_BITS);
-	bool bound = bits_of(path, PACKET_OUTPUT, PACKET_DEVICE_BITS).value;
+	/* Only what this host sends. */
+	bool sent = bits_of(path, PACKET_OUTPUT, PACKET_DEVICE_BITS).value ||
+	            bits_of(path, PACKET_USER, 32).value;
 	uint32_t others = (uint32_t)sets->names.count + 1;
 
 	*part = *path;
@@ -380,7 +331,7 @@ bool path_split_inputs(const struct policy_sets *sets, const struct snapshot *sn
 			break;
 		if (device == others)
 			device = DEVICE_UNNAMED;
-		if ((device & bits.mask) != bits.value || (device && bound) ||
+		if ((device & bits.mask) != bits.value || (device && sent) ||
 			!strcmp(policy_sets_name(sets, device), "lo"))
 			continue;
 		set_bits(part, PACKET_INPUT, PACKET_DEVICE_BITS, device);

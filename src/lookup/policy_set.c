@@ -216,12 +216,14 @@ static uint32_t map_undecided(uint32_t outcome, void *context)
 	return outcome == OUTCOME_HOLE ? DIAGRAM_YES : DIAGRAM_NO;
 }
 
-/* Packets that come in are not bound to a device. */
+/* Packets that come in are not bound to a device, and have no user. */
 static uint32_t possible_packets(struct diagrams *diagrams)
 {
 	return diagram_or(diagrams,
 		diagram_bits(diagrams, PACKET_INPUT, PACKET_DEVICE_BITS, 0, UINT64_MAX),
-		diagram_bits(diagrams, PACKET_OUTPUT, PACKET_DEVICE_BITS, 0, UINT64_MAX));
+		diagram_and(diagrams,
+			diagram_bits(diagrams, PACKET_OUTPUT, PACKET_DEVICE_BITS, 0, UINT64_MAX),
+			diagram_bits(diagrams, PACKET_USER, 32, 0, UINT64_MAX)));
 }
 
 static void find_reach(struct diagrams *diagrams, const struct rule_part *parts, size_t count,

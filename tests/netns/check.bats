@@ -317,7 +317,7 @@ mended() {
 		'expect 203.0.113.0/24 from 10.1.0.0/16 via 192.0.2.2'
 	status 1 iproute test "$BATS_TEST_TMPDIR/p"
 	has 'not ok 1 - '
-	has '# 10.1.0.1 -> 203.0.113.129'
+	has '# 10.1.0.9 -> 203.0.113.129, in eth1'
 	has 'rule 10 refuses it'
 	status 1 iproute -j test "$BATS_TEST_TMPDIR/p"
 	same '[{"expect":"203.0.113.0/24 from 10.1.0.0/16 via 192.0.2.2","ok":false}]'
@@ -457,6 +457,83 @@ mended() {
 	has 'from 2001:db8:7::/48, but not'
 	lacks 'from ::/0, from ::/0'
 	fails grep 'but not from ::/0' <<<"$output"
+}
+
+# packets WORDS...: the output has these words of sets of packets, and no others.
+packets() {
+	diff <(printf '%s\n' "$@" | sort) <(sed -n 's/^\([^ ].*\): .* -> .*/\1/p' <<<"$output" | sort -u)
+}
+
+@test "diff: the words say which packets, with few selectors and exceptions" {
+	local a=$BATS_TEST_TMPDIR/a b=$BATS_TEST_TMPDIR/b class='add default gw 192.0.2.9 class 250'
+	# A rule that goes: its selector is named, and the network where that makes the difference.
+	policy a "$class" 'addrule pref 10 uidrange 1000-1999 class 250'
+	policy b "$class"
+	status 1 iproute -4 diff "$a" "$b"
+	packets 'uidrange 1000-1999, but not to 192.0.2.0/24, to 10.1.0.0/16' \
+		'uidrange 1000-1999 to 192.0.2.0/24' 'uidrange 1000-1999 to 10.1.0.0/16'
+	# A range that moves is two ranges, not a dozen.
+	policy b "$class" 'addrule pref 10 uidrange 1500-2500 class 250'
+	status 1 iproute -4 diff "$a" "$b"
+	packets 'uidrange 1500-2500' 'uidrange 1000-1999, but not uidrange 1500-2500, to 192.0.2.0/24, to 10.1.0.0/16' \
+		'uidrange 1000-1999 to 192.0.2.0/24, but not uidrange 1500-2500' \
+		'uidrange 1000-1999 to 10.1.0.0/16, but not uidrange 1500-2500'
+	has '    packet: 203.0.113.9 uid 2000'
+	lacks iif
+	# What is not "not from" is "from".
+	policy a
+	policy b "$class" 'addrule pref 9 not from 10.1.0.0/16 prohibit' 'addrule pref 10 not from 10.2.0.0/16 class 250'
+	status 1 iproute -4 diff "$a" "$b"
+	packets 'not from 10.1.0.0/16' 'from 10.1.0.0/16'
+	policy b "$class" 'addrule pref 9 uidrange 1000-1999 prohibit' 'addrule pref 10 not from 10.1.0.0/16 class 250'
+	status 1 iproute -4 diff "$a" "$b"
+	packets 'uidrange 1000-1999' 'not from 10.1.0.0/16, but not uidrange 1000-1999'
+	# Selectors that contain a change together.
+	policy a "$class" 'addrule pref 10 dport 5-9 class 250' 'addrule pref 11 from 10.1.0.0/16 class 250'
+	policy b "$class" 'addrule pref 5 fwmark 1 goto 11' 'addrule pref 10 dport 5-9 class 250' 'addrule pref 11 from 10.1.0.0/16 class 250'
+	status 1 iproute -4 diff "$a" "$b"
+	has 'dport 5-9 fwmark 0x1, but not from 10.1.0.0/16,'
+	has 'dport 5-9 fwmark 0x1 to 192.0.2.0/24, but not from 10.1.0.0/16: '
+}
+
+@test "diff, check, test: the packet that is shown is one of another host, with what makes the difference only" {
+	local a=$BATS_TEST_TMPDIR/a b=$BATS_TEST_TMPDIR/b
+	policy a
+	policy b 'addrule pref 10 from 10.1.0.0/16 prohibit'
+	status 1 iproute -4 diff "$a" "$b"
+	has '    packet: 203.0.113.9 from 10.1.0.9 iif eth1'
+	lacks 'from 10.1.0.1'
+	# Unless only this host has the address.
+	policy b 'addrule pref 10 from 10.1.0.1 prohibit'
+	status 1 iproute -4 diff "$a" "$b"
+	has '    packet: 203.0.113.9 from 10.1.0.1
+'
+	# A destination, too: without class local first there is a difference for both.
+	printf '%s\n' '# iproute save whole' "$HOST" 'addrule pref 0 class local' 'addrule pref 7 class main' '# end' >"$a"
+	printf '%s\n' '# iproute save whole' "$HOST" 'addrule pref 0 to 10.1.0.0/16 prohibit' 'addrule pref 1 class local' \
+		'addrule pref 7 class main' '# end' >"$b"
+	status 1 iproute -4 diff "$a" "$b"
+	has 'to 10.1.0.1: local -> prohibit
+    packet: 10.1.0.1
+'
+	has 'to 10.1.0.0/16: dev eth1 src 10.1.0.1 -> prohibit
+    packet: 10.1.64.1
+'
+	# What comes in belongs to no user.
+	policy a
+	policy b 'addrule pref 10 from 10.1.0.0/16 uidrange 1000-1999 prohibit' 'addrule pref 20 dev eth1 uidrange 1000-1999 prohibit'
+	status 1 iproute -4 diff "$a" "$b"
+	has '    packet: 203.0.113.9 from 10.1.0.9 uid 1000'
+	lacks iif
+	policy p 'addrule pref 20 dev eth1 uidrange 1000-1999 prohibit'
+	status 1 iproute -4 check "$BATS_TEST_TMPDIR/p"
+	has 'unreachable-rule: rule 20: no packet gets here'
+	# Each packet shown is treated as the line says.
+	policy b 'addrule pref 9 tos 8 from 10.1.0.0/16 dev eth1 fwmark 3 ipproto udp dport 7-8 prohibit' \
+		'addrule pref 10 fwmark 3 sport 5 to 10.7.0.0/16 class 250' 'add default gw 192.0.2.9 class 250'
+	status 1 iproute -4 diff "$a" "$b"
+	has 'packet: 10.7.0.1 mark 0x3 sport 5'
+	has 'packet: 203.0.113.9 from 10.1.0.9 iif eth1 mark 0x3 tos 0x8 ipproto 17 dport 7'
 }
 
 @test "diff: more changes than are shown" {

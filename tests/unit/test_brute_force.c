@@ -88,7 +88,8 @@ static void add_packet(struct space *space, unsigned source, unsigned destinatio
 		.tos = {true, (uint8_t)fields[1]},
 		.transport = {true, fields[2] == 100 ? IPPROTO_TCP : IPPROTO_UDP},
 		.destination_port = {true, fields[2] == 100 ? 1 : fields[2]},
-		.uid = {true, fields[3]},
+		/* A packet that comes in has no user. */
+		.uid = {true, device ? 0 : fields[3]},
 	};
 
 	/* lo is 1, eth0 2, eth1 3, vrf1 4, eth2 5. */

@@ -84,9 +84,11 @@ static struct packet random_small_packet(
 
 	random_small_address(random, family, &packet.source);
 	random_small_address(random, family, &packet.destination);
-	if (strcmp(device, "lo") != 0)
-		packet.input =
-			(struct device){true, snapshot_device_named(snapshot, device)->index};
+	if (!strcmp(device, "lo"))
+		return packet;
+	packet.input = (struct device){true, snapshot_device_named(snapshot, device)->index};
+	/* What comes in belongs to no user. */
+	packet.uid.value = 0;
 	return packet;
 }
 
