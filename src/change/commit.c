@@ -76,6 +76,13 @@ static bool judge(struct commit *commit, const struct change *change, const stru
 	return false;
 }
 
+/* Returns true if a rule is made although its own record is refused. */
+static bool spares_rule(const struct transaction *transaction, const struct change *change,
+	const struct answer *answer)
+{
+	return transaction->bare_rules && change->allocates && refusal_may_come(answer);
+}
+
 static bool refused(size_t index, const struct answer *answer, void *context)
 {
 	struct commit *commit = context;
@@ -89,7 +96,7 @@ static bool refused(size_t index, const struct answer *answer, void *context)
 		unplaced.offset = 0;
 	if (!commit->failed)
 		commit->failed = !judge(commit, change, &unplaced);
-	if (!commit->failed)
+	if (!commit->failed && !spares_rule(commit->transaction, change, answer))
 		lines_add(&commit->partial, change->line);
 	return !commit->failed;
 }

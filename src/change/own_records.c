@@ -6,13 +6,16 @@
 #include "model/route.h"
 #include "model/rule.h"
 
+/* In place of a number: the rule has none (rule->gone). */
+#define NO_RECORD UINT32_MAX
+
 void own_records_add(struct own_records *own, const struct rule *rule)
 {
 	uint32_t number;
 
 	own->records.object = &route_object;
 	own->numbers.size = sizeof number;
-	number = kept_add_record(&own->records, rule->own.record);
+	number = rule->own.given ? kept_add_record(&own->records, rule->own.record) : NO_RECORD;
 	vector_push(&own->numbers, &number);
 	own->only.size = sizeof rule->only.given;
 	vector_push(&own->only, &rule->only.given);
@@ -21,14 +24,19 @@ void own_records_add(struct own_records *own, const struct rule *rule)
 void own_records_attach(struct own_records *own, struct rule *rule, struct arena *arena)
 {
 	uint32_t index = rule->class.value - own->first;
+	uint32_t number;
 	struct route *route;
 
 	if (!rule->class.given || index >= own->numbers.count)
 		return;
-	route = arena_get(arena, sizeof *route);
-	kept_read(&own->records,
-		kept_at(&own->records, *(uint32_t *)vector_at(&own->numbers, index)), arena, route);
-	rule->own = (struct nested){.given = true, .object = &route_object, .record = route};
+	number = *(uint32_t *)vector_at(&own->numbers, index);
+	rule->gone.given = number == NO_RECORD;
+	if (number != NO_RECORD) {
+		route = arena_get(arena, sizeof *route);
+		kept_read(&own->records, kept_at(&own->records, number), arena, route);
+		rule->own =
+			(struct nested){.given = true, .object = &route_object, .record = route};
+	}
 	rule->marked.given = true;
 	rule->only.given = *(bool *)vector_at(&own->only, index);
 }

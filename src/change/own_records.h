@@ -20,9 +20,10 @@ struct own_records {
 	struct vector only;       /* bool for each class: its marker is `unreachable` */
 };
 
-/* Notes rule->own as the record of the next private class, and whether the rule has `only`. */
+/* Notes rule->own as the record of the next private class, or that there is none (rule->gone), and
+ * whether the rule has `only`. */
 void own_records_add(struct own_records *own, const struct rule *rule);
-/* If the rule looks up one of the classes, sets rule->own, in the arena. */
+/* If the rule looks up one of the classes, sets rule->own, in the arena, or rule->gone. */
 void own_records_attach(struct own_records *own, struct rule *rule, struct arena *arena);
 void own_records_free(struct own_records *own);
 

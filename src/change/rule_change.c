@@ -30,18 +30,22 @@ int rule_add(struct transaction *transaction, struct rule *rule, struct error *e
 	if (choose_preference(transaction, rule, error) ||
 		participants_rule_adding(&transaction->participants, rule, error))
 		return -1;
-	if (rule->own.given) {
+	if (rule->own.given || rule->gone.given) {
 		if (table_allocation_next(transaction, &class, error))
 			return -1;
-		own_assign(rule, class);
+		rule->class = (struct number){true, class};
+		if (rule->own.given)
+			own_assign(rule, class);
 		own_records_add(&transaction->policy.own, rule);
 		/* The marker is the same in every class, so the kernel reports EEXIST if the class
 		 * is in use. */
 		marker = own_marker(rule);
 		transaction_add(transaction, OPERATION_ADD, &route_object, &marker, NULL)
 			->allocates = true;
-		transaction_add(transaction, OPERATION_ADD, &route_object, rule->own.record, NULL)
-			->allocates = true;
+		if (rule->own.given)
+			transaction_add(
+				transaction, OPERATION_ADD, &route_object, rule->own.record, NULL)
+				->allocates = true;
 	}
 	transaction->rules_added++;
 	transaction_add(transaction, OPERATION_ADD, &rule_object, rule, NULL);

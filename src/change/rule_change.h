@@ -11,9 +11,10 @@
 struct rule;
 
 /*
- * Adds a rule. If it has an own record, chooses a private class, writes it into `rule`, and adds
- * the record before the rule. A participant may edit the rule. Returns 0, or -1 with the error;
- * then some changes may have been added, and the transaction must not be committed.
+ * Adds a rule. If it has an own record, or has lost it (rule->gone), chooses a private class,
+ * writes it into `rule`, and adds what is in that class before the rule. A participant may edit the
+ * rule. Returns 0, or -1 with the error; then some changes may have been added, and the transaction
+ * must not be committed.
  */
 int rule_add(struct transaction *transaction, struct rule *rule, struct error *error);
 

@@ -51,6 +51,8 @@ struct transaction {
 	uint32_t
 		line; /* line of the next changes; set by the caller before each line is prepared */
 	uint32_t against;      /* the line that a participant refused; 0: unknown */
+	bool bare_rules;       /* if the kernel refuses an own record for now, its rule is made
+	                          without it, as if the kernel had removed it (rule->gone) */
 	unsigned int searches; /* number of searches for what a line that matches nothing may have
 	                          meant */
 	bool unchanged;        /* a preparation found that nothing needs to change (-ensure) */

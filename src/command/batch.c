@@ -251,7 +251,7 @@ int command_batch(struct session *session, const struct command *command, struct
 	}
 	session_begin(session, &batch.transaction);
 	batch.transaction.policy.keep = true;
-	batch.transaction.leads = session->undoing != NULL;
+	batch.transaction.leads = batch.transaction.bare_rules = session->undoing != NULL;
 	if (session->options.nexthops && !session->options.dry_run)
 		sharing_want(&batch.transaction);
 	status = script_open(&batch.script, name, error);

@@ -46,6 +46,11 @@ struct plan {
 	                           them for now (-partial) */
 };
 
+/* The hint for a rule that is there without its own route; "up" or "there" follows. */
+#define PLAN_BARE_HINT                                                                         \
+	"the rule is there without its own route, which waits: apply the file again when the " \
+	"device is"
+
 /* A line that waits for a device. */
 struct plan_waiting {
 	uint32_t line;    /* counts as in `places` */
@@ -118,6 +123,9 @@ int plan_commit(struct plan *plan, struct error *error);
 int plan_show_meaning(
 	struct plan *plan, struct writer *writer, size_t *broken, struct error *error);
 
+/* Finds the owner's protocol, once the line that names it has been read. Returns 0, or -1 with the
+ * error, which marks that line. */
+int plan_find_owner(struct plan *plan, struct error *error);
 /* Adds a line of the file, by its number, to an error that names none; 0: no line. Returns -1. */
 int plan_name_line(struct plan *plan, uint32_t line, struct error *error);
 /* With -partial: if the error is a missing device, keeps the line being read as one that waits and
@@ -125,6 +133,15 @@ int plan_name_line(struct plan *plan, uint32_t line, struct error *error);
 bool plan_may_wait(struct plan *plan, struct error *error);
 /* Returns true if a line of the file waits for a device or leads to one that is down. */
 bool plan_waits(struct plan *plan, const struct snapshot *snapshot);
+/* With -partial: returns true if the error is a missing device, which only the own route of a rule
+ * may need. */
+bool plan_may_be_bare(const struct plan *plan, const struct error *error);
+/* Returns true if the route needs a device that does not exist. */
+bool plan_is_absent(const struct plan *plan, const struct route *route);
+/* Keeps the line being read as one whose rule is made without its own route, and reports that. */
+void plan_note_bare(struct plan *plan, struct error *error);
+/* Returns true if the line is known as one that waits. */
+bool plan_is_waiting(const struct plan *plan, uint32_t line);
 /* No longer counts the line of a change that the kernel refuses for now among the changes. */
 void plan_note_refused(struct plan *plan, uint32_t line);
 /* Removes missing routes whose device is down from the difference: they wait. */

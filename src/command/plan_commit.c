@@ -7,6 +7,7 @@
 #include "command/change.h"
 #include "command/command.h"
 #include "command/plan.h"
+#include "command/private_changes.h"
 
 /*
  * Reads the line with this number again, from the first file on: happens once, for an error.
@@ -84,13 +85,27 @@ static int compare_refusals(const void *a, const void *b)
 
 static void report_refusal(struct plan *plan, const struct plan_refusal *refusal)
 {
+	const struct change *change = vector_at(&plan->transaction.changes, refusal->change);
 	struct error warning;
 
-	explain(plan, vector_at(&plan->transaction.changes, refusal->change), &refusal->answer,
-		&warning);
+	explain(plan, change, &refusal->answer, &warning);
 	warning.status = STATUS_DONE;
-	error_hint(&warning, "the line waits: apply the file again when the device is up");
+	error_hint(
+		&warning, change_is_private(&plan->transaction, change)
+				  ? PLAN_BARE_HINT " up"
+				  : "the line waits: apply the file again when the device is up");
 	plan->session->report(&warning);
+}
+
+/* Returns true if the refusal is to be reported: that of a device that is not there has been. */
+static bool settle_refusal(struct plan *plan, const struct plan_refusal *refusal)
+{
+	const struct change *change = vector_at(&plan->transaction.changes, refusal->change);
+
+	/* A new rule is made without its own record. */
+	if (!change->allocates)
+		plan_note_refused(plan, refusal->line);
+	return !plan_is_waiting(plan, refusal->line);
 }
 
 /* The changes were sent in another order than that of the file, and some of them twice if another
@@ -104,9 +119,10 @@ static void settle_refusals(struct plan *plan)
 	for (size_t i = 0; i < refusals->count; i++) {
 		struct plan_refusal *refusal = vector_at(refusals, i);
 
-		if (left && !compare_refusals(vector_at(refusals, left - 1), refusal))
+		if (i && !compare_refusals(vector_at(refusals, i - 1), refusal))
 			continue;
-		plan_note_refused(plan, refusal->line);
+		if (!settle_refusal(plan, refusal))
+			continue;
 		report_refusal(plan, refusal);
 		*(struct plan_refusal *)vector_at(refusals, left++) = *refusal;
 	}

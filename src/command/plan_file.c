@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads the file of a plan: its owner, routes and rules. */
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#include <linux/rtnetlink.h>
 
 #include "command/command.h"
 #include "command/last_good.h"
@@ -46,7 +43,7 @@ static void begin(struct plan *plan, struct session *session, const char *name)
 	begin_rules(plan, AF_INET6);
 	plan->reconcile.have = &plan->have;
 	plan->reconcile.want = &plan->want;
-	session_begin(session, &plan->transaction);
+	plan_begin(plan);
 }
 
 static void end(struct plan *plan)
@@ -74,6 +71,7 @@ void plan_begin(struct plan *plan)
 {
 	transaction_free(&plan->transaction);
 	session_begin(plan->session, &plan->transaction);
+	plan->transaction.bare_rules = plan->session->options.partial;
 }
 
 int plan_run(struct session *session, const struct command *command, struct words *words,
@@ -95,52 +93,6 @@ int plan_run(struct session *session, const struct command *command, struct word
 
 /* ---- the owner ---- */
 
-static bool is_plain_name(const char *name)
-{
-	return isalpha((unsigned char)*name) &&
-	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "0123456789_.-")];
-}
-
-/* The hint for a name without a number: gives it one that no name has yet. Returns -1. */
-static int hint_owner(struct plan *plan, struct error *error)
-{
-	struct names *names = plan->session->names;
-	const char *nearest = names_nearest(names, NAMES_PROTOCOLS, plan->owner_name);
-	uint32_t number = PROTOCOL_SHARED + 1;
-
-	if (nearest)
-		return error_hint(error, "did you mean \"%s\"?", nearest);
-	if (!is_plain_name(plan->owner_name))
-		return error_hint(error, "an owner has a name; without the line, it is policy");
-	while (number < UINT8_MAX && names_name(names, NAMES_PROTOCOLS, number))
-		number++;
-	return error_hint(error,
-		"a number makes it one: `mkdir -p /etc/iproute2/rt_protos.d && echo %u %s "
-		">>/etc/iproute2/rt_protos.d/iproute.conf`",
-		number, plan->owner_name);
-}
-
-static int find_owner(struct plan *plan, struct error *error)
-{
-	struct names *names = plan->session->names;
-	const struct words *line = &plan->lines.owner_line;
-
-	if (plan->lines.owner)
-		plan->owner_name = plan->lines.owner;
-	if (names_number(names, NAMES_PROTOCOLS, plan->owner_name, &plan->owner)) {
-		if (plan->owner > RTPROT_STATIC)
-			return 0;
-		error_at(error, line, 1, "%s cannot be an owner: others use it too",
-			plan->owner_name);
-		return error_hint(error, "take a name of its own; without the line, it is policy");
-	}
-	if (!strcmp(plan->owner_name, "policy"))
-		return 0;
-	error_at(error, line, 1, "there is no protocol \"%s\" to be the owner", plan->owner_name);
-	return hint_owner(plan, error);
-}
-
 /* Sets the owner's protocol; the words must not give another one. */
 static int own_record(struct plan *plan, struct byte *protocol, const struct byte *owner,
 	const struct origin *origin, struct error *error)
@@ -161,13 +113,15 @@ static int own_record(struct plan *plan, struct byte *protocol, const struct byt
 
 /* ---- records ---- */
 
-static int parse(struct plan *plan, const struct object *object, void *record,
+/* `absent`: accept devices that do not exist. */
+static int parse(struct plan *plan, const struct object *object, bool absent, void *record,
 	struct origin *origin, struct error *error)
 {
 	struct parser parser = session_parser(plan->session, &plan->words);
 
 	parser.arena = &plan->line;
 	parser.listed = true;
+	parser.absent = absent;
 	return record_read(
 		&parser, session_words(plan->session, object), PURPOSE_MAKE, record, origin, error);
 }
@@ -186,7 +140,7 @@ static int read_route(struct plan *plan, struct error *error)
 	struct route route = {0};
 	struct origin origin;
 
-	if (parse(plan, &route_object, &route, &origin, error) ||
+	if (parse(plan, &route_object, false, &route, &origin, error) ||
 		own_record(plan, &route.protocol, &route.owner, &origin, error))
 		return -1;
 	if (route.nat.given) {
@@ -207,12 +161,32 @@ static void place_rule(struct plan *plan, struct rule *rule)
 		((const struct rule *)vector_at(&set->rules, set->rules.count - 1))->preference;
 }
 
+/* Reads a rule; with -partial also one whose own route needs a device that does not exist. */
+static int parse_rule(
+	struct plan *plan, struct rule *rule, struct origin *origin, struct error *error)
+{
+	int first = plan->words.next;
+	struct error ignored;
+
+	if (!parse(plan, &rule_object, false, rule, origin, error))
+		return 0;
+	if (!plan_may_be_bare(plan, error))
+		return -1;
+	plan->words.next = first;
+	*rule = (struct rule){0};
+	if (parse(plan, &rule_object, true, rule, origin, &ignored) ||
+		!plan_is_absent(plan, rule->own.record))
+		return -1;
+	plan_note_bare(plan, error);
+	return 0;
+}
+
 static int read_rule(struct plan *plan, struct error *error)
 {
 	struct rule rule = {0};
 	struct origin origin;
 
-	if (parse(plan, &rule_object, &rule, &origin, error))
+	if (parse_rule(plan, &rule, &origin, error))
 		return -1;
 	if (rule_is_builtin(&rule)) {
 		add_record(plan, &plan->kernel, &rule_object, &rule);
@@ -349,7 +323,7 @@ static int read_lines(struct plan *plan, struct error *error)
 		}
 		if (!status && !plan->words.count)
 			break;
-		if (!status && plan->lines.number == 1 && find_owner(plan, &wrong)) {
+		if (!status && plan->lines.number == 1 && plan_find_owner(plan, &wrong)) {
 			line_errors_note(&errors, &wrong);
 			lines++;
 		}
@@ -375,5 +349,5 @@ int plan_read(struct plan *plan, struct error *error)
 	if (open_file(plan, error) || read_lines(plan, error) || refuse_joined(plan, error))
 		return -1;
 	/* A file that declares nothing may name the owner. */
-	return plan->lines.number ? 0 : find_owner(plan, error);
+	return plan->lines.number ? 0 : plan_find_owner(plan, error);
 }

@@ -18,18 +18,54 @@ static void note_waiting(
 	vector_push(&plan->waiting, &waiting);
 }
 
-bool plan_may_wait(struct plan *plan, struct error *error)
+static void note_missing(struct plan *plan, struct error *error, const char *hint)
 {
 	const struct plan_place place = {plan->words.file, plan->words.line};
 
-	if (!plan->session->options.partial || error->fault != FAULT_NO_DEVICE)
-		return false;
 	note_waiting(plan, plan->lines.number, &place, error->message);
 	error->status = STATUS_DONE;
-	error_hint(error, "the line waits: apply the file again when the device is there");
+	error_hint(error, "%s", hint);
 	if (!plan->lists)
 		plan->session->report(error);
+}
+
+bool plan_may_wait(struct plan *plan, struct error *error)
+{
+	if (!plan->session->options.partial || error->fault != FAULT_NO_DEVICE)
+		return false;
+	note_missing(plan, error, "the line waits: apply the file again when the device is there");
 	return true;
+}
+
+bool plan_may_be_bare(const struct plan *plan, const struct error *error)
+{
+	return plan->session->options.partial && error->fault == FAULT_NO_DEVICE;
+}
+
+bool plan_is_absent(const struct plan *plan, const struct route *route)
+{
+	const struct names *names = plan->session->names;
+
+	if (!route)
+		return false;
+	for (const struct nexthops_item *item = route->nexthops.first; item; item = item->next)
+		if (names_device_is_absent(
+			    names, ((const struct nexthop *)item->record)->device.index))
+			return true;
+	return names_device_is_absent(names, route->device.index);
+}
+
+void plan_note_bare(struct plan *plan, struct error *error)
+{
+	note_missing(plan, error, PLAN_BARE_HINT " there");
+}
+
+bool plan_is_waiting(const struct plan *plan, uint32_t line)
+{
+	for (size_t i = 0; i < plan->waiting.count; i++)
+		if (((const struct plan_waiting *)vector_at(&plan->waiting, i))->line == line)
+			return true;
+	return false;
 }
 
 static int compare_lines(const void *a, const void *b)
@@ -48,11 +84,12 @@ static void sort_waiting(struct plan *plan)
 
 /* ---- devices that are down ---- */
 
+/* Down, or not there. */
 static bool is_down(const struct snapshot *snapshot, uint32_t index)
 {
 	const struct snapshot_device *found = snapshot_device(snapshot, index);
 
-	return found && !(found->flags & IFF_LOWER_UP);
+	return !found || !(found->flags & IFF_LOWER_UP);
 }
 
 static bool hop_waits(
@@ -108,7 +145,8 @@ static void note_down(struct plan *plan, size_t index)
 {
 	uint32_t line = records_item(&plan->want, index)->line;
 
-	note_waiting(plan, line, vector_at(&plan->places, line - 1), "its device is down");
+	if (!plan_is_waiting(plan, line))
+		note_waiting(plan, line, vector_at(&plan->places, line - 1), "its device is down");
 }
 
 /* Skips rules whose own records the kernel has removed because a device is down. */
@@ -166,9 +204,12 @@ void plan_excuse_waiting(struct plan *plan, const struct snapshot *snapshot)
 			continue;
 		if (!item_waits(plan, snapshot, i))
 			continue;
+		note_down(plan, i);
+		/* The rule would be made without its own route. */
+		if (records_item(&plan->want, i)->own)
+			continue;
 		difference->want[i] = FATE_SAME;
 		difference->added--;
-		note_down(plan, i);
 	}
 	sort_waiting(plan);
 }

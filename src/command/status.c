@@ -106,8 +106,8 @@ static int show_declared(struct state *state, struct error *error)
 	struct buffer *out = &plan->session->out;
 
 	if (plan_changes(plan)) {
-		buffer_format(out, "\nnot as %s declares, `iproute apply %s` would change:\n",
-			plan->name, plan->name);
+		buffer_format(out, "\nnot as %s declares, `iproute %sapply %s` would change:\n",
+			plan->name, plan->waiting.count ? "-partial " : "", plan->name);
 		plan_show_changes(plan, NULL);
 	}
 	if (show_broken(state, NULL, error))

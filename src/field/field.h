@@ -190,6 +190,7 @@ struct parser {
 	bool filter;     /* the words select records instead of making one */
 	bool listed;     /* the words are from a listing: accept everything that a kernel can
 	                    have */
+	bool absent;     /* accept devices that do not exist: see names_device_absent() */
 	bool locked;     /* a metric was given with `lock` */
 	int value;       /* index of the word to blame for the value; -1: its first */
 	int fib_model;   /* the document's fib_model: 0, 1, 2 */

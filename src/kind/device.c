@@ -59,6 +59,8 @@ static int parse_device(
 		return -1;
 	device->index = names_device_index(parser->names, word);
 	device->given = true;
+	if (!device->index && parser->absent)
+		device->index = names_device_absent(parser->names, word);
 	if (device->index)
 		return 0;
 	parser_refuse(parser, error, "there is no device \"%s\"", word);

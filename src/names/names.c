@@ -10,12 +10,14 @@
 
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/vector.h"
 #include "names/set.h"
 
 struct names {
 	char *etc, *usr;
 	struct set *sets[NAMES_SETS]; /* NULL: not read yet */
 	struct device_source devices;
+	struct vector absent; /* char *: names of devices that do not exist */
 	char *bad_line;
 	char *failure;
 };
@@ -24,6 +26,7 @@ struct names *names_new_in(const char *etc, const char *usr)
 {
 	struct names *names = memory_get(sizeof *names);
 
+	names->absent.size = sizeof(char *);
 	names->etc = memory_string(etc);
 	names->usr = memory_string(usr);
 	return names;
@@ -41,6 +44,9 @@ void names_free(struct names *names)
 			vector_free(&names->sets[i]->entries);
 		free(names->sets[i]);
 	}
+	for (size_t i = 0; i < names->absent.count; i++)
+		free(*(char **)vector_at(&names->absent, i));
+	vector_free(&names->absent);
 	free(names->etc);
 	free(names->usr);
 	free(names->bad_line);
@@ -195,6 +201,25 @@ uint32_t names_device_class(struct names *names, const char *name)
 	return names->devices.class ? names->devices.class(names->devices.context, name) : 0;
 }
 
+uint32_t names_device_absent(struct names *names, const char *name)
+{
+	char *copy;
+	size_t i = 0;
+
+	while (i < names->absent.count && strcmp(*(char **)vector_at(&names->absent, i), name) != 0)
+		i++;
+	if (i == names->absent.count) {
+		copy = memory_string(name);
+		vector_push(&names->absent, &copy);
+	}
+	return INT32_MAX - (uint32_t)i;
+}
+
+bool names_device_is_absent(const struct names *names, uint32_t index)
+{
+	return index <= INT32_MAX && INT32_MAX - index < names->absent.count;
+}
+
 const char *names_device_name(struct names *names, uint32_t index, char spare[16])
 {
 	const char *name =
@@ -202,6 +227,8 @@ const char *names_device_name(struct names *names, uint32_t index, char spare[16
 
 	if (name)
 		return name;
+	if (names_device_is_absent(names, index))
+		return *(char **)vector_at(&names->absent, INT32_MAX - index);
 	snprintf(spare, 16, "if%u", index);
 	return spare;
 }

@@ -66,6 +66,11 @@ bool names_user(const char *name, uint32_t *number);
 uint32_t names_device_index(struct names *names, const char *name);
 /* Returns the class of a VRF; 0 if there is no such VRF. */
 uint32_t names_device_class(struct names *names, const char *name);
+/* Returns an index that no device has, the highest ones, for a device that does not exist:
+ * names_device_name() returns its name. The kernel refuses a route with it (ENODEV). */
+uint32_t names_device_absent(struct names *names, const char *name);
+/* Returns true for such an index. */
+bool names_device_is_absent(const struct names *names, uint32_t index);
 /* Returns the device's name; if it has none, writes `ifN` into `spare` and returns that. */
 const char *names_device_name(struct names *names, uint32_t index, char spare[16]);
 void names_device_all(

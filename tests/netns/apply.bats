@@ -339,6 +339,84 @@ owned() {
 	same '0 added, 3 changed, 0 removed'
 }
 
+# waiting RULES LINES: so many rules lack their own route, and so many lines wait; a second apply finds nothing to change.
+waiting() {
+	[ "$(on r iproute showrules | grep -c 'own (gone')" = "$1" ] || return
+	status 0 on r iproute -partial apply policy
+	has "0 added, 0 changed, 0 removed; $2 lines wait"
+	status 0 on r iproute status policy
+	has 'as policy declares'
+	[ "$(grep -c '^policy:' <<<"$output")" = "$2" ] || return
+	status 0 on r iproute -partial rehearse policy
+	has '# 0 added, 0 changed, 0 removed'
+}
+
+@test "-partial makes a rule without its own route, which comes with the device" {
+	cat >policy <<-'EOF'
+		addrule pref 40 to 203.0.113.1 route gw 10.8.0.1 dev wg0
+		addrule pref 41 to 203.0.113.2 route gw 10.8.0.1 dev wg0 only
+		addrule pref 42 from 10.3.0.0/16 route dev wg0 masq
+		addrule pref 43 to 2001:db8:9::/48 route dev wg1 only
+		addrule pref 44 to 203.0.113.4 route nexthop gw 192.0.2.2 dev eth0 nexthop gw 10.8.0.1 dev wg0
+		addrule pref 45 to 203.0.113.5 route gw 198.51.100.2 only
+		add 10.9.0.0/16 gw 10.8.0.1 dev wg0
+		addrule pref 46 to 203.0.113.6 prohibit
+	EOF
+	on r iproute add default gw 192.0.2.9
+	ip -n r link set eth1 down
+	# Without -partial as before: all or nothing.
+	status 2 on r iproute apply policy
+	has 'there is no device "wg0"'
+	status 1 on r iproute status policy
+	has 'not as policy declares, `iproute -partial apply policy` would change:'
+	has '+ addrule pref 41 to 203.0.113.2 route gw 10.8.0.1 dev wg0 only'
+	status 0 on r iproute -confirm 60 -partial apply policy
+	has 'policy:2: warning: there is no device "wg0"'
+	has 'the rule is there without its own route, which waits: apply the file again when the device is there'
+	has 'policy:6: warning: kernel: '
+	has 'the rule is there without its own route, which waits: apply the file again when the device is up'
+	has 'policy:7: warning: there is no device "wg0"'
+	has 'the line waits: apply the file again when the device is there'
+	has '7 added, 0 changed, 0 removed; 7 lines wait'
+	status 0 on r iproute rollback
+	same undone
+	status 1 on r iproute showrules pref 41
+	[ -z "$(ip -n r route show table all | grep 'table 2147')" ]
+	status 0 on r iproute -partial apply policy
+	has '7 added, 0 changed, 0 removed; 7 lines wait'
+	waiting 6 7
+	status 0 on r ip route get 203.0.113.1
+	has 'via 192.0.2.9'
+	fails on r ip route get 203.0.113.2
+	fails on r ip route get 203.0.113.5
+	fails on r ip -6 route get 2001:db8:9::1
+	# A change of the file that waits, too, takes the place of what was there.
+	sed -i 's/203.0.113.5 /203.0.113.7 /' policy
+	status 0 on r iproute -partial apply policy
+	has '1 added, 0 changed, 1 removed; 7 lines wait'
+	waiting 6 7
+	ip -n r link add name wg0 type veth peer name wg0p
+	ip -n r addr add 10.8.0.2/24 dev wg0
+	ip -n r link set dev wg0 up
+	ip -n r link set dev wg0p up
+	settled r
+	status 0 on r iproute -partial apply policy
+	has '1 added, 4 changed, 0 removed; 2 lines wait'
+	waiting 2 2
+	status 0 on r ip route get 203.0.113.2
+	has 'via 10.8.0.1'
+	ip -n r link add name wg1 type veth peer name wg1p
+	ip -n r link set dev wg1 up
+	ip -n r link set dev wg1p up
+	ip -n r link set dev eth1 up
+	settled r
+	status 0 on r iproute apply policy
+	same '0 added, 2 changed, 0 removed'
+	status 0 on r iproute apply policy
+	same unchanged
+	on r iproute showrules | fails grep 'own (gone'
+}
+
 @test "what waits, and what another owner has, is listed in the order of the file" {
 	cat >policy <<-'EOF'
 		addrule pref 60 from 10.60.0.0/16 route gw 198.51.100.2 dev eth1

@@ -105,7 +105,11 @@ shown() {
 		has 'eth0 is down; `ip link set eth0 up` brings it up'
 		has 'the change is undone but for the lines above; 4 of them wait for a device'
 		has 'when it is there and up: `iproute rollback`; `iproute confirm` gives them up'
-		# All the rest is done, and nothing is blocked.
+		# The rules are there, so that `only` refuses; all the rest is done, and nothing is blocked.
+		status 0 on r iproute showrules pref 79
+		same 'pref 79 from 10.79.0.0/16 own (gone with its device, address or nexthop) only'
+		status 0 on r iproute -6 showrules pref 80
+		has 'own (gone'
 		status 0 on r iproute show 10.67.0.0/16
 		status 1 on r iproute show 10.68.0.0/16
 		status 0 on r iproute showrules pref 78
