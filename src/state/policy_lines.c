@@ -5,14 +5,12 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/missing_file.h"
 
-enum { SOURCES_MAX = 16 }; /* open files: a file that includes itself ends here */
+enum { SOURCES_MAX = 16 }; /* open files */
 
 struct policy_setting {
 	const char *name;
@@ -22,46 +20,25 @@ struct policy_setting {
 	int line;
 };
 
-static struct script *top(const struct policy_lines *lines)
-{
-	return *(struct script **)vector_at(&lines->sources, lines->sources.count - 1);
-}
-
 const struct script *policy_lines_root(const struct policy_lines *lines)
 {
-	return *(struct script **)vector_at(&lines->sources, 0);
-}
-
-static int push_source(struct policy_lines *lines, const char *name, struct error *error)
-{
-	struct script *script = memory_get(sizeof *script);
-
-	vector_push(&lines->sources, &script);
-	return script_open(script, name, error);
-}
-
-static void pop_source(struct policy_lines *lines)
-{
-	script_close(top(lines));
-	free(top(lines));
-	lines->sources.count--;
+	return *(struct script **)vector_at(&lines->sources.open, 0);
 }
 
 int policy_lines_open(struct policy_lines *lines, const char *name, struct error *error)
 {
+	enum source_state state;
+
 	*lines = (struct policy_lines){
-		.sources.size = sizeof(struct script *),
 		.settings.size = sizeof(struct policy_setting),
 		.words.size = sizeof(const char *),
 	};
-	return push_source(lines, name, error);
+	return source_files_push(&lines->sources, name, &state, error);
 }
 
 void policy_lines_close(struct policy_lines *lines)
 {
-	while (lines->sources.count)
-		pop_source(lines);
-	vector_free(&lines->sources);
+	source_files_close(&lines->sources);
 	vector_free(&lines->settings);
 	vector_free(&lines->words);
 	buffer_free(&lines->text);
@@ -279,11 +256,12 @@ static int read_include(struct policy_lines *lines, const struct words *words, s
 {
 	const char *slash = strrchr(words->file, '/');
 	const char *name = words->count == 2 ? words->word[1] : "";
+	enum source_state state;
 	size_t folder;
 
 	if (words->count != 2)
 		return error_at(error, words, words->count, "include takes the name of one file");
-	if (lines->sources.count == SOURCES_MAX)
+	if (lines->sources.open.count == SOURCES_MAX)
 		return error_at(error, words, 1, "the files include each other too deeply");
 	buffer_reset(&lines->text);
 	if (*name != '/' && slash)
@@ -291,15 +269,16 @@ static int read_include(struct policy_lines *lines, const struct words *words, s
 	folder = lines->text.length;
 	buffer_string(&lines->text, name);
 	name = keep_text(lines, buffer_text(&lines->text));
-	if (push_source(lines, name, error)) {
+	if (source_files_push(&lines->sources, name, &state, error)) {
 		struct error reason = *error;
 		bool missing = errno == ENOENT;
 
-		pop_source(lines);
 		error_at(error, words, 1, "%s", reason.message);
 		return missing ? missing_file_hint(name, folder, error) : -1;
 	}
-	return 0;
+	return state == SOURCE_OPEN
+	               ? error_at(error, words, 1, "%s includes itself", words->word[1])
+	               : 0;
 }
 
 int policy_lines_next(struct policy_lines *lines, struct words *words, struct error *error)
@@ -307,12 +286,12 @@ int policy_lines_next(struct policy_lines *lines, struct words *words, struct er
 	for (;;) {
 		int status;
 
-		if (script_next(top(lines), words, error))
+		if (script_next(source_files_top(&lines->sources), words, error))
 			return -1;
-		if (!words->count && lines->sources.count == 1)
+		if (!words->count && lines->sources.open.count == 1)
 			return 0;
 		if (!words->count) {
-			pop_source(lines);
+			source_files_pop(&lines->sources);
 			continue;
 		}
 		if (replace_names(lines, words, error))

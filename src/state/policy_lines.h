@@ -6,7 +6,8 @@
  *	owner NAME       what the file declares carries this routing protocol
  *	set NAME VALUE…  $NAME or ${NAME} in a later line stands for VALUE; $$ is a dollar;
  *	                 in what `save` wrote, so is $, unless a line sets a name
- *	include FILE     FILE is relative to the folder of the file that includes it
+ *	include FILE     FILE is relative to the folder of the file that includes it;
+ *	                 a file that has been read is not read again
  */
 #ifndef STATE_POLICY_LINES_H
 #define STATE_POLICY_LINES_H
@@ -18,11 +19,12 @@
 #include "base/script.h"
 #include "base/vector.h"
 #include "base/words.h"
+#include "state/source_files.h"
 
 struct error;
 
 struct policy_lines {
-	struct vector sources;   /* struct script *: open files, each included by the one before */
+	struct source_files sources;
 	struct vector settings;  /* struct policy_setting */
 	const char *owner;       /* NULL: no line has named one */
 	struct words owner_line; /* the line that has named it */
