@@ -85,12 +85,6 @@ static void report(struct comparing *comparing, const char *words, uint32_t numb
 
 /* ---- the rest, path by path ---- */
 
-static uint32_t map_unchanged(uint32_t number, void *context)
-{
-	return number != PAIR_REPORTED && pair_at(context, number)->changed ? number
-	                                                                    : PAIR_REPORTED;
-}
-
 /* Returns true if these words were reported before. Many paths may have the same words, such as
  * `(some)` of a mark. */
 static bool is_reported(struct comparing *comparing, const char *words, uint32_t number)
@@ -230,11 +224,16 @@ static void tell_rest(struct comparing *comparing, uint32_t before, uint32_t aft
 	struct diagrams *diagrams = policy_sets_diagrams(comparing->sets);
 	size_t count = 0;
 
-	comparing->left = diagram_map(diagrams, comparing->left, map_unchanged, comparing);
 	if (diagram_each_path(diagrams, comparing->left, PAIR_REPORTED, count_path, &count))
 		diagram_each_path(diagrams, comparing->left, PAIR_REPORTED, pass_path, comparing);
 	else
 		tell_by_rules(comparing, before, after);
+}
+
+static uint32_t map_unchanged(uint32_t number, void *context)
+{
+	return number != PAIR_REPORTED && pair_at(context, number)->changed ? number
+	                                                                    : PAIR_REPORTED;
 }
 
 static int compare_built(
@@ -243,7 +242,7 @@ static int compare_built(
 	struct diagrams *diagrams = policy_sets_diagrams(comparing->sets);
 
 	comparing->joined = diagram_join(diagrams, before, after, join_outcomes, comparing);
-	comparing->left = comparing->joined;
+	comparing->left = diagram_map(diagrams, comparing->joined, map_unchanged, comparing);
 	/* No packets come from devices that neither policy knows. */
 	comparing->possible =
 		diagram_or(diagrams, policy_sets_inputs(comparing->sets, comparing->before),
