@@ -33,6 +33,17 @@ static void tell_whole(
 	vector_push(all, &told);
 }
 
+/* In the order of the rules, as the sets are. */
+static int compare_told(const void *a, const void *b)
+{
+	const struct told *left = a;
+	const struct told *right = b;
+
+	if (left->wording.first != right->wording.first)
+		return left->wording.first < right->wording.first ? -1 : 1;
+	return left->unreported.pair < right->unreported.pair ? -1 : 1;
+}
+
 /* Reports a change and those after it that have the same selector. */
 static void report_group(struct covering *covering, const struct vector *all, size_t first)
 {
@@ -61,6 +72,7 @@ void covers_whole(struct covering *covering)
 		return;
 	for (size_t i = 0; i < covering->unreported.count && !covering_is_ended(covering); i++)
 		tell_whole(covering, vector_at(&covering->unreported, i), &all);
+	vector_sort(&all, compare_told);
 	for (size_t i = 0; i < all.count; i++)
 		report_group(covering, &all, i);
 	for (size_t i = 0; i < all.count; i++)

@@ -12,12 +12,15 @@
 #include "command/covers.h"
 #include "command/witness.h"
 
-/* Returns the class that is shown with an outcome; 0: none. */
+/* Returns the class that is shown with an outcome; 0: none. Every kernel has 253 to 255, and the
+ * number of a private class is internal. */
 static uint32_t shown_class(const struct comparing *comparing, uint32_t outcome)
 {
-	uint32_t class = policy_sets_outcome(comparing->sets, outcome)->class;
+	const struct set_outcome *found = policy_sets_outcome(comparing->sets, outcome);
+	bool usual = found->class >= CLASS_DEFAULT && found->class <= CLASS_LOCAL;
+	bool private = found->rule && (found->rule->own.given || found->rule->gone.given);
 
-	return class < CLASS_DEFAULT ? class : 0;
+	return usual || private ? 0 : found->class;
 }
 
 /* Returns true if two pairs with the same texts are shown alike. Unchanged ones are not shown. */
@@ -191,11 +194,11 @@ static bool pass_rules(const struct diagram_path *path, uint32_t number, void *c
 		return true;
 	witness = witness_of_path(
 		comparing->sets, comparing->after, comparing->family, comparing->left, path);
-	buffer_string(&words, "what ");
+	buffer_string(&words, "decided by ");
 	add_decider(&words, rule_of(comparing, pair->before));
-	buffer_string(&words, " decided and ");
+	buffer_string(&words, " before and by ");
 	add_decider(&words, rule_of(comparing, pair->after));
-	buffer_string(&words, " decides");
+	buffer_string(&words, " after");
 	report(comparing, buffer_text(&words), number, &witness);
 	buffer_free(&words);
 	return !comparing->ended;

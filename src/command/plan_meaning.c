@@ -107,6 +107,9 @@ static int show_packets(struct meaning *meaning, struct error *error)
 		&shown, meaning->before.snapshot, meaning->after.snapshot, error);
 
 	unhead(meaning, start, shown.count);
+	if (!status && !shown.count && !meaning->writer)
+		buffer_format(&session->out, "%sno packet is treated differently\n",
+			session->out.length ? "\n" : "");
 	if (all)
 		shown_changes_warn(&shown, NULL);
 	else if (shown.more)

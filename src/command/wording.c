@@ -29,6 +29,8 @@ static void take(struct wording *wording, const struct described *described)
 	struct buffer *words =
 		described->sort == DESCRIBED_DESTINATION ? &wording->to : &wording->selectors;
 
+	if (!wording->first)
+		wording->first = described;
 	if (words->length)
 		buffer_char(words, ' ');
 	buffer_string(words, described->words);

@@ -11,6 +11,7 @@ struct wording {
 	struct diagrams *diagrams;
 	const struct described_sets *described;
 	uint8_t family;
+	const struct described *first;       /* the set that was taken first; NULL: none */
 	uint32_t packets;                    /* those of the words */
 	struct rows rows;                    /* that the words give */
 	struct buffer selectors, to, except; /* the words, in this order */

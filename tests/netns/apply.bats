@@ -156,6 +156,55 @@ changes() {
 	state | diff before -
 }
 
+@test "plan: a rule that goes, that another replaces, that moves, or whose class changes" {
+	local rest=('add default gw 192.0.2.5 dev eth0 class 250' 'add default gw 192.0.2.6 dev eth0 class 1000'
+		'addrule pref 110 from 10.2.0.0/16 prohibit')
+	printf '%s\n' "${rest[@]}" 'addrule pref 100 from 10.1.0.0/16 class 250' 'addrule pref 120 from 10.3.0.0/16 class 250' >policy
+	on r iproute apply policy
+	# What takes the place of a rule follows it.
+	printf '%s\n' "${rest[@]}" 'addrule pref 120 from 10.3.0.0/16 prohibit' 'addrule pref 100 from 10.1.0.0/16 class 1000' >policy
+	status 1 on r iproute plan policy
+	same '- addrule pref 100 from 10.1.0.0/16 class 250
++ addrule pref 100 from 10.1.0.0/16 class 1000
+- addrule pref 120 from 10.3.0.0/16 class 250
++ addrule pref 120 from 10.3.0.0/16 prohibit
+
+packets that are treated differently:
+from 10.1.0.0/16: class 250 gw 192.0.2.5 dev eth0 -> class 1000 gw 192.0.2.6 dev eth0
+    packet: 203.0.113.9 from 10.1.0.1 iif eth0p
+from 10.3.0.0/16: class 250 gw 192.0.2.5 dev eth0 -> prohibit
+    packet: 203.0.113.9 from 10.3.0.1 iif eth0p'
+	# It moves, without an effect; with another selector at its place.
+	printf '%s\n' "${rest[@]}" 'addrule pref 115 from 10.1.0.0/16 class 250' 'addrule pref 120 from 10.3.0.0/16 class 250' >policy
+	status 1 on r iproute plan policy
+	same '- addrule pref 100 from 10.1.0.0/16 class 250
++ addrule pref 115 from 10.1.0.0/16 class 250
+
+no packet is treated differently'
+	printf '%s\n' "${rest[@]}" 'addrule pref 100 from 10.3.0.0/16 class 250' 'addrule pref 120 from 10.1.0.0/16 class 250' \
+		'addrule pref 130 from 10.4.0.0/16 class 250' >policy
+	status 1 on r iproute plan policy
+	has '- addrule pref 100 from 10.1.0.0/16 class 250
++ addrule pref 120 from 10.1.0.0/16 class 250
+- addrule pref 120 from 10.3.0.0/16 class 250
++ addrule pref 100 from 10.3.0.0/16 class 250
++ addrule pref 130 from 10.4.0.0/16 class 250'
+	# It goes; a route changes, and what was there is shown.
+	printf '%s\n' 'add default gw 192.0.2.7 dev eth0 class 250' 'addrule pref 100 from 10.1.0.0/16 class 250' >policy
+	status 1 on r iproute plan policy
+	has '- addrule pref 120 from 10.3.0.0/16 class 250'
+	has '~ add default gw 192.0.2.7 dev eth0 class 250
+    was: add default gw 192.0.2.5 dev eth0 class 250
+'
+	has ': prohibit -> no route'
+	has 'from 10.3.0.0/16 to 192.0.2.0/24: class 250 gw 192.0.2.5 dev eth0 -> dev eth0 src 192.0.2.1'
+	on r iproute -j plan policy >plan.json || [ $? = 1 ]
+	status 0 jq -r '.[] | select(.was) | .change, .add.gw, .was.gw' plan.json
+	same 'replace
+192.0.2.7
+192.0.2.5'
+}
+
 @test "plan in JSON" {
 	on r iproute -j plan policy >plan.json || [ $? = 1 ]
 	status 0 jq -c '.[] | select(.change) | [.change, keys[0], (.add // .addrule).class]' plan.json
@@ -183,7 +232,8 @@ changes() {
 	status 1 on r iproute plan policy
 	changes
 	same '- add reject 10.3.0.0/16 class 250
-~ add default gw 192.0.2.3 dev eth0 class 250'
+~ add default gw 192.0.2.3 dev eth0 class 250
+    was: add default gw 192.0.2.2 dev eth0 class 250'
 	status 0 on r iproute apply policy
 	same '0 added, 1 changed, 1 removed'
 	status 0 on r iproute apply /dev/null

@@ -563,10 +563,10 @@ addr 192.0.2.1/24 dev eth0' >"$file"
 	{ cat "$b"; echo 'addrule pref 11 not from 2001:db8::e0/123 to 2001:db8::/120 fwmark 1/3 iif eth1 prohibit'; } >"$a"
 	echo 'addrule pref 14 not from 2001:db8::a0/123 ipproto udp dport 5-9 class 100' >>"$b"
 	status 1 iproute -6 diff "$a" "$b"
-	has 'what rule 11 decided and no rule decides: prohibit -> no route
+	has 'decided by rule 11 before and by no rule after: prohibit -> no route
     packet: '
-	has 'what rule 11 decided and rule 14 decides: prohibit -> class 100 dev eth0'
-	has 'what rule 11 decided and rule 12 decides: prohibit -> class 102 dev eth1'
+	has 'decided by rule 11 before and by rule 14 after: prohibit -> class 100 dev eth0'
+	has 'decided by rule 11 before and by rule 12 after: prohibit -> class 102 dev eth1'
 	[ "$(grep -c packet: <<<"$output")" -le 10 ]
 }
 

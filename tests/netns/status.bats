@@ -43,6 +43,7 @@ setup() {
 	has 'not as policy declares, `iproute apply policy` would change:
 - addrule pref 5 from 10.7.0.0/16 class 7
 ~ add default gw 192.0.2.2 class 250
+    was: add default gw 192.0.2.3 dev eth0 class 250
 + addrule pref 200 from 10.1.0.0/16 class 250
 + addrule pref 100 from 10.9.0.0/16 route gw 198.51.100.2
 ~ addrule pref 110 from 10.8.0.0/16 route gw 198.51.100.2 masq'

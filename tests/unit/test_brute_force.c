@@ -236,7 +236,7 @@ static bool read_selector(struct space *space, const char *text, struct rule *ru
 
 	*rule = (struct rule){.family = space->family};
 	/* By the rules that decide. */
-	if (!strncmp(text, "what ", 5))
+	if (!strncmp(text, "decided by ", 11))
 		return false;
 	/* No rule of the kernel selects these ports. */
 	if (strstr(text, "port 0") || strstr(text, "65535"))
