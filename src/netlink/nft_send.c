@@ -83,6 +83,19 @@ static bool read_answer(const struct nft_batch *batch, const struct nlmsghdr *me
 	return answer.number || answer.sequence == batch->sequence - 1;
 }
 
+/*
+ * The kernel reports every object that it refused, and has done so when the batch is sent. What was
+ * not read would be taken for an answer to the next batch, which has the same numbers.
+ */
+static void drop_answers(int descriptor)
+{
+	char memory[1024];
+
+	while (recv(descriptor, memory, sizeof memory, MSG_DONTWAIT) >= 0 || errno == EINTR ||
+		errno == ENOBUFS)
+		continue;
+}
+
 static int receive(
 	struct netlink *nft, const struct nft_batch *batch, int *number, struct error *error)
 {
@@ -102,8 +115,10 @@ static int receive(
 			return netlink_renew(nft, error);
 		}
 		while ((part = message_next(&walk)))
-			if (read_answer(batch, part, number))
+			if (read_answer(batch, part, number)) {
+				drop_answers(netlink_descriptor(nft));
 				return 0;
+			}
 	}
 }
 

@@ -257,3 +257,31 @@ calm() {
 	has "cannot read /proc/self/ns/net: No such file or directory"
 	[ "$(ip -n r rule | grep -c 'lookup 250')" = 1 ]
 }
+
+# Whatever the moment: the rules that were there before are there again, and only they.
+@test "another program flushes nftables while a batch is made and undone" {
+	local when before lines=$BATS_TEST_TMPDIR/lines
+	need "nftables in this namespace" nft list ruleset
+	on r iproute batch - <<-'END'
+		addrule from 10.1.0.0/16 pref 300 route gw 192.0.2.2 masq
+		addrule from 10.2.0.0/16 pref 301 route gw 192.0.2.2
+		addrule from 10.4.0.0/16 pref 304 route gw 192.0.2.3
+	END
+	cat >"$lines" <<-'END'
+		replacerule from 10.2.0.0/16 pref 301 route gw 192.0.2.7 masq
+		delrule pref 304
+		addrule from 10.6.0.0/16 pref 306 route gw 192.0.2.4 log
+		add 10.0.0.0/8 gw 10.77.7.7
+	END
+	before=$(on r iproute save)
+	traced iproute batch "$lines" >/dev/null 2>&1 || true
+	for ((when = $(sent); when > 10; when -= 4)); do
+		hold "$when" batch "$lines"
+		on r nft flush ruleset
+		ended 2
+		has "nothing was changed"
+		on r iproute -ensure addrule from 10.1.0.0/16 pref 300 route gw 192.0.2.2 masq
+		output=$(on r iproute save)
+		same "$before"
+	done
+}
