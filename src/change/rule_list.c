@@ -31,6 +31,8 @@ int rule_list_load(struct rule_list *list, struct netlink *netlink, uint8_t fami
 	if (store_load(netlink, &rule_object, &scope, &list->rules, &list->arena,
 		    lenient ? &interrupted : NULL, error))
 		return -1;
+	for (size_t i = 0; i < list->rules.count; i++)
+		list->l3mdev |= ((const struct rule *)vector_at(&list->rules, i))->l3mdev.given;
 	rule_index_init(&list->index);
 	list->bindings = bindings;
 	list->loaded = true;
@@ -109,6 +111,7 @@ uint32_t rule_list_note(struct rule_list *list, enum operation operation, const 
 	}
 	kept_at(records, number)->operation = (uint8_t)operation;
 	list->stale = true;
+	list->l3mdev |= rule->l3mdev.given;
 	list->pending.size = sizeof number;
 	vector_push(&list->pending, &number);
 	if (list->indexed)

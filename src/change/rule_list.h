@@ -19,6 +19,7 @@ struct rule_list {
 	bool loaded;
 	bool stale;                /* `rules` lacks the last changes */
 	bool indexed;              /* the loaded rules are in the index */
+	bool l3mdev;               /* there may be a rule for VRFs (an earlier one counts, too) */
 	bool joined;               /* the rules have the values that nftables keeps */
 	struct bindings *bindings; /* the source of these values; borrowed */
 	struct vector rules;       /* struct rule, in the kernel's order */

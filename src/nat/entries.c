@@ -65,7 +65,9 @@ static int compare_bindings(const struct binding *left, const struct binding *ri
 		return left->family - right->family;
 	if (left->realm.value != right->realm.value)
 		return left->realm.value < right->realm.value ? -1 : 1;
-	return memcmp(left->route.bytes, right->route.bytes, sizeof left->route.bytes);
+	if (memcmp(left->route.bytes, right->route.bytes, sizeof left->route.bytes) != 0)
+		return memcmp(left->route.bytes, right->route.bytes, sizeof left->route.bytes);
+	return bindings_compare_sources(left, right);
 }
 
 static int compare_places(const void *a, const void *b)

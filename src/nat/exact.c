@@ -12,6 +12,7 @@
 #include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"
+#include "nat/hidden.h"
 #include "nat/overlap.h"
 
 static const struct rule *rule_at(const struct vector *rules, size_t index)
@@ -57,37 +58,6 @@ static int exact_refuse(const struct rule *other, bool retag, struct error *erro
 
 /* ---- what nftables can see ---- */
 
-/* Returns the first selector of the rule besides from, to, dev and the reply mark; NULL if there is
- * none. */
-static const char *hidden_word(const struct rule *rule)
-{
-	for (int i = 0; i < rule_object.count; i++) {
-		const struct field *field = &rule_object.fields[i];
-
-		if (!(field->flags & FIELD_SELECTOR) || !field->kind || !field_given(field, rule))
-			continue;
-		if (strcmp(field->word, "fwmark") != 0 ? strcmp(field->word, "from") != 0 &&
-								 strcmp(field->word, "to") != 0 &&
-								 strcmp(field->word, "dev") != 0
-						       : !rule->reply.given)
-			return field->word;
-	}
-	return NULL;
-}
-
-static const char *suppressing_word(const struct rule *rule)
-{
-	static const char *const words[] = {"suppress_prefixlength", "suppress_ifgroup"};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		const struct field *field = object_field(&rule_object, words[i]);
-
-		if (field && field_given(field, rule))
-			return words[i];
-	}
-	return NULL;
-}
-
 static int refuse_hidden(
 	const struct rule *rule, const char *word, const char *what, struct error *error)
 {
@@ -97,10 +67,10 @@ static int refuse_hidden(
 
 static int check_own_words(const struct rule *rule, struct error *error)
 {
-	const char *word = hidden_word(rule);
+	const char *word = rule_hidden_word(rule);
 
 	if (!word)
-		word = suppressing_word(rule);
+		word = rule_suppressing_word(rule);
 	if (!word && rule->input.given && !strcmp(rule->input.name, "lo"))
 		word = "dev lo";
 	if (word && rule->family == AF_INET6) {
@@ -148,6 +118,7 @@ static int check_tags(const struct vector *rules, size_t index, struct error *er
 	return 0;
 }
 
+/* `other` is special: exact_index.h. */
 static int check_earlier(const struct rule *rule, const struct rule *other, struct error *error)
 {
 	const char *word;
@@ -160,19 +131,24 @@ static int check_earlier(const struct rule *rule, const struct rule *other, stru
 	}
 	if (!looks_up_same(rule, other))
 		return 0;
-	word = hidden_word(other);
+	word = rule_hidden_word(other);
 	if (!word)
-		word = suppressing_word(other);
+		word = rule_suppressing_word(other);
 	return word ? refuse_hidden(other, word, "an earlier rule of the same class", error) : 0;
 }
 
-static int check_shared(const struct vector *rules, size_t index, struct error *error)
+static int check_shared(const struct exact_index *index, size_t rule, struct error *error)
 {
-	if (check_own_words(rule_at(rules, index), error))
+	if (check_own_words(rule_at(index->rules, rule), error))
 		return -1;
-	for (size_t i = 0; i < index; i++)
-		if (check_earlier(rule_at(rules, index), rule_at(rules, i), error))
+	for (size_t i = 0; i < index->special.count; i++) {
+		size_t other = *(size_t *)vector_at(&index->special, i);
+
+		if (other >= rule)
+			break;
+		if (check_earlier(rule_at(index->rules, rule), rule_at(index->rules, other), error))
 			return -1;
+	}
 	return 0;
 }
 
@@ -189,7 +165,7 @@ static bool ends_lookup(const struct rule *rule)
 /* Returns true if `outer` matches every packet that `inner` matches. */
 static bool rule_holds(const struct rule *outer, const struct rule *inner)
 {
-	if (hidden_word(outer) ||
+	if (rule_hidden_word(outer) ||
 		(outer->reply.given &&
 			(!inner->reply.given || !kind_mark.same(&outer->mark, &inner->mark))))
 		return false;
@@ -302,5 +278,5 @@ int exact_check(const struct exact_index *index, size_t rule, struct error *erro
 		return check_alone(index->rules, rule, error);
 	if (fact->conflicted && check_tags(index->rules, rule, error))
 		return -1;
-	return fact->shares ? check_shared(index->rules, rule, error) : 0;
+	return fact->shares ? check_shared(index, rule, error) : 0;
 }

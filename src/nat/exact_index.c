@@ -3,6 +3,7 @@
 #include "nat/exact_index.h"
 
 #include "model/rule.h"
+#include "nat/hidden.h"
 
 struct place {
 	uint32_t class, tag;
@@ -78,12 +79,21 @@ static void note_runs(struct exact_index *index, struct vector *places,
 	}
 }
 
+static bool is_special(const struct rule *rule)
+{
+	return rule->target.given || rule_hidden_word(rule) || rule_suppressing_word(rule);
+}
+
 void exact_index_make(struct exact_index *index, const struct vector *rules)
 {
 	struct vector places = {.size = sizeof(struct place)};
 	const struct exact_fact none = {0};
 
-	*index = (struct exact_index){.rules = rules, .facts = {.size = sizeof none}};
+	*index = (struct exact_index){
+		.rules = rules,
+		.facts = {.size = sizeof none},
+		.special = {.size = sizeof(size_t)},
+	};
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = vector_at(rules, i);
 		const struct place place = {
@@ -94,6 +104,8 @@ void exact_index_make(struct exact_index *index, const struct vector *rules)
 
 		vector_push(&index->facts, &none);
 		vector_push(&places, &place);
+		if (is_special(rule))
+			vector_push(&index->special, &i);
 	}
 	note_runs(index, &places, compare_by_class, false);
 	note_runs(index, &places, compare_by_tag, true);
@@ -103,6 +115,7 @@ void exact_index_make(struct exact_index *index, const struct vector *rules)
 void exact_index_free(struct exact_index *index)
 {
 	vector_free(&index->facts);
+	vector_free(&index->special);
 }
 
 const struct exact_fact *exact_fact(const struct exact_index *index, size_t rule)

@@ -12,6 +12,9 @@
 struct exact_index {
 	const struct vector *rules; /* struct rule, in order, one family; borrowed */
 	struct vector facts;        /* struct exact_fact, one for each rule */
+	/* size_t, ascending: the few rules that can be in the way of a later one that shares its
+	 * class: they jump, or have words that nftables cannot see. */
+	struct vector special;
 };
 struct exact_fact {
 	bool shares;     /* another rule looks up its class */

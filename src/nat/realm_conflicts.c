@@ -84,25 +84,37 @@ static int refuse_route(const struct search *search, const struct rule *rule, st
 	return -1;
 }
 
-/* Asks only if a rule looks up the classes of VRFs. */
+/* Sets *any if a rule looks up the classes of VRFs. */
+static int find_l3mdev(struct policy *policy, bool *any, struct error *error)
+{
+	const struct vector *rules = policy_rules(policy, AF_INET, error);
+
+	*any = false;
+	for (size_t i = 0; rules && i < rules->count; i++)
+		*any |= ((const struct rule *)vector_at(rules, i))->l3mdev.given;
+	return rules ? 0 : -1;
+}
+
+/* Renews the list of the rules, which takes time, only if they may matter. */
 static int check_vrf(struct policy *policy, const struct rule *rule, struct error *error)
 {
-	const struct vector *rules;
-	bool used = false;
+	const struct rule_list *list = policy_list(policy, AF_INET);
+	bool any;
 	char name[16];
 
 	if (rule->own.given)
 		return 0;
-	rules = policy_rules(policy, AF_INET, error);
-	if (!rules)
+	if (!list->loaded && !policy_rules(policy, AF_INET, error))
 		return -1;
-	for (size_t i = 0; i < rules->count; i++)
-		used |= ((const struct rule *)vector_at(rules, i))->l3mdev.given;
-	if (!used)
+	if (!list->l3mdev)
 		return 0;
 	if (vrf_of_class(policy->netlink, rule->class.value, name, error))
 		return -1;
 	if (!*name)
+		return 0;
+	if (find_l3mdev(policy, &any, error))
+		return -1;
+	if (!any)
 		return 0;
 	error_set(error, STATUS_GUARDED,
 		"class %u is that of the VRF %s, whose packets the rule \"l3mdev\" routes, too",

@@ -16,97 +16,53 @@
 #include "model/nexthop.h"
 #include "model/route.h"
 #include "model/rule.h"
+#include "nat/class_realms.h"
 #include "nat/realm_conflicts.h"
 
-/* Realms of the rules of one class. */
-struct class_realm {
-	uint32_t class; /* 0: a free slot */
-	uint32_t realm; /* a realm of this program; 0: none */
-	bool untagged;  /* there may be rules without it */
-	bool unknown;   /* rules were removed: must be read again */
-};
-
 struct realms {
-	struct class_realm *classes; /* a hash table; its size is a power of two */
-	size_t size, count;
-	bool read; /* `taken` and `next` are filled */
+	struct class_realms classes;
+	struct vector left; /* uint32_t: classes from which rules with a realm were removed */
+	bool read;          /* `taken` and `next` are filled */
 	bool taken[REALM_LAST + 1];
 	uint32_t next; /* where the search continues */
 };
 
-enum { CLASSES_FIRST = 64, CLASSES_FEW = 16 };
-
-void realms_free(struct realms *realms)
-{
-	if (!realms)
-		return;
-	free(realms->classes);
-	free(realms);
-}
-
-/* ---- classes ---- */
-
-static struct class_realm *find_slot(const struct realms *realms, uint32_t class)
-{
-	size_t at = class * 0x9e3779b1U & (realms->size - 1);
-
-	while (realms->classes[at].class && realms->classes[at].class != class)
-		at = (at + 1) & (realms->size - 1);
-	return &realms->classes[at];
-}
-
-static void grow(struct realms *realms)
-{
-	struct class_realm *old = realms->classes;
-	size_t size = realms->size;
-
-	realms->size = size ? size * 2 : CLASSES_FIRST;
-	realms->classes = memory_get(realms->size * sizeof *old);
-	for (size_t i = 0; i < size; i++)
-		if (old[i].class)
-			*find_slot(realms, old[i].class) = old[i];
-	free(old);
-}
-
-static struct class_realm *class_realm(struct realms *realms, uint32_t class)
-{
-	struct class_realm *slot;
-
-	if (realms->count * 2 >= realms->size)
-		grow(realms);
-	slot = find_slot(realms, class);
-	realms->count += !slot->class;
-	slot->class = class;
-	return slot;
-}
-
-static void note_rule(struct realms *realms, const struct rule *rule)
-{
-	struct class_realm *slot;
-
-	if (!rule->class.given || !rule->class.value)
-		return;
-	slot = class_realm(realms, rule->class.value);
-	if (!rule_tag(rule))
-		slot->untagged = true;
-	else if (!slot->realm)
-		slot->realm = rule_tag(rule);
-	slot->untagged |= slot->realm && rule_tag(rule) != slot->realm;
-}
+enum { CLASSES_FEW = 16 };
 
 struct realms *realms_new(const struct vector *rules)
 {
 	struct realms *realms = memory_get(sizeof *realms);
 
-	grow(realms);
+	realms->left.size = sizeof(uint32_t);
 	for (size_t i = 0; i < rules->count; i++)
-		note_rule(realms, vector_at(rules, i));
+		class_realms_add(&realms->classes, vector_at(rules, i));
 	return realms;
 }
 
-void realms_note_removal(struct realms *realms, uint32_t class)
+void realms_free(struct realms *realms)
 {
-	class_realm(realms, class)->unknown = true;
+	if (!realms)
+		return;
+	class_realms_free(&realms->classes);
+	vector_free(&realms->left);
+	free(realms);
+}
+
+/* ---- classes ---- */
+
+void realms_note_removal(struct realms *realms, const struct rule *rule)
+{
+	class_realms_remove(&realms->classes, rule);
+	if (rule_tag(rule) && rule->class.given)
+		vector_push(&realms->left, &rule->class.value);
+}
+
+void realms_note_change(struct realms *realms, const struct rule *rule)
+{
+	if (!rule_tag(rule) || !rule->class.given)
+		return;
+	class_realm(&realms->classes, rule->class.value)->unknown = true;
+	vector_push(&realms->left, &rule->class.value);
 }
 
 static bool looks_up(const struct rule *rule, uint32_t class)
@@ -121,10 +77,10 @@ static int look_again(
 
 	if (!rules)
 		return -1;
-	*class_realm(realms, class) = (struct class_realm){.class = class};
+	*class_realm(&realms->classes, class) = (struct class_realm){.class = class};
 	for (size_t i = 0; i < rules->count; i++)
 		if (looks_up(vector_at(rules, i), class))
-			note_rule(realms, vector_at(rules, i));
+			class_realms_add(&realms->classes, vector_at(rules, i));
 	return 0;
 }
 
@@ -313,47 +269,93 @@ int realm_give(struct transaction *transaction, struct rule *rule, struct realms
 	struct class_realm known = {0};
 
 	if (rule->class.given && rule->class.value) {
-		known = *class_realm(realms, rule->class.value);
+		known = *class_realm(&realms->classes, rule->class.value);
 		if (known.unknown && look_again(transaction, realms, known.class, error))
 			return -1;
-		known = *class_realm(realms, rule->class.value);
+		known = *class_realm(&realms->classes, rule->class.value);
 	}
-	if (translates && realm_conflicts_class(policy, rule, error))
+	if (translates && !known.clean && realm_conflicts_class(policy, rule, error))
 		return -1;
+	if (translates && known.class)
+		class_realm(&realms->classes, known.class)->clean = true;
 	if (translates && !known.realm && choose(policy, realms, &known.realm, error))
 		return -1;
-	if (translates && known.untagged && rule->retag.given) {
+	if (translates && known.others && rule->retag.given) {
 		if (share(transaction, known.class, known.realm, rule, error))
 			return -1;
-		class_realm(realms, known.class)->untagged = false;
+		class_realm(&realms->classes, known.class)->tagged += known.others;
+		class_realm(&realms->classes, known.class)->others = 0;
 	}
 	if (known.realm && !rule->realm.given)
 		rule->realm = (struct number){true, known.realm};
-	note_rule(realms, rule);
+	class_realms_add(&realms->classes, rule);
 	return 0;
 }
 
-static int take_back(struct transaction *transaction, uint32_t class, struct error *error)
+/* A class from which rules with a realm were removed. */
+struct left {
+	uint32_t class;
+	bool used;  /* rules look it up */
+	bool needs; /* and need their realm */
+};
+
+static int compare_left(const void *a, const void *b)
 {
-	const struct vector *rules = policy_rules(&transaction->policy, AF_INET, error);
+	const struct left *left = a;
+	const struct left *right = b;
 
-	if (!rules)
-		return -1;
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *other = vector_at(rules, i);
-
-		if (looks_up(other, class) && (rule_translates(other) || other->part.given))
-			return 0;
-	}
-	return realm_share(transaction, class, 0, error);
+	return left->class < right->class ? -1 : left->class > right->class;
 }
 
-int realms_take(struct transaction *transaction, struct vector *classes, struct error *error)
+/* Makes a sorted list of the classes, each once. */
+static void collect_left(const struct vector *classes, struct vector *left)
 {
+	struct vector all = {.size = sizeof(struct left)};
+
+	left->size = all.size;
+	for (size_t i = 0; i < classes->count; i++)
+		vector_push(&all, &(struct left){.class = *(uint32_t *)vector_at(classes, i)});
+	vector_sort(&all, compare_left);
+	for (size_t i = 0; i < all.count; i++)
+		if (!i || compare_left(vector_at(&all, i - 1), vector_at(&all, i)))
+			vector_push(left, vector_at(&all, i));
+	vector_free(&all);
+}
+
+static void look_who_stays(const struct vector *rules, struct vector *left)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = vector_at(rules, i);
+		struct left wanted = {.class = rule->class.given ? rule->class.value : 0};
+		struct left *found = vector_find(left, &wanted, compare_left);
+
+		if (!found)
+			continue;
+		found->used = true;
+		found->needs |= rule_translates(rule) || rule->part.given;
+	}
+}
+
+int realms_take(struct transaction *transaction, struct realms *realms, struct error *error)
+{
+	const struct vector *rules = NULL;
+	struct vector left = {0};
 	int status = 0;
 
-	for (size_t i = 0; i < classes->count && !status; i++)
-		status = take_back(transaction, *(uint32_t *)vector_at(classes, i), error);
-	classes->count = 0;
+	if (!realms->left.count)
+		return 0;
+	rules = policy_rules(&transaction->policy, AF_INET, error);
+	if (!rules)
+		return -1;
+	collect_left(&realms->left, &left);
+	look_who_stays(rules, &left);
+	for (size_t i = 0; i < left.count && !status; i++) {
+		const struct left *one = vector_at(&left, i);
+
+		if (one->used && !one->needs)
+			status = realm_share(transaction, one->class, 0, error);
+	}
+	realms->left.count = 0;
+	vector_free(&left);
 	return status;
 }

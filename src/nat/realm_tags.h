@@ -22,15 +22,17 @@ void realms_free(struct realms *realms);
 int realm_give(struct transaction *transaction, struct rule *rule, struct realms *realms,
 	struct error *error);
 
-/* Notes that a rule of the class has been removed. */
-void realms_note_removal(struct realms *realms, uint32_t class);
+/* Notes that an IPv4 rule has been removed. */
+void realms_note_removal(struct realms *realms, const struct rule *rule);
+/* Notes that a rule stays but may need its realm no more. */
+void realms_note_change(struct realms *realms, const struct rule *rule);
 
 /* Gives a realm to all rules of a class, except those with a realm that the user gave. Returns 0,
  * or -1 with the error. */
 int realm_share(
 	struct transaction *transaction, uint32_t class, uint32_t realm, struct error *error);
-/* Removes the realm from the rules of each class (uint32_t), unless one of them still translates,
- * and empties the list. Returns 0, or -1 with the error. */
-int realms_take(struct transaction *transaction, struct vector *classes, struct error *error);
+/* Removes the realm from the rules of each class from which a rule was removed, unless one of them
+ * still translates. Returns 0, or -1 with the error. */
+int realms_take(struct transaction *transaction, struct realms *realms, struct error *error);
 
 #endif

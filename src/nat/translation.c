@@ -37,7 +37,6 @@ struct translation {
 	struct tables tables;
 	struct vector wanted; /* struct nft_entry: the entries after the transaction */
 	struct conditions conditions;
-	struct vector left; /* uint32_t: classes from which rules with a realm were removed */
 	struct realms *realms;
 };
 
@@ -52,7 +51,6 @@ static void translation_free(void *context)
 	vector_free(&translation->wanted);
 	conditions_free(&translation->conditions);
 	incremental_free(&translation->delta);
-	vector_free(&translation->left);
 	realms_free(translation->realms);
 	free(translation);
 }
@@ -267,11 +265,8 @@ static void rule_removed(void *context, const struct rule *rule)
 {
 	struct translation *translation = context;
 
-	if (!translation->begun || !rule_tag(rule) || !rule->class.given)
-		return;
-	realms_note_removal(translation->realms, rule->class.value);
-	translation->left.size = sizeof rule->class.value;
-	vector_push(&translation->left, &rule->class.value);
+	if (translation->begun && rule->family == AF_INET)
+		realms_note_removal(translation->realms, rule);
 }
 
 static void route_noted(void *context, enum operation operation, const struct route *route)
@@ -293,7 +288,7 @@ static int prepare(void *context, struct error *error)
 		return -1;
 	/* None of a few rules shares its class. */
 	return translation->begun && !translation->delta.on
-	               ? realms_take(translation->transaction, &translation->left, error)
+	               ? realms_take(translation->transaction, translation->realms, error)
 	               : 0;
 }
 
@@ -363,7 +358,7 @@ int translation_change_words(struct transaction *transaction, const struct rule 
 		repaired.owner = wanted->owner;
 	policy_note_rule(&transaction->policy, OPERATION_REPLACE, &repaired, NULL, &record);
 	/* A rule without an nftables part has a realm only because of other rules of its class. */
-	rule_removed(translation, &repaired);
+	realms_note_change(translation->realms, &repaired);
 	if (wanted->retag.given && rule_tag(&there) && there.class.given)
 		return realm_share(transaction, there.class.value, rule_tag(&there), error);
 	return 0;

@@ -57,12 +57,28 @@ static uint32_t realm_of(const struct binding *binding)
 	return binding->realm.given ? binding->realm.value : 0;
 }
 
-static int compare_realms(const void *a, const void *b)
+int bindings_compare_sources(const struct binding *a, const struct binding *b)
 {
-	uint32_t left = realm_of(&((const struct nft_entry *)a)->binding);
-	uint32_t right = realm_of(&((const struct nft_entry *)b)->binding);
+	static const struct prefix all;
+	const struct prefix *left = a->source.given ? &a->source : &all;
+	const struct prefix *right = b->source.given ? &b->source : &all;
 
-	return left < right ? -1 : left > right;
+	if (left->length != right->length)
+		return left->length < right->length ? -1 : 1;
+	return left->length ? memcmp(left->bytes, right->bytes, sizeof left->bytes) : 0;
+}
+
+/* Two that are alike are equal. */
+static int compare_entries(const void *a, const void *b)
+{
+	const struct binding *left = &((const struct nft_entry *)a)->binding;
+	const struct binding *right = &((const struct nft_entry *)b)->binding;
+
+	if (realm_of(left) != realm_of(right))
+		return realm_of(left) < realm_of(right) ? -1 : 1;
+	if (left->preference.value != right->preference.value)
+		return left->preference.value < right->preference.value ? -1 : 1;
+	return bindings_compare_sources(left, right);
 }
 
 static int read_entry(
@@ -113,7 +129,7 @@ int bindings_read(struct bindings *bindings, struct netlink *nft, bool verify, s
 			vector_push(&bindings->entries, &entry);
 	vector_free(&found);
 	keywords_free(keywords);
-	vector_sort(&bindings->entries, compare_realms);
+	vector_sort(&bindings->entries, compare_entries);
 	bindings->broken = bindings->outdated;
 	/* Tables of an older version are rewritten completely. */
 	for (size_t i = 0; bindings->broken && i < bindings->entries.count; i++)
@@ -229,22 +245,13 @@ static const struct nft_entry *entry_at(const struct bindings *bindings, size_t 
 
 static const struct nft_entry *find(const struct bindings *bindings, const struct binding *wanted)
 {
-	uint32_t realm = realm_of(wanted);
-	size_t low = 0;
-	size_t high = bindings->entries.count;
+	const struct nft_entry like = {.binding = *wanted};
+	size_t at = vector_lower_bound(&bindings->entries, &like, compare_entries);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	for (; at < bindings->entries.count; at++) {
+		const struct nft_entry *entry = entry_at(bindings, at);
 
-		if (realm_of(&entry_at(bindings, middle)->binding) >= realm)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	for (; low < bindings->entries.count; low++) {
-		const struct nft_entry *entry = entry_at(bindings, low);
-
-		if (realm_of(&entry->binding) != realm)
+		if (compare_entries(entry, &like))
 			break;
 		if (bindings_alike(&entry->binding, wanted))
 			return entry;

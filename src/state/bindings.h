@@ -56,6 +56,9 @@ struct binding binding_of_route(const struct route *route);
 void binding_give(const struct binding *binding, const struct object *object, void *record);
 /* Appends an entry (struct nft_entry) for the binding, with its comment. */
 void bindings_add(struct vector *entries, const struct binding *binding);
+/* Puts the entries of one realm and preference in an order: those that are alike (below) are
+ * equal. */
+int bindings_compare_sources(const struct binding *a, const struct binding *b);
 /* Returns true if both belong to the same rule or route. */
 bool bindings_alike(const struct binding *a, const struct binding *b);
 

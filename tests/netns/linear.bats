@@ -89,6 +89,14 @@ add 11.0.0.0/8 gw 10.77.7.7 metric @'
 	linear 'addrule from 10.%.0/24 route gw 192.168.0.2' 'delrule from 10.%.0/24'
 }
 
+@test "rules with masq that share a class" {
+	linear '' 'addrule from 10.%.0/24 class 250 masq'
+	linear 'addrule from 10.%.0/24 class 250 masq' 'delrule from 10.%.0/24'
+	linear 'addrule from 10.%.0/24 class 250 masq' 'replacerule from 10.%.0/24 class 251 masq'
+	linear 'addrule from 10.%.0/24 pref 500 class 250 count' 'delrule from 10.%.0/24 pref 500'
+	linear '' 'addrule from 10.%.0/24 class 1@ log'
+}
+
 # policy COUNT LINE: a policy file of that many lines.
 policy() {
 	echo 'link eth0'
