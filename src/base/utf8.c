@@ -62,3 +62,16 @@ size_t utf8_add_visible(struct buffer *out, const char *text)
 	}
 	return columns;
 }
+
+void utf8_add_quotable(struct buffer *out, const char *text)
+{
+	struct buffer visible = {0};
+
+	utf8_add_visible(&visible, text);
+	for (text = buffer_text(&visible); *text; text++) {
+		if (*text == '"' || *text == '\\')
+			buffer_char(out, '\\');
+		buffer_char(out, *text);
+	}
+	buffer_free(&visible);
+}

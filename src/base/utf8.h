@@ -23,5 +23,7 @@ bool utf8_is_control(const char *text);
  * character.
  */
 size_t utf8_add_visible(struct buffer *out, const char *text);
+/* The same between double quotes, of Graphviz or Prometheus: escapes quotes and backslashes. */
+void utf8_add_quotable(struct buffer *out, const char *text);
 
 #endif

@@ -14,13 +14,14 @@
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
+#include "base/utf8.h"
 #include "command/command.h"
 #include "command/explanation.h"
 #include "command/reason.h"
 #include "kind/class.h"
 #include "lookup/scan.h"
 
-enum { FOLDED_SHOWN = 6, EDGES_SHOWN = 12 };
+enum { FOLDED_SHOWN = 6, EDGES_SHOWN = 12, TARGET_MAX = 160 };
 
 struct drawing {
 	struct session *session;
@@ -34,19 +35,9 @@ struct drawing {
 
 /* An arrow from a class. */
 struct edge {
-	char target[64];
+	char target[TARGET_MAX]; /* as in a label */
 	size_t count;
 };
-
-/* Escapes special characters of a label. */
-static void add_label(struct buffer *out, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			buffer_char(out, '\\');
-		buffer_char(out, *text);
-	}
-}
 
 static const struct rule *rule_at(const struct drawing *drawing, size_t index)
 {
@@ -98,7 +89,7 @@ static void add_rule_text(struct drawing *drawing, const struct rule *rule)
 	shown.own.given = false;
 	reason_rule(&text, &shown, &drawing->view);
 	buffer_format(&drawing->dot, "%u  ", rule->preference.value);
-	add_label(&drawing->dot, text.length ? buffer_text(&text) : "every packet");
+	utf8_add_quotable(&drawing->dot, text.length ? buffer_text(&text) : "every packet");
 	buffer_string(&drawing->dot, "\\l");
 	buffer_free(&text);
 }
@@ -197,8 +188,9 @@ static bool note_route(const struct route *route, void *context)
 {
 	struct drawing *drawing = context;
 	struct hop hops[HOPS_MAX];
-	char target[64];
+	char target[TARGET_MAX];
 	char address[ADDRESS_TEXT_MAX];
+	struct buffer device = {0};
 	size_t count;
 
 	if (node_type(route) == RTN_THROW)
@@ -213,16 +205,19 @@ static bool note_route(const struct route *route, void *context)
 	}
 	count = node_hops(drawing->subject->snapshot, route, hops, HOPS_MAX);
 	for (size_t i = 0; i < count; i++) {
-		const char *device = reason_device(drawing->subject->snapshot, hops[i].device);
-
+		buffer_reset(&device);
+		utf8_add_quotable(
+			&device, reason_device(drawing->subject->snapshot, hops[i].device));
 		if (hops[i].gateway.given) {
 			address_text(hops[i].gateway.family, hops[i].gateway.bytes, address);
-			snprintf(target, sizeof target, "%s\\non %s", address, device);
+			snprintf(
+				target, sizeof target, "%s\\non %s", address, buffer_text(&device));
 		} else {
-			snprintf(target, sizeof target, "on %s", device);
+			snprintf(target, sizeof target, "on %s", buffer_text(&device));
 		}
 		note_edge(drawing, target);
 	}
+	buffer_free(&device);
 	return true;
 }
 
@@ -267,11 +262,13 @@ static int draw_class(struct drawing *drawing, const struct rule *rule, struct e
 	char spare[DECIMAL_TEXT_MAX];
 	int status;
 
-	buffer_format(&drawing->dot, "\tclass%u [shape=ellipse%s label=\"%s%s\"]\n",
-		rule->class.value,
+	buffer_format(&drawing->dot, "\tclass%u [shape=ellipse%s label=\"%s", rule->class.value,
 		is_class_taken(drawing, rule->class.value) ? " style=filled fillcolor=gold" : "",
-		rule->own.given ? "own" : "class ",
-		rule->own.given ? "" : class_name(&drawing->view, rule->class.value, spare));
+		rule->own.given ? "own" : "class ");
+	if (!rule->own.given)
+		utf8_add_quotable(
+			&drawing->dot, class_name(&drawing->view, rule->class.value, spare));
+	buffer_string(&drawing->dot, "\"]\n");
 	drawing->edges.count = 0;
 	status =
 		snapshot_each_route(drawing->subject->snapshot, &scope, note_route, drawing, error);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "names/names.h"
@@ -106,9 +107,11 @@ static void put_metric(struct session *session, const struct owners *owners, con
 	for (int i = 0; i < OWNERS_MAX; i++) {
 		char spare[NUMBER_TEXT_MAX];
 
-		if (owners->routes[i] || owners->rules[i])
-			buffer_format(out, "iproute_%s{owner=\"%s\"} %zu\n", name,
-				name_of(session, i, spare), count[i]);
+		if (!owners->routes[i] && !owners->rules[i])
+			continue;
+		buffer_format(out, "iproute_%s{owner=\"", name);
+		utf8_add_quotable(out, name_of(session, i, spare));
+		buffer_format(out, "\"} %zu\n", count[i]);
 	}
 }
 

@@ -64,11 +64,13 @@ static int parse_realm(
 	return error_hint(error, "TO or FROM/TO: names in rt_realms or numbers up to 65535");
 }
 
+/* A name with a slash, or one that is not read back because of its length, gives way to the
+ * number; except as `ip` shows it. */
 static const char *realm_text(const struct view *view, uint32_t realm, char *text, size_t size)
 {
 	const char *name = shown_name(view, NAMES_REALMS, realm);
 
-	if (name)
+	if (name && (view->dialect == DIALECT_IP || (!strchr(name, '/') && strlen(name) < size)))
 		snprintf(text, size, "%s", name);
 	else
 		snprintf(text, size, "%u", realm);

@@ -172,6 +172,70 @@ harmless() {
 	same unchanged
 }
 
+# dot_is_sound TEXT: its strings end, and what is outside of them is the grammar's.
+dot_is_sound() {
+	local rest
+	harmless "${1//$'\t'/ }"
+	# shellcheck disable=SC2001 # a group
+	rest=$(sed -E 's/"([^"\\]|\\.)*"/S/g' <<<"$1")
+	lacks_in "$rest" '"'
+	[ "$(grep -cvE '^(digraph policy \{|\}|[[:space:]][][ a-zA-Z0-9_=;{}>-]+)$' <<<"$rest")" = 0 ] ||
+		{ echo "not DOT: $rest"; return 1; }
+}
+
+# lacks_in TEXT PART
+lacks_in() {
+	[[ $1 != *"$2"* ]] || { echo "there is $2 in: $1"; return 1; }
+}
+
+@test "graph and the metrics of status" {
+	local number=0 device class
+	for device in "${devices[@]}"; do
+		number=$((number + 1))
+		on h iproute addrule pref $((1000 + number)) iif "$device" class $((200 + number % 16))
+		on h iproute add "10.1.$number.0/24" gw "10.0.$number.2" dev "$device" class $((200 + number % 16))
+	done
+	dot_is_sound "$(on h iproute graph)"
+	dot_is_sound "$(on h iproute graph 10.1.3.4 from 10.9.9.9 iif "${devices[2]}")"
+	printf '%s\n' '100 "q' '101 a\b' $'102 \x1b[1m' $'103 \xff' >"$BATS_FILE_TMPDIR/iproute2/rt_protos"
+	for class in 100 101 102 103; do
+		ip -n h -N route add "10.8.$class.0/24" via 10.0.1.2 proto "$class"
+	done
+	printf '# nothing\n' >"$BATS_TEST_TMPDIR/policy"
+	output=$(on h iproute -metrics status "$BATS_TEST_TMPDIR/policy") || [ $? = 1 ]
+	harmless "$output"
+	has 'iproute_routes{owner="\"q"} 1'
+	has 'iproute_routes{owner="a\\b"} 1'
+	has 'iproute_routes{owner="\\x1b[1m"} 1'
+	has 'iproute_routes{owner="\\xff"} 1'
+	on h iproute flush root 10.8.0.0/16
+}
+
+@test "names of realms that cannot be read back give way to numbers" {
+	local long before=$BATS_TEST_TMPDIR/before form
+	printf -v long '%080d' 7
+	printf '%s\n' '10 r/s' '11 /' "12 r$long" '13 plain' '14 "r' >"$BATS_FILE_TMPDIR/iproute2/rt_realms"
+	for form in 10 11 12 13 14; do
+		ip -n h -N route add "10.4.$form.0/24" via 10.0.1.2 realm "$form"
+		on h iproute add "10.5.$form.0/24" gw 10.0.1.2 realms "$form/$form"
+		on h iproute addrule pref "20$form" from "10.5.$form.0/24" class 250 realms "$form/$form"
+	done
+	output=$(on h iproute show 10.5.13.0/24)
+	has "realms plain/plain"
+	output=$(on h iproute show 10.5.10.0/24)
+	has "realms 10/10"
+	for form in "" -j; do
+		# shellcheck disable=SC2086 # an option or none
+		on h iproute $form save >"$before"
+		on h iproute flush root 10.4.0.0/15
+		on h iproute flushrules class 250
+		status 0 on h iproute restore "$before"
+		# shellcheck disable=SC2086 # an option or none
+		on h iproute $form save | cmp - "$before"
+	done
+	rm "$BATS_FILE_TMPDIR/iproute2/rt_realms"
+}
+
 @test "errors and terminals get no control characters" {
 	local words
 	for words in $'\x1b[31mred' $'a\x07b' $'\xff\xfe' $'\xc2\x9b31m' $'a\x7fb' $'\r\x1b[2J'; do
