@@ -332,14 +332,35 @@ static int write_once(struct netlink *nft, const struct vector *now, const struc
 	return status;
 }
 
+/*
+ * The answer to a batch of this generation was lost: the generation shows whether the batch was
+ * made. If not, sends it again. *number stays NFT_ANSWER_LOST if other programs changed nftables,
+ * too.
+ */
+static int write_again(struct netlink *nft, const struct vector *now, const struct vector *wanted,
+	uint32_t generation, struct nft_terms *terms, int *number, struct error *error)
+{
+	uint32_t found = generation ? nft_generation(nft) : 0;
+
+	if (found && found == nft_generation_next(generation))
+		*number = 0;
+	else if (!found || found != generation)
+		return 0;
+	terms->generation = found;
+	return *number ? write_once(nft, now, wanted, terms, number, error) : 0;
+}
+
 int nft_write(struct netlink *nft, const struct vector *now, struct vector *wanted,
 	struct nft_terms *terms, bool *stale, struct error *error)
 {
+	uint32_t generation = terms->generation;
 	int number;
 	int status;
 
 	give_keys(now, wanted);
 	status = write_once(nft, now, wanted, terms, &number, error);
+	if (!status && number == NFT_ANSWER_LOST)
+		status = write_again(nft, now, wanted, generation, terms, &number, error);
 	/* Another program has changed something, perhaps its own tables: forgets the generation. */
 	if (!status && number == ERESTART)
 		status = write_once(nft, now, wanted, terms, &number, error);
