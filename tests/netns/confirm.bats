@@ -99,8 +99,7 @@ shown() {
 		'del 10.67.0.0/16' 'add 10.68.0.0/16 reject' >more
 	on r iproute -confirm 60 batch more
 	ip -n r link set eth0 down
-	local line
-	for line in 1 2; do
+	for _ in 1 2; do
 		status 4 on r iproute rollback
 		has 'eth0 is down; `ip link set eth0 up` brings it up'
 		has 'the change is undone but for the lines above; 4 of them wait for a device'
