@@ -134,7 +134,9 @@ static bool stop(void *context, size_t done, struct error *error)
  */
 static void block_signals(struct watch *watch)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	/* All that end a program from outside; SIGXCPU comes with a limit of processor time. */
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2,
+		SIGXCPU, SIGVTALRM, SIGPROF, SIGIO, SIGPWR};
 	struct sigaction action;
 	sigset_t all;
 
@@ -145,6 +147,9 @@ static void block_signals(struct watch *watch)
 			sigaddset(&watch->signals, signals[i]);
 	all = watch->signals;
 	sigaddset(&all, SIGPIPE);
+	/* Half of a change must not wait until somebody types `fg`. */
+	sigaddset(&all, SIGTSTP);
+	sigaddset(&all, SIGTTOU);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 }
 

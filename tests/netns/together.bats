@@ -285,3 +285,23 @@ calm() {
 		same "$before"
 	done
 }
+
+@test "no signal leaves half of a batch behind" {
+	local signal one
+	for ((one = 0; one < 4000; one++)); do
+		echo "add 10.$((one / 256)).$((one % 256)).0/24 gw 192.0.2.2 class 77"
+	done >"$BATS_TEST_TMPDIR/lines"
+	for signal in USR1 USR2 ALRM XCPU PROF VTALRM PWR IO; do
+		hold_changes batch "$BATS_TEST_TMPDIR/lines"
+		kill -"$signal" "$held"
+		ended 2
+		has "stopped by SIG"
+		has "changes made are undone"
+		[ -z "$(ip -n r route show table 77 2>/dev/null)" ]
+	done
+	# Ctrl+Z does not stop it in the middle, with the lock taken.
+	hold_changes batch "$BATS_TEST_TMPDIR/lines"
+	kill -TSTP "$held"
+	ended 0
+	[ "$(ip -n r route show table 77 | wc -l)" = 4000 ]
+}
