@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "command/reason.h"
 #include "names/names.h"
+#include "state/own.h"
 
 #define LABEL(name) (&(struct label){.word = (name), .key = (name)})
 
@@ -23,6 +24,7 @@ struct line_diff {
 struct lines {
 	struct vector text; /* char * */
 	const struct view *view;
+	struct vector private; /* uint64_t: the private classes of the family's rules, sorted */
 };
 
 static void add_line(struct lines *lines, const char *verb, struct buffer *words)
@@ -41,9 +43,12 @@ static void add_line(struct lines *lines, const char *verb, struct buffer *words
 static bool add_route_line(const struct route *route, void *context)
 {
 	struct lines *lines = context;
+	uint64_t class = route->class.value;
 	struct buffer words = {0};
 
-	if (route->class.value >= CLASS_PRIVATE || route->protocol.value == RTPROT_KERNEL)
+	/* The line of a rule shows its own record. Another program may use such a number. */
+	if (route->protocol.value == RTPROT_KERNEL || own_is_marker(route) ||
+		vector_find(&lines->private, &class, compare_uint64))
 		return true;
 	reason_node(&words, route, lines->view);
 	if (route->class.value != CLASS_MAIN)
@@ -63,14 +68,20 @@ static int collect_lines(
 	const struct vector *rules = snapshot_rules(subject->snapshot, family);
 	struct scope scope = {.family = family};
 
+	lines->private.size = sizeof(uint64_t);
+	lines->private.count = 0;
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = vector_at(rules, i);
+		uint64_t class = rule->class.value;
 		struct buffer words = {0};
 
+		if (rule->own.given || rule->marked.given)
+			vector_push(&lines->private, &class);
 		buffer_format(&words, "pref %u ", rule->preference.value);
 		reason_rule(&words, rule, lines->view);
 		add_line(lines, "addrule", &words);
 	}
+	vector_sort(&lines->private, compare_uint64);
 	return snapshot_each_route(subject->snapshot, &scope, add_route_line, lines, error);
 }
 
@@ -117,6 +128,7 @@ static void free_lines(struct lines *lines)
 	for (size_t i = 0; i < lines->text.count; i++)
 		free(line_at(lines, i));
 	vector_free(&lines->text);
+	vector_free(&lines->private);
 }
 
 static int read_lines(

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include "model/binding.h"
-#include "state/own.h"
 
 static const uint8_t families[] = {AF_INET, AF_INET6};
 
@@ -118,18 +117,11 @@ struct adding {
 	struct policy_file *file;
 };
 
-/* The file's own records must not meet other routes. */
-static void avoid_class(struct policy_file *file, uint32_t class)
-{
-	if (class >= file->private_class && class < OWN_CLASS_LAST)
-		file->private_class = class + 1;
-}
-
 static bool add_route(const struct route *route, void *context)
 {
 	const struct adding *adding = context;
 
-	avoid_class(adding->file, route->class.value);
+	policy_file_avoid_class(adding->file, route->class.value);
 	if (!covers_route(adding->remainder, route))
 		snapshot_add_route(adding->file->snapshot, route);
 	return true;

@@ -145,6 +145,12 @@ static void own(
 		*place = file->owner;
 }
 
+void policy_file_avoid_class(struct policy_file *file, uint32_t class)
+{
+	if (class >= file->private_class && class < OWN_CLASS_LAST)
+		file->private_class = class + 1;
+}
+
 static int read_route(struct policy_file *file, struct error *error)
 {
 	struct route route = {0};
@@ -152,6 +158,7 @@ static int read_route(struct policy_file *file, struct error *error)
 	if (read_record(file, &route_object, file->routes, &route, error))
 		return -1;
 	own(file, route.nat.given, &route.protocol, &route.owner);
+	policy_file_avoid_class(file, route.class.value);
 	add_route(file, &route);
 	return 0;
 }

@@ -54,6 +54,9 @@ int policy_file_open(struct policy_file *file, const char *name, struct names *n
 	struct snapshot *snapshot, struct error *error);
 void policy_file_close(struct policy_file *file);
 
+/* Gives own records other classes than this one, and those below it, from now on: another program
+ * may use the number of a private class. `save` writes routes before rules. */
+void policy_file_avoid_class(struct policy_file *file, uint32_t class);
 /* Reads every line into the (empty) snapshot. Returns 0, or -1 with the error, which borrows words
  * of the file: it is valid until the file is closed. */
 int policy_file_read(struct policy_file *file, struct error *error);

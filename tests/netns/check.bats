@@ -637,6 +637,11 @@ unlike() {
 	status 1 on r iproute diff -lines "$file" -
 	same '- addrule pref 0 class local'
 	ip -n r rule add pref 0 table local
+	# Another program may use the number of a private class.
+	on r iproute save >"$file" 2>/dev/null
+	ip -n r route del default table 2147483652
+	status 1 on r iproute diff -lines "$file" -
+	same '- add default gw 192.0.2.7 dev eth0 class 2147483652'
 	# Of a policy file, what its owner has is compared.
 	printf '%s\n' 'add default gw 192.0.2.5 class 250' 'addrule from 10.3.0.0/16 class 250' \
 		'addrule from 10.4.0.0/16 route gw 192.0.2.6 masq' 'local-policy off' >"$file"
