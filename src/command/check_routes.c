@@ -292,10 +292,10 @@ int check_routes(struct checking *checking, struct error *error)
 	leftovers_sort(&search.leftovers);
 	status = snapshot_each_route(
 		checking->subject->snapshot, &scope, note_route, &search, error);
-	if (!status)
+	if (!status) {
 		check_orphans(&search);
-	if (!status)
 		status = check_gateways(&search, error);
+	}
 	leftovers_free(&search.leftovers);
 	vector_free(&search.gateways);
 	vector_free(&search.routes);
