@@ -2,7 +2,10 @@
 /* Adds and removes whole rules. */
 #include "change/rule_change.h"
 
+#include <sys/socket.h>
+
 #include "base/error.h"
+#include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"
 #include "state/own.h"
@@ -81,4 +84,28 @@ void rule_refill(struct transaction *transaction, const struct rule *rule, struc
 {
 	own_assign(wanted, rule->class.value);
 	transaction_add(transaction, OPERATION_ADD, &route_object, wanted->own.record, NULL);
+}
+
+int rule_note_earlier(struct transaction *transaction, uint8_t family, struct error *error)
+{
+	struct policy *policy = &transaction->policy;
+	bool loaded = family == AF_INET6 ? policy->inet6.loaded : policy->inet.loaded;
+	struct arena arena = {0};
+
+	if (!policy_rules(policy, family, error))
+		return -1;
+	for (size_t i = 0; !loaded && i < transaction->changes.count; i++) {
+		struct change *change = vector_at(&transaction->changes, i);
+		struct rule rule = {0};
+
+		if (change_object(transaction, change) != &rule_object ||
+			fields_decode(
+				&rule_object, change_message(transaction, change), &arena, &rule) ||
+			rule.family != family)
+			continue;
+		change->kept = policy_note_rule(
+			policy, (enum operation)change->operation, &rule, NULL, &change->record);
+	}
+	arena_free(&arena);
+	return 0;
 }

@@ -32,4 +32,10 @@ int rule_remove(
  */
 void rule_refill(struct transaction *transaction, const struct rule *rule, struct rule *wanted);
 
+/*
+ * Reads the rules of a family into the transaction's policy, and notes the changes of rules that
+ * were prepared before. Returns 0, or -1 with the error.
+ */
+int rule_note_earlier(struct transaction *transaction, uint8_t family, struct error *error);
+
 #endif

@@ -28,7 +28,7 @@ int tables_open(struct tables *tables, struct bindings *bindings, struct error *
 		return -1;
 	tables->broken = bindings->outdated;
 	tables->sound = !bindings->broken;
-	tables->terms.generation = bindings->generation;
+	tables->terms = (struct nft_terms){.generation = bindings->generation};
 	entries_copy(&tables->first, &bindings->entries);
 	entries_order(&tables->first);
 	entries_copy(&tables->now, &tables->first);
@@ -96,6 +96,7 @@ static int write_entries(struct tables *tables, struct vector *entries,
 			break;
 		tables->broken = !status && stale;
 	}
+	tables->stale = !status && stale;
 	if (status || stale) {
 		vector_free(entries);
 		return status ? -1 : refuse_stale(error);

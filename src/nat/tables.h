@@ -22,6 +22,7 @@ struct tables {
 	bool broken;         /* the tables contain something else: the next write replaces them */
 	bool sound;          /* they contain exactly these entries */
 	bool written;
+	bool stale; /* other programs changed what was read, so it could not be written */
 	struct nft_terms terms;
 	/* The stamps before the transaction, if there was one, and after it. */
 	struct nft_stamp stamp_first, stamp;

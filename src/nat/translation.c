@@ -9,9 +9,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "field/walk.h"
 #include "model/route.h"
 #include "model/rule.h"
+#include "change/rule_change.h"
 #include "nat/concern.h"
 #include "nat/conditions.h"
 #include "nat/entries.h"
@@ -117,28 +117,43 @@ static int check(void *context, struct error *error)
 
 /* ---- writing ---- */
 
+/* If other programs changed what was read of nftables, reads all of it and writes again. */
+static int write_wanted(struct translation *translation,
+	int (*write)(struct tables *, const struct vector *, struct error *), struct error *error)
+{
+	if (!write(&translation->tables, &translation->wanted, error))
+		return 0;
+	if (!translation->delta.on || !translation->tables.stale || widen(translation, error) ||
+		check(translation, error))
+		return -1;
+	return write(&translation->tables, &translation->wanted, error);
+}
+
 static int before(void *context, struct error *error)
 {
 	struct translation *translation = context;
 
-	return translation->begun
-	               ? tables_write_between(&translation->tables, &translation->wanted, error)
-	               : 0;
+	return translation->begun ? write_wanted(translation, tables_write_between, error) : 0;
 }
 
 static int after(void *context, struct error *error)
 {
 	struct translation *translation = context;
 	struct tables *tables = &translation->tables;
+	struct vector first = {0};
+	int status;
 
 	if (!translation->begun)
 		return 0;
 	if (transaction_is_partial(translation->transaction) &&
 		partial_fit(translation->transaction, &tables->first, &translation->wanted, error))
 		return -1;
-	if (tables_write(tables, &translation->wanted, error))
-		return -1;
-	return flows_forget(tables->nft, &tables->first, &tables->now, error);
+	entries_copy(&first, &tables->first);
+	status = write_wanted(translation, tables_write, error);
+	if (!status)
+		status = flows_forget(tables->nft, &first, &tables->now, error);
+	vector_free(&first);
+	return status;
 }
 
 static int undo(void *context, struct error *error)
@@ -150,31 +165,6 @@ static int undo(void *context, struct error *error)
 
 /* ---- starting ---- */
 
-/* Notes changes that were prepared before the rules were read. */
-static int note_earlier(struct transaction *transaction, uint8_t family, struct error *error)
-{
-	struct policy *policy = &transaction->policy;
-	bool loaded = family == AF_INET6 ? policy->inet6.loaded : policy->inet.loaded;
-	struct arena arena = {0};
-
-	if (!policy_rules(policy, family, error))
-		return -1;
-	for (size_t i = 0; !loaded && i < transaction->changes.count; i++) {
-		struct change *change = vector_at(&transaction->changes, i);
-		struct rule rule = {0};
-
-		if (change_object(transaction, change) != &rule_object ||
-			fields_decode(
-				&rule_object, change_message(transaction, change), &arena, &rule) ||
-			rule.family != family)
-			continue;
-		change->kept = policy_note_rule(
-			policy, (enum operation)change->operation, &rule, NULL, &change->record);
-	}
-	arena_free(&arena);
-	return 0;
-}
-
 /* From here on the transaction has an nftables part, and every rule matters to it. */
 static int begin(struct translation *translation, struct error *error)
 {
@@ -185,8 +175,8 @@ static int begin(struct translation *translation, struct error *error)
 		return widen(translation, error);
 	if (translation->failure.status)
 		return -1;
-	translation->begun = !note_earlier(transaction, AF_INET, error) &&
-	                     !note_earlier(transaction, AF_INET6, error) &&
+	translation->begun = !rule_note_earlier(transaction, AF_INET, error) &&
+	                     !rule_note_earlier(transaction, AF_INET6, error) &&
 	                     !load(translation, error);
 	if (!translation->begun)
 		translation->failure = *error;

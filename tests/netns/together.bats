@@ -305,3 +305,36 @@ calm() {
 	ended 0
 	[ "$(ip -n r route show table 77 | wc -l)" = 4000 ]
 }
+
+# A few rules read and write only their part of nftables; if that has gone meanwhile, all of it is read, and the change goes
+# on.
+@test "another program flushes nftables while a rule with masq comes or goes" {
+	local when flush command count
+	need "nftables in this namespace" nft list ruleset
+	for command in "addrule from 10.6.0.0/16 pref 306 route gw 192.0.2.4 masq" "delrule pref 302" \
+		"replacerule from 10.2.0.0/16 pref 302 route gw 192.0.2.9 masq"; do
+		for flush in "flush ruleset" "delete table ip iproute"; do
+			# shellcheck disable=SC2086 # words
+			for when in 1 0 3 5 7; do
+				on r iproute flushrules all >/dev/null
+				on r iproute batch - <<-'END'
+					addrule from 10.1.0.0/16 pref 301 route gw 192.0.2.2 masq
+					addrule from 10.2.0.0/16 pref 302 route gw 192.0.2.3 masq
+				END
+				if [ "$when" = 1 ]; then
+					traced iproute $command >/dev/null 2>&1
+					count=$(sent)
+					continue
+				fi
+				hold $((count - when)) $command
+				on r nft $flush
+				ended 0
+				output=$(on r ip rule show from 10.2.0.0/16)
+				[[ $command == delrule* ]] && same "" || has "from 10.2.0.0/16"
+				on r iproute -ensure addrule from 10.1.0.0/16 pref 301 route gw 192.0.2.2 masq
+				output=$(on r iproute showrules pref 301)
+				lacks missing
+			done
+		done
+	done
+}
