@@ -22,7 +22,8 @@ enum { HEAD = 5, FORCE = 8, DRY_RUN = 16, JSON = 32, SHARE = 64, POLICY = 128 };
 
 static struct session session;
 static int file;
-static char path[32];
+static char folder[] = "/dev/shm/fuzz-file-XXXXXX";
+static char path[sizeof folder + sizeof "/policy"];
 
 static void ignore_error(const struct error *error)
 {
@@ -36,9 +37,20 @@ static void ignore_text(const char *text)
 	(void)text;
 }
 
-/* The file is standard input, too: ip's verbs read nothing else. */
+static void remove_folder(void)
+{
+	unlink(path);
+	rmdir(folder);
+}
+
+/*
+ * The file is standard input, too: ip's verbs read nothing else. Its name is alone in a folder, so
+ * that a policy can include only itself: of the other descriptors some would never end.
+ */
 static void prepare(void)
 {
+	char descriptor[32];
+
 	session = (struct session){
 		.names = names_new_in("/nonexistent", "/nonexistent"),
 		.output = open("/dev/null", O_WRONLY | O_CLOEXEC),
@@ -48,7 +60,13 @@ static void prepare(void)
 	file = memfd_create("input", 0);
 	if (file < 0 || dup2(file, STDIN_FILENO) != STDIN_FILENO)
 		abort();
-	snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+	snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", file);
+	if (!mkdtemp(folder))
+		abort();
+	snprintf(path, sizeof path, "%s/policy", folder);
+	if (symlink(descriptor, path))
+		abort();
+	atexit(remove_folder);
 }
 
 static void run_words(const char *verb, const char *const *word)
