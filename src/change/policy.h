@@ -72,7 +72,8 @@ bool policy_overrides_preference(struct policy *policy, uint8_t family);
 
 /*
  * Calls `each` for the routes of a scope until it returns false, as store_each(). If `wanted` is
- * not NULL, may leave out routes with another destination, or with another metric than it gives.
+ * not NULL, may leave out routes with another destination, or with another value than one that it
+ * gives.
  * Returns 0, or -1 with the error.
  */
 int policy_each_route(struct policy *policy, const struct scope *scope, const struct route *wanted,

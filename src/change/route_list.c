@@ -6,8 +6,13 @@
 
 #include "model/route.h"
 
+enum {
+	STEPS_MAX = 32
+}; /* with more routes of one destination, they are searched by their values */
+
 void route_list_free(struct route_list *list)
 {
+	route_parts_free(&list->parts);
 	kept_free(&list->records);
 	groups_free(&list->groups);
 	vector_free(&list->scopes);
@@ -24,6 +29,54 @@ bool route_list_keeps(const struct route_list *list, uint8_t family, uint32_t cl
 	return false;
 }
 
+/* ---- putting and taking ---- */
+
+/* The parts are those of a kept route, which may differ from a given one. */
+static void add_parts(struct route_list *list, uint32_t record, uint32_t entry, bool first)
+{
+	struct arena arena = {0};
+	struct route route = {0};
+
+	if (!kept_read(&list->records, kept_at(&list->records, record), &arena, &route))
+		route_parts_put(&list->parts, &route, entry, first);
+	arena_free(&arena);
+}
+
+static void put(struct route_list *list, struct group *group, uint32_t record, bool first)
+{
+	groups_put(&list->groups, group, LIST_NOW, record, first);
+	if (list->parted)
+		add_parts(list, record, (uint32_t)list->groups.entries.count, first);
+}
+
+static void take(struct route_list *list, struct group *group, uint32_t entry)
+{
+	groups_take(&list->groups, group, LIST_NOW, entry);
+	if (list->parted)
+		route_parts_take(&list->parts, entry);
+}
+
+static void add_all_parts(struct route_list *list)
+{
+	const struct groups *groups = &list->groups;
+
+	list->parted = true;
+	for (size_t i = 0; i < groups->groups.count; i++) {
+		const struct group *group = vector_at(&groups->groups, i);
+		uint32_t at = group->list[LIST_NOW].first;
+
+		for (; at; at = groups_entry(groups, at)->next)
+			add_parts(list, groups_entry(groups, at)->record, at, false);
+	}
+}
+
+void route_list_rehash(struct route_list *list)
+{
+	groups_rehash(&list->groups);
+	route_parts_free(&list->parts);
+	list->parted = false;
+}
+
 static bool keep_route(const void *record, void *context)
 {
 	struct route_list *list = context;
@@ -34,7 +87,7 @@ static bool keep_route(const void *record, void *context)
 	if (route_list_keeps(list, route->family, route->class.value))
 		return true;
 	number = kept_add_record(&list->records, record);
-	groups_put(&list->groups, groups_of(&list->groups, number), LIST_NOW, number, false);
+	put(list, groups_of(&list->groups, number), number, false);
 	return true;
 }
 
@@ -61,23 +114,29 @@ struct walk {
 	bool (*each)(const void *record, void *context);
 	void *context;
 	struct arena arena;
+	size_t steps;
 	bool stopped;
 };
+
+static void walk_entry(struct walk *walk, uint32_t at)
+{
+	const struct kept *kept = groups_kept(walk->groups, at);
+	struct route route = {0};
+
+	walk->steps++;
+	if (kept_read(walk->groups->records, kept, &walk->arena, &route))
+		return;
+	walk->stopped = !walk->each(&route, walk->context);
+	arena_reset(&walk->arena);
+}
 
 static bool walk_group(const struct group *group, void *context)
 {
 	struct walk *walk = context;
 	uint32_t at = group->list[LIST_NOW].first;
 
-	for (; at && !walk->stopped; at = groups_entry(walk->groups, at)->next) {
-		const struct kept *kept = groups_kept(walk->groups, at);
-		struct route route = {0};
-
-		if (kept_read(walk->groups->records, kept, &walk->arena, &route))
-			continue;
-		walk->stopped = !walk->each(&route, walk->context);
-		arena_reset(&walk->arena);
-	}
+	for (; at && !walk->stopped; at = groups_entry(walk->groups, at)->next)
+		walk_entry(walk, at);
 	return !walk->stopped;
 }
 
@@ -100,6 +159,26 @@ static void walk_near(struct route_list *list, const struct scope *scope,
 
 	groups_near(&list->groups, kept_encode(&list->records, &probe),
 		wanted->metric.given && wanted->metric.value, walk_group, walk);
+	list->crowded |= walk->steps > STEPS_MAX;
+}
+
+/* Walks only routes that also share another value. Returns false if `wanted` gives none. */
+static bool walk_parts(struct route_list *list, const struct scope *scope,
+	const struct route *wanted, struct walk *walk)
+{
+	uint32_t node;
+
+	if (!list->parted)
+		add_all_parts(list);
+	if (!route_parts_find(&list->parts, wanted, scope->class, &node))
+		return false;
+	while (node && !walk->stopped) {
+		uint32_t at = route_parts_next(&list->parts, &node);
+
+		if (in_scope(kept_message(groups_kept(walk->groups, at)), scope))
+			walk_entry(walk, at);
+	}
+	return true;
 }
 
 void route_list_each(struct route_list *list, const struct scope *scope, const struct route *wanted,
@@ -109,7 +188,8 @@ void route_list_each(struct route_list *list, const struct scope *scope, const s
 	struct walk walk = {.groups = groups, .each = each, .context = context};
 
 	if (wanted && scope->class) {
-		walk_near(list, scope, wanted, &walk);
+		if (!list->crowded || !walk_parts(list, scope, wanted, &walk))
+			walk_near(list, scope, wanted, &walk);
 	} else {
 		for (size_t i = 0; i < groups->groups.count && !walk.stopped; i++) {
 			const struct group *group = vector_at(&groups->groups, i);
@@ -124,8 +204,10 @@ void route_list_each(struct route_list *list, const struct scope *scope, const s
 /* ---- changing ---- */
 
 /* The kernel replaces the first of equals, and in IPv6 can't put a route before them. */
-static bool change(struct groups *groups, enum operation operation, uint32_t record, bool is_inet6)
+static bool change(
+	struct route_list *list, enum operation operation, uint32_t record, bool is_inet6)
 {
+	struct groups *groups = &list->groups;
 	struct group *group = groups_of(groups, record);
 	bool first = groups_touch(groups, group);
 	bool replaces = operation == OPERATION_REPLACE || operation == OPERATION_CHANGE;
@@ -134,11 +216,10 @@ static bool change(struct groups *groups, enum operation operation, uint32_t rec
 	if (operation == OPERATION_DELETE)
 		old = groups_search(groups, group, LIST_NOW, kept_at(groups->records, record));
 	if (old && (replaces || operation == OPERATION_DELETE))
-		groups_take(groups, group, LIST_NOW, old);
+		take(list, group, old);
 	if (operation == OPERATION_DELETE)
 		return first;
-	groups_put(groups, group, LIST_NOW, record,
-		replaces || (operation == OPERATION_PREPEND && !is_inet6));
+	put(list, group, record, replaces || (operation == OPERATION_PREPEND && !is_inet6));
 	groups_put(groups, group, LIST_OURS, record, false);
 	return first;
 }
@@ -147,5 +228,5 @@ bool route_list_note(struct route_list *list, enum operation operation, const st
 	uint32_t *record)
 {
 	*record = kept_add_record(&list->records, route);
-	return change(&list->groups, operation, *record, route->family == AF_INET6);
+	return change(list, operation, *record, route->family == AF_INET6);
 }

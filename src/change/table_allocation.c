@@ -94,7 +94,7 @@ static void move_all(struct transaction *transaction, uint32_t by)
 		}
 	}
 	move_records(transaction, &policy->routes.records, by);
-	groups_rehash(&policy->routes.groups);
+	route_list_rehash(&policy->routes);
 	move_messages(transaction, &transaction->messages, by);
 	move_messages(transaction, &transaction->previous, by);
 	policy->own.first += by;

@@ -46,14 +46,23 @@ static int look_for_route(struct session *session, const struct scope *scope,
 	const struct route *route, struct search *search, struct error *error)
 {
 	struct policy *judged = &session->judged;
+	const struct route place = {
+		.family = route->family,
+		.destination = route->destination,
+		.from = route->from,
+		.metric = route->metric,
+	};
 
 	if (session->judgements++ &&
 		!route_list_keeps(&judged->routes, scope->family, scope->class) &&
 		route_list_load(
 			&judged->routes, session->netlink, scope->family, scope->class, error))
 		return -1;
+	/* The same route has all values; a rival may lack all but these. */
 	if (route_list_keeps(&judged->routes, scope->family, scope->class) &&
-		policy_each_route(judged, scope, route, look_for_same, search, error))
+		(policy_each_route(judged, scope, route, look_for_same, search, error) ||
+			(!search->same && policy_each_route(judged, scope, &place, look_for_same,
+						  search, error))))
 		return -1;
 	if (search->rival)
 		return 0;

@@ -357,6 +357,62 @@ spread() {
 	diff -u single shared
 }
 
+# crowd: many routes of one prefix, and lines that each select one of them by another word; ip takes them, too.
+crowd() {
+	local i
+	for ((i = 2; i < 90; i++)); do
+		echo "route append 10.0.0.0/8 via 192.0.2.$i metric $((i % 3))"
+		echo "route append 10.0.0.0/8 via 192.0.2.$((i / 2)) dev eth0 metric $((100 + i)) src 192.0.2.1"
+		echo "route add 2001:db8:9::/48 from 2001:db8:$i::/48 dev eth$((i % 2))"
+	done
+	echo 'route append 10.0.0.0/8 dev eth1 metric 7'
+	echo 'route append 10.0.0.0/8 via 192.0.2.7 metric 7 src 198.51.100.1'
+	echo 'route add 10.0.0.0/8 metric 200 nexthop via 192.0.2.8 nexthop via 198.51.100.8'
+	echo 'route add 10.0.0.0/8 metric 201 nexthop dev eth1 nexthop via 192.0.2.8'
+	for ((i = 89; i > 1; i -= 2)); do
+		echo "route del 10.0.0.0/8 via 192.0.2.$i metric $((i % 3))"
+		echo "route del 10.0.0.0/8 metric $((100 + i)) via 192.0.2.$((i / 2))"
+		echo "route del 2001:db8:9::/48 from 2001:db8:$i::/48"
+	done
+	echo 'route del 10.0.0.0/8 src 198.51.100.1'
+	echo 'route del 10.0.0.0/8 dev eth1'
+	echo 'route del 10.0.0.0/8 metric 201 nexthop dev eth1 nexthop via 192.0.2.8'
+	echo 'route prepend 10.0.0.0/8 via 192.0.2.99 metric 1'
+	echo 'route replace 10.0.0.0/8 via 192.0.2.98 metric 2'
+	echo 'route del 10.0.0.0/8 via 192.0.2.98'
+	echo 'route append 10.0.0.0/8 via 192.0.2.98 metric 2'
+	echo 'route del 10.0.0.0/8 via 192.0.2.99 metric 1'
+	echo 'route append 10.0.0.0/8 via 192.0.2.99 metric 0'
+}
+
+@test "one of many routes of a prefix is found by any of its words" {
+	crowd >lines
+	state >before
+	on r ip -batch lines
+	on r ip route show table all >single
+	on r ip -6 route show table all >>single
+	lone r
+	status 0 on r iproute batch lines
+	on r ip route show table all >all
+	on r ip -6 route show table all >>all
+	diff -u single all
+	# Words that several have in common select none; the gateway of a nexthop is not that of its route.
+	status 3 on r iproute batch - <<<$'del 10.0.0.0/8 gw 192.0.2.98\ndel 10.0.0.0/8 dev eth0'
+	has '-:2: '
+	has 'routes match, but del removes only one'
+	status 1 on r iproute batch - <<<$'del 10.0.0.0/8 gw 192.0.2.98\ndel 10.0.0.0/8 gw 198.51.100.8'
+	has '-:2: there is no such route in class'
+	status 0 on r iproute batch - <<<$'add 10.3.0.0/16 dev eth0\ndel 10.0.0.0/8 nexthop gw 198.51.100.8 nexthop gw 192.0.2.8'
+	lone r
+	{
+		cat lines
+		echo 'add 10.99.0.0/16 gw 10.77.0.1'
+	} >wrong
+	status 2 on r iproute batch wrong
+	state >after
+	diff -u before after
+}
+
 @test "a dry run of a batch shows its changes and makes none" {
 	populate
 	state >before

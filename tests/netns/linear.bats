@@ -79,6 +79,14 @@ linear() {
 	linear 'add 2001:db8::/32 dev eth0 metric 1@' 'del 2001:db8::/32 metric 1@'
 }
 
+@test "routes of one prefix are found by their gateway" {
+	linear 'append 10.0.0.0/8 gw 172.16.% dev eth0 onlink' 'del 10.0.0.0/8 gw 172.16.%'
+	linear 'append 10.0.0.0/8 gw 172.16.% dev eth0 onlink metric 5' 'del 10.0.0.0/8 via 172.16.% metric 5'
+	linear '' 'append 10.0.0.0/8 gw 172.16.% dev eth0 onlink
+del 10.0.0.0/8 gw 172.16.%'
+	linear 'add 2001:db8::/32 from 2001:db8:@::/48 dev eth0' 'del 2001:db8::/32 from 2001:db8:@::/48'
+}
+
 @test "a refused batch is undone" {
 	linear 'addrule from 10.%.0/24 pref 500 class 250' 'addrule from 11.%.0/24 pref 500 class 250
 add 11.0.0.0/8 gw 10.77.7.7 metric @'
