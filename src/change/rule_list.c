@@ -111,6 +111,7 @@ uint32_t rule_list_note(struct rule_list *list, enum operation operation, const 
 	}
 	kept_at(records, number)->operation = (uint8_t)operation;
 	list->stale = true;
+	list->changes++;
 	list->l3mdev |= rule->l3mdev.given;
 	list->pending.size = sizeof number;
 	vector_push(&list->pending, &number);

@@ -21,6 +21,7 @@ struct rule_list {
 	bool indexed;              /* the loaded rules are in the index */
 	bool l3mdev;               /* there may be a rule for VRFs (an earlier one counts, too) */
 	bool joined;               /* the rules have the values that nftables keeps */
+	size_t changes;            /* number of those noted */
 	struct bindings *bindings; /* the source of these values; borrowed */
 	struct vector rules;       /* struct rule, in the kernel's order */
 	struct arena arena;        /* memory of `rules` */

@@ -39,7 +39,7 @@ static int ensure_parts(struct transaction *transaction, const struct vector *fo
 
 	if (rule->part.given)
 		return translation_repair(transaction, rule, wanted, error);
-	if (rule_translates(rule) && inexact_check(&transaction->policy, rule, error))
+	if (rule_translates(rule) && inexact_check(transaction, rule, wanted->retag.given, error))
 		return wanted->retag.given ? translation_repair(transaction, rule, wanted, error)
 		                           : -1;
 	transaction->unchanged = true;

@@ -5,16 +5,22 @@
 #define NAT_INEXACT_H
 
 #include "base/vector.h"
-#include "change/policy.h"
+#include "change/transaction.h"
 
 struct rule;
 
-/* Returns true if the rule is the wanted one, even if its action differs. */
-bool rule_is_there(const struct rule *rule, const struct rule *wanted);
+/* Finds a rule, even if its action differs, as the transaction will leave it, in the arena or in
+ * the policy. Returns 0, or -1 with the error. */
+int rule_find_there(struct policy *policy, const struct rule *there, struct arena *arena,
+	struct rule *found, struct error *error);
 
-/* Checks whether a rule is exact among all rules of its family and the routes of its class. Returns
- * 0, or -1 with the error, which names the rule or route in the way. */
-int inexact_check(struct policy *policy, const struct rule *rule, struct error *error);
+/*
+ * Checks whether an existing rule is exact among all rules of its family and the routes of its
+ * class, before later changes of the transaction. `retag`: also a rule that the transaction has
+ * made. Returns 0, or -1 with the error, which names the rule or route in the way.
+ */
+int inexact_check(
+	struct transaction *transaction, const struct rule *rule, bool retag, struct error *error);
 
 /*
  * Calls `each` for every rule among `rules` (struct rule, all of one family or of both, in order)

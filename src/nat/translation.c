@@ -329,24 +329,22 @@ int translation_change_words(struct transaction *transaction, const struct rule 
 {
 	struct translation *translation = transaction_participation(transaction, &participant);
 	const struct rule there = *rule;
-	const struct vector *rules;
-	const struct rule *found = NULL;
+	struct arena arena = {0};
 	struct rule repaired;
 	uint32_t record;
 
 	if (begin(translation, error))
 		return -1;
-	rules = policy_rules(&transaction->policy, there.family, error);
-	for (size_t i = 0; rules && i < rules->count && !found; i++)
-		found = rule_is_there(vector_at(rules, i), &there) ? vector_at(rules, i) : NULL;
-	if (!found)
-		return rules ? error_set(error, STATUS_NO, "the rule is gone") : -1;
-	repaired = *found;
+	if (rule_find_there(&transaction->policy, &there, &arena, &repaired, error)) {
+		arena_free(&arena);
+		return -1;
+	}
 	rule_take_words(&repaired, wanted);
 	repaired.part.given = false;
 	if (wanted->owner.given)
 		repaired.owner = wanted->owner;
 	policy_note_rule(&transaction->policy, OPERATION_REPLACE, &repaired, NULL, &record);
+	arena_free(&arena);
 	/* A rule without an nftables part has a realm only because of other rules of its class. */
 	realms_note_change(translation->realms, &repaired);
 	if (wanted->retag.given && rule_tag(&there) && there.class.given)

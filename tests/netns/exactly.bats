@@ -233,3 +233,30 @@ add() {
 	status 3 on r iproute -ensure addrule pref 320 from 10.1.0.4 class 250 masq
 	has 'in the way: 10.9.0.0/16 gw 192.0.2.3'
 }
+
+@test "-ensure: each line of a batch is checked as the lines before it leave the rules" {
+	local lines=$'addrule pref 320 from 10.1.0.4 class 250 masq\naddrule pref 321 from 10.1.0.5 class 251 masq'
+	on r iproute batch - <<<"$lines"
+	ip -n r rule add pref 311 from 10.1.0.6 lookup 251
+	status 3 on r iproute -ensure batch - <<<"$lines"
+	lacks '-:1:'
+	has '-:2: another rule looks up class 251'
+	has 'in the way: pref 311 from 10.1.0.6 class 251'
+	status 3 on r iproute -ensure batch - <<<"$lines"$'\ndelrule pref 311'
+	status 0 on r iproute -ensure batch - <<<"${lines/$'\n'/$'\ndelrule pref 311\n'}"
+	[ "$(ip -n r rule | grep -c 'lookup 25[01] realms')" = 2 ]
+	ip -n r rule add pref 311 from 10.1.0.6 lookup 251
+	status 0 on r iproute -ensure batch - <<<"$lines retag"$'\n'"$lines"
+	[ "$(ip -n r rule | grep -c 'lookup 251 realms')" = 2 ]
+	# What the batch itself puts in the way is refused, too; a rule of its own counts as one that is there.
+	lines+=$'\naddrule pref 322 from 10.1.0.7 class 251 masq\naddrule pref 322 from 10.1.0.7 class 251 masq'
+	status 3 on r iproute -ensure batch - <<<"$lines"$'\naddrule pref 312 from 10.1.0.0/16 tos 4 class 251'
+	has 'nftables cannot see "tos" of an earlier rule of the same class'
+	status 0 on r iproute -ensure batch - <<<"$lines"
+	# One route in the way of two rules.
+	on r iproute route add 10.9.0.0/16 via 192.0.2.3 realm 7 table 251
+	status 3 on r iproute -ensure batch - <<<"$lines"
+	lacks '-:1:'
+	has '-:2: a route that the rule would look up has a realm of its own'
+	has '-:3: a route that the rule would look up has a realm of its own'
+}

@@ -34,6 +34,7 @@ lines() {
 }
 
 # linear FIRST SECOND OPTIONS…: a batch of lines SECOND, after one of lines FIRST, takes at most 5 times as much for 4 times as many.
+# $lost: nftables is emptied between them.
 linear() {
 	local first=$1 second=$2 count less more
 	shift 2
@@ -41,6 +42,7 @@ linear() {
 		lines "$count" "$first" >"$BATS_TEST_TMPDIR/first"
 		lines "$count" "$second" >"$BATS_TEST_TMPDIR/second"
 		[ -z "$first" ] || on r iproute batch "$BATS_TEST_TMPDIR/first"
+		[ -z "${lost:-}" ] || on r nft flush ruleset
 		more=$(instructions "$BATS_TEST_TMPDIR/second" "$@")
 		less=${less:-$more}
 		on r iproute flushrules all >/dev/null
@@ -80,11 +82,11 @@ linear() {
 }
 
 @test "routes of one prefix are found by their gateway" {
-	linear 'append 10.0.0.0/8 gw 172.16.% dev eth0 onlink' 'del 10.0.0.0/8 gw 172.16.%'
-	linear 'append 10.0.0.0/8 gw 172.16.% dev eth0 onlink metric 5' 'del 10.0.0.0/8 via 172.16.% metric 5'
-	linear '' 'append 10.0.0.0/8 gw 172.16.% dev eth0 onlink
+	N=400 linear 'append 10.0.0.0/8 gw 172.16.% dev eth0 onlink' 'del 10.0.0.0/8 gw 172.16.%'
+	N=400 linear 'append 10.0.0.0/8 gw 172.16.% dev eth0 onlink metric 5' 'del 10.0.0.0/8 via 172.16.% metric 5'
+	N=400 linear '' 'append 10.0.0.0/8 gw 172.16.% dev eth0 onlink
 del 10.0.0.0/8 gw 172.16.%'
-	linear 'add 2001:db8::/32 from 2001:db8:@::/48 dev eth0' 'del 2001:db8::/32 from 2001:db8:@::/48'
+	N=400 linear 'add 2001:db8::/32 from 2001:db8:@::/48 dev eth0' 'del 2001:db8::/32 from 2001:db8:@::/48'
 }
 
 @test "a refused batch is undone" {
@@ -103,6 +105,10 @@ add 11.0.0.0/8 gw 10.77.7.7 metric @'
 	linear 'addrule from 10.%.0/24 class 250 masq' 'replacerule from 10.%.0/24 class 251 masq'
 	linear 'addrule from 10.%.0/24 pref 500 class 250 count' 'delrule from 10.%.0/24 pref 500'
 	linear '' 'addrule from 10.%.0/24 class 1@ log'
+	N=400 linear 'addrule from 10.%.0/24 class 250 masq' 'addrule from 10.%.0/24 class 250 masq' -ensure
+	N=400 linear 'addrule from 10.%.0/24 class 250 masq' 'addrule from 10.%.0/24 class 250 masq
+addrule from 11.%.0/24 class 250 masq' -ensure
+	N=400 lost=1 linear 'addrule from 10.%.0/24 class 250 masq' 'addrule from 10.%.0/24 class 250 masq' -ensure
 }
 
 # policy COUNT LINE: a policy file of that many lines.
