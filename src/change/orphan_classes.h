@@ -9,8 +9,12 @@
 #include "change/transaction.h"
 
 /* Joins a transaction. After a commit that read the rules of a family, removes the orphans of that
- * family. */
+ * family: those right after the highest class in use, or (if the commit made or removed a private
+ * class) as DEPTH_GAPS finds. */
 void orphan_classes_join(struct transaction *transaction);
+/* Makes it check the markers of both families, if the commit reads rules. The transaction has been
+ * joined. */
+void orphan_classes_search_markers(struct transaction *transaction);
 /* Makes it check all routes in any case. The transaction has been joined. */
 void orphan_classes_search(struct transaction *transaction);
 

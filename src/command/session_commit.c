@@ -159,6 +159,8 @@ void session_begin(struct session *session, struct transaction *transaction)
 	translation_join(transaction);
 	sharing_join(transaction);
 	orphan_classes_join(transaction);
+	if (session->options.ensure)
+		orphan_classes_search_markers(transaction);
 }
 
 static int commit(struct session *session, struct transaction *transaction,

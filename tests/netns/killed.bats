@@ -157,3 +157,114 @@ mended_everywhere() {
 	on r iproute -6 delrule pref 301
 	[ "$(ip -n r -6 route show table all | grep -cE '^default .*table (2147483649|2147483652)')" = 2 ]
 }
+
+# emptied FAMILY PREFERENCE…: another program removes these rules; their classes stay.
+emptied() {
+	local family=$1 preference
+	shift
+	for preference; do
+		ip -n r "$family" rule del pref "$preference"
+	done
+	[ -n "$(orphans)" ]
+}
+
+# own PREFERENCE FAMILY: a rule with a gateway of its own.
+own() {
+	if [ "$2" = -4 ]; then
+		on r iproute addrule from "10.$1.0.0/16" pref "$1" route gw 192.0.2.2
+	else
+		on r iproute addrule from "2001:db8:$1::/48" pref "$1" route gw 2001:db8:1::2
+	fi
+}
+
+# elsewhere: another program's routes, which have such numbers and must stay.
+elsewhere() {
+	ip -n r route show table 2147483700
+	ip -n r route show table 3000000000
+	ip -n r -6 route show table 2147483700
+}
+
+clean_but_others() {
+	[ -z "$(orphans | grep -vE '2147483700|3000000000')" ] || { echo "left: $(orphans)"; return 1; }
+}
+
+@test "rules of private classes that another program removes leave none below, between and above those in use" {
+	local family words one others
+	ip -n r route add 10.7.0.0/16 via 192.0.2.9 table 2147483700
+	ip -n r route add default via 192.0.2.9 table 3000000000
+	ip -n r -6 route add default via 2001:db8:1::9 table 2147483700
+	others=$(elsewhere)
+	for family in -4 -6; do
+		for words in "-4 addrule pref 99 route gw 192.0.2.2" \
+			"-6 addrule pref 99 route gw 2001:db8:1::2" "$family delrule pref 160" \
+			"-4 -ensure addrule pref 99 class 250" "-6 -ensure delrule pref 98" \
+			"-ensure addrule from 10.199.0.0/16 pref 199 class 250" "-4 flushrules pref 199" "flushrules all"; do
+			for one in 110 120 130 140 150 160 170 180; do
+				own "$one" "$family"
+			done
+			on r iproute -ensure addrule from 10.199.0.0/16 pref 199 class 250
+			# Those in use remain: 130, 160 or none above.
+			emptied "$family" 110 120 140 150 170 180
+			# shellcheck disable=SC2086 # words
+			on r iproute $words >/dev/null
+			clean_but_others || { echo "$family: $words"; return 1; }
+			[ "$(elsewhere)" = "$others" ]
+			on r iproute flushrules all >/dev/null
+		done
+	done
+}
+
+@test "a killed batch leaves classes far above those in use" {
+	local one family
+	for family in -4 -6; do
+		for ((one = 100; one < 190; one++)); do
+			own "$one" "$family"
+		done
+		# Those from the second on are deleted with their classes, but for the last.
+		for ((one = 101; one < 189; one++)); do
+			echo "delrule pref $one"
+		done | on r iproute "$family" batch -
+		emptied "$family" 189
+		own 190 "$family"
+		clean
+		on r iproute "$family" delrule pref 190
+		on r iproute "$family" delrule pref 100
+	done
+}
+
+@test "beside thousands of rules, the next one clears the gaps among them, and -ensure everything" {
+	local one
+	for ((one = 0; one < 1100; one++)); do
+		echo "addrule from 10.$((one / 250)).$((one % 250)).0/24 pref $((1000 + one)) route gw 192.0.2.2"
+	done | on r iproute batch -
+	# The first, some in the middle.
+	emptied -4 1000 1500 1501
+	on r iproute addrule from 10.99.0.0/16 pref 300 route gw 192.0.2.2
+	clean
+	emptied -4 1001 1700
+	on r iproute delrule pref 300
+	clean
+	# The last, one after another, but not those right after what is then the highest.
+	emptied -4 1002 1600
+	for ((one = 2080; one < 2090; one++)); do
+		echo "delrule pref $one"
+	done | on r iproute batch -
+	clean
+	emptied -4 2090 2091 2092 2093 2094 2095 2096 2097 2098 2099
+	on r iproute -ensure delrule pref 300
+	clean
+}
+
+@test "the class of a rule whose deletion was refused stays" {
+	local family gateway far
+	for family in -4 -6; do
+		gateway=192.0.2.2 far=192.0.77.2
+		[ "$family" = -4 ] || gateway=2001:db8:1::2 far=2001:db8:77::2
+		on r iproute "$family" addrule pref 10 route gw "$gateway"
+		printf '%s\n' "replacerule pref 10 route gw $far" 'delrule pref 4' >"$BATS_TEST_TMPDIR/lines"
+		status 2 on r iproute "$family" -force batch "$BATS_TEST_TMPDIR/lines"
+		status 2 on r iproute "$family" -ensure -force batch "$BATS_TEST_TMPDIR/lines"
+		status 0 on r iproute "$family" showrules pref 10
+		has "route gw $gateway"
+	done
+}
