@@ -10,7 +10,6 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "field/walk.h"
-#include "model/route.h"
 #include "model/rule.h"
 #include "nat/hidden.h"
 #include "nat/overlap.h"
@@ -154,14 +153,6 @@ static int check_shared(const struct exact_index *index, size_t rule, struct err
 
 /* ---- IPv6: by the selectors alone ---- */
 
-static bool ends_lookup(const struct rule *rule)
-{
-	uint8_t action = rule->action.given ? rule->action.value : 0;
-
-	return action == FR_ACT_BLACKHOLE || action == FR_ACT_UNREACHABLE ||
-	       action == FR_ACT_PROHIBIT;
-}
-
 /* Returns true if `outer` matches every packet that `inner` matches. */
 static bool rule_holds(const struct rule *outer, const struct rule *inner)
 {
@@ -179,24 +170,16 @@ static bool rule_holds(const struct rule *outer, const struct rule *inner)
 	       (inner->destination.given && prefix_holds(&outer->destination, &inner->destination));
 }
 
-static int check_first(const struct vector *rules, size_t index, struct error *error)
+static int check_first(const struct exact_index *index, size_t rule, struct error *error)
 {
-	const struct rule *rule = rule_at(rules, index);
+	size_t other = meeting_find(&index->routing, rule, 0);
 
-	for (size_t i = 0; i < index; i++) {
-		const struct rule *other = rule_at(rules, i);
-
-		/* Replies have a mark, which nftables can match. */
-		if (ends_lookup(other) || !rules_meet(rule, other) ||
-			(other->reply.given && other->class.value >= CLASS_PRIVATE) ||
-			(other->class.given && other->class.value == CLASS_LOCAL))
-			continue;
-		error_set(error, STATUS_GUARDED,
-			"IPv6 has no realms: an earlier rule may route the same packets, and "
-			"nftables cannot tell");
-		return exact_refuse(other, false, error);
-	}
-	return 0;
+	if (other >= rule)
+		return 0;
+	error_set(error, STATUS_GUARDED,
+		"IPv6 has no realms: an earlier rule may route the same packets, and nftables "
+		"cannot tell");
+	return exact_refuse(rule_at(index->rules, other), false, error);
 }
 
 /* `next`: the preference of the next rule that matches some of its packets. */
@@ -228,27 +211,25 @@ static int refuse_open(const struct rule *rule, uint32_t next, struct error *err
 	return -1;
 }
 
-static int check_last(const struct vector *rules, size_t index, struct error *error)
+static int check_last(const struct exact_index *index, size_t rule, struct error *error)
 {
-	const struct rule *rule = rule_at(rules, index);
+	const struct rule *last = rule_at(index->rules, rule);
+	size_t next = meeting_find(&index->all, rule, rule + 1);
+	const struct rule *other;
 
-	for (size_t i = index + 1; i < rules->count; i++) {
-		const struct rule *other = rule_at(rules, i);
-
-		if (!rules_meet(rule, other))
-			continue;
-		if (ends_lookup(other) && rule_holds(other, rule))
-			return 0;
-		return refuse_open(rule, other->preference.value, error);
-	}
-	return refuse_open(rule, UINT32_MAX, error);
+	if (next == index->rules->count)
+		return refuse_open(last, UINT32_MAX, error);
+	other = rule_at(index->rules, next);
+	return rule_ends_lookup(other) && rule_holds(other, last)
+	               ? 0
+	               : refuse_open(last, other->preference.value, error);
 }
 
 bool exact_demands(const struct vector *rules, size_t rule)
 {
 	const struct rule *last = rule_at(rules, rule);
 
-	if (last->family != AF_INET6 || !ends_lookup(last))
+	if (last->family != AF_INET6 || !rule_ends_lookup(last))
 		return false;
 	while (rule--) {
 		const struct rule *earlier = rule_at(rules, rule);
@@ -257,17 +238,17 @@ bool exact_demands(const struct vector *rules, size_t rule)
 			continue;
 		if (rule_translates(earlier) && rule_holds(last, earlier))
 			return true;
-		if (ends_lookup(earlier) && rule_holds(earlier, last))
+		if (rule_ends_lookup(earlier) && rule_holds(earlier, last))
 			return false;
 	}
 	return false;
 }
 
-static int check_alone(const struct vector *rules, size_t index, struct error *error)
+static int check_alone(const struct exact_index *index, size_t rule, struct error *error)
 {
-	if (check_own_words(rule_at(rules, index), error) || check_first(rules, index, error))
+	if (check_own_words(rule_at(index->rules, rule), error) || check_first(index, rule, error))
 		return -1;
-	return check_last(rules, index, error);
+	return check_last(index, rule, error);
 }
 
 int exact_check(const struct exact_index *index, size_t rule, struct error *error)
@@ -275,7 +256,7 @@ int exact_check(const struct exact_index *index, size_t rule, struct error *erro
 	const struct exact_fact *fact = exact_fact(index, rule);
 
 	if (rule_at(index->rules, rule)->family == AF_INET6)
-		return check_alone(index->rules, rule, error);
+		return check_alone(index, rule, error);
 	if (fact->conflicted && check_tags(index->rules, rule, error))
 		return -1;
 	return fact->shares ? check_shared(index, rule, error) : 0;

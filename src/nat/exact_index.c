@@ -2,8 +2,12 @@
 /* Sorts the rules by class and by realm; rules with the same one are then neighbours. */
 #include "nat/exact_index.h"
 
+#include <sys/socket.h>
+
+#include "model/route.h"
 #include "model/rule.h"
 #include "nat/hidden.h"
+#include "nat/overlap.h"
 
 struct place {
 	uint32_t class, tag;
@@ -84,6 +88,20 @@ static bool is_special(const struct rule *rule)
 	return rule->target.given || rule_hidden_word(rule) || rule_suppressing_word(rule);
 }
 
+static bool is_any(const struct rule *rule)
+{
+	(void)rule;
+	return true;
+}
+
+/* Replies have a mark, which nftables can match. */
+static bool may_route(const struct rule *rule)
+{
+	return !rule_ends_lookup(rule) &&
+	       !(rule->reply.given && rule->class.value >= CLASS_PRIVATE) &&
+	       !(rule->class.given && rule->class.value == CLASS_LOCAL);
+}
+
 void exact_index_make(struct exact_index *index, const struct vector *rules)
 {
 	struct vector places = {.size = sizeof(struct place)};
@@ -110,12 +128,18 @@ void exact_index_make(struct exact_index *index, const struct vector *rules)
 	note_runs(index, &places, compare_by_class, false);
 	note_runs(index, &places, compare_by_tag, true);
 	vector_free(&places);
+	if (!rules->count || ((const struct rule *)vector_at(rules, 0))->family != AF_INET6)
+		return;
+	meeting_make(&index->all, rules, is_any);
+	meeting_make(&index->routing, rules, may_route);
 }
 
 void exact_index_free(struct exact_index *index)
 {
 	vector_free(&index->facts);
 	vector_free(&index->special);
+	meeting_free(&index->all);
+	meeting_free(&index->routing);
 }
 
 const struct exact_fact *exact_fact(const struct exact_index *index, size_t rule)

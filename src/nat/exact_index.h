@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/vector.h"
+#include "nat/meeting.h"
 
 struct exact_index {
 	const struct vector *rules; /* struct rule, in order, one family; borrowed */
@@ -15,6 +15,9 @@ struct exact_index {
 	/* size_t, ascending: the few rules that can be in the way of a later one that shares its
 	 * class: they jump, or have words that nftables cannot see. */
 	struct vector special;
+	/* IPv6: all rules, and those that may route packets of a later rule before it, so that
+	 * nftables cannot tell. */
+	struct meeting all, routing;
 };
 struct exact_fact {
 	bool shares;     /* another rule looks up its class */

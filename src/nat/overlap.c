@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <linux/fib_rules.h>
+
 #include "model/rule.h"
 
 static bool prefixes_meet(const struct prefix *a, const struct prefix *b)
@@ -22,4 +24,12 @@ bool rules_meet(const struct rule *a, const struct rule *b)
 		(b->input.given && !strcmp(b->input.name, "lo")))
 		return false;
 	return !a->input.given || !b->input.given || !strcmp(a->input.name, b->input.name);
+}
+
+bool rule_ends_lookup(const struct rule *rule)
+{
+	uint8_t action = rule->action.given ? rule->action.value : 0;
+
+	return action == FR_ACT_BLACKHOLE || action == FR_ACT_UNREACHABLE ||
+	       action == FR_ACT_PROHIBIT;
 }

@@ -111,6 +111,11 @@ addrule from 11.%.0/24 class 250 masq' -ensure
 	N=400 lost=1 linear 'addrule from 10.%.0/24 class 250 masq' 'addrule from 10.%.0/24 class 250 masq' -ensure
 }
 
+@test "IPv6 rules with masq" {
+	N=400 linear '' 'addrule from 2001:db8:@::/48 pref 2000 class 250 masq
+addrule from 2001:db8:@::/48 pref 3000 reject'
+}
+
 # policy COUNT LINE: a policy file of that many lines.
 policy() {
 	echo 'link eth0'
