@@ -195,16 +195,16 @@ static bool stop(size_t done, void *context)
 /* If the socket failed, the effect of the last window is unknown: it is undone, too. */
 static int send_changes(struct commit *commit)
 {
+	size_t count = commit->transaction->changes.count;
 	const struct pipeline pipeline = {
 		.put = put,
 		.waits = waits,
 		.refused = refused,
-		.reply = read_back,
+		.reply = count == 1 && !change_at(commit, 0)->verify ? NULL : read_back,
 		.stop = stop,
 		.context = commit,
 	};
 	struct netlink *netlink = commit->transaction->policy.netlink;
-	size_t count = commit->transaction->changes.count;
 	size_t unsure;
 	struct error ignored;
 
