@@ -8,11 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash_table.h"
+#include "base/vector.h"
+
 struct rule;
 
 /* Realms of the rules of one class. */
 struct class_realm {
-	uint32_t class; /* 0: a free slot */
+	uint32_t class;
 	uint32_t realm; /* a realm of this program; 0: none */
 	size_t tagged;  /* number of rules with it */
 	size_t others;  /* number of rules without it */
@@ -22,10 +25,10 @@ struct class_realm {
 	                   transaction are checked against the rules */
 };
 
-/* A hash table; ready for use when zeroed. */
+/* Empty when zeroed. */
 struct class_realms {
-	struct class_realm *slots;
-	size_t size, count; /* the size is a power of two */
+	struct vector classes;      /* struct class_realm */
+	struct hash_table by_class; /* indexes of `classes` */
 };
 
 /* Returns the entry of a class, which is valid until the next call. */
