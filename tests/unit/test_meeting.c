@@ -4,12 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include <cmocka.h>
 
+#include "../model/random.h"
 #include "kind/prefix.h"
 #include "model/rule.h"
 #include "nat/meeting.h"
@@ -18,14 +18,15 @@
 enum { RULES = 60, LISTS = 200 };
 
 /* Few bits differ, so that many prefixes hold each other. */
-static void choose_prefix(struct prefix *prefix, uint8_t family)
+static void choose_prefix(struct random *random, struct prefix *prefix, uint8_t family)
 {
 	static const uint8_t lengths[] = {0, 1, 7, 8, 9, 15, 16, 24, 31, 32, 64, 127, 128};
 
-	*prefix = (struct prefix){.given = rand() % 4 > 0, .family = family};
-	prefix->length = lengths[rand() % (family == AF_INET ? 10 : 13)];
+	*prefix = (struct prefix){.given = random_chance(random, 75), .family = family};
+	prefix->length = lengths[random_below(random, family == AF_INET ? 10 : 13)];
 	for (size_t i = 0; i < (family == AF_INET ? 4 : 16); i++)
-		prefix->bytes[i] = rand() % 3 ? 0 : (uint8_t[]){0x80, 0x01, 0xff}[rand() % 3];
+		prefix->bytes[i] =
+			(uint8_t)(random_below(random, 3) ? 0 : PICK(random, 0x80, 0x01, 0xff));
 	prefix_clear_host_bits(prefix);
 }
 
@@ -57,8 +58,9 @@ static void check_list(const struct vector *rules)
 
 static void test_meeting(void **state)
 {
+	struct random random = {1};
+
 	(void)state;
-	srand(1);
 	for (int list = 0; list < LISTS; list++) {
 		struct vector rules = {.size = sizeof(struct rule)};
 		uint8_t family = list % 2 ? AF_INET : AF_INET6;
@@ -66,13 +68,13 @@ static void test_meeting(void **state)
 		for (int i = 0; i < list % RULES; i++) {
 			struct rule rule = {.family = family};
 
-			rule.preference = (struct number){true, (uint32_t)rand()};
-			choose_prefix(&rule.source, family);
-			choose_prefix(&rule.destination, family);
-			rule.invert.given = !(rand() % 20);
-			rule.input.given = !(rand() % 4);
+			rule.preference = (struct number){true, (uint32_t)random_next(&random)};
+			choose_prefix(&random, &rule.source, family);
+			choose_prefix(&random, &rule.destination, family);
+			rule.invert.given = random_chance(&random, 5);
+			rule.input.given = random_chance(&random, 25);
 			snprintf(rule.input.name, sizeof rule.input.name, "%s",
-				rand() % 4 ? "eth0" : "lo");
+				random_chance(&random, 75) ? "eth0" : "lo");
 			vector_push(&rules, &rule);
 		}
 		check_list(&rules);
