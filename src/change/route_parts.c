@@ -19,12 +19,6 @@ enum route_part {
 	PART_NEXTHOP_DEVICE,
 };
 
-struct part_list {
-	uint64_t key;
-	uint32_t first, last; /* indexes of nodes, plus one; 0: none */
-	uint32_t count;
-};
-
 /* A route in one list. Indexes are those of nodes, plus one; 0: none. */
 struct part_node {
 	uint32_t entry;
@@ -109,37 +103,6 @@ static struct part_node *node_at(const struct route_parts *parts, uint32_t node)
 	return vector_at(&parts->nodes, node - 1);
 }
 
-static uint32_t hash_of(uint64_t key)
-{
-	return (uint32_t)(key >> 32);
-}
-
-static struct part_list *find(const struct route_parts *parts, uint64_t key)
-{
-	size_t place = 0;
-	const uint32_t *found;
-
-	while ((found = hash_table_next(&parts->lists, hash_of(key), &place))) {
-		struct part_list *list = vector_at(&parts->starts, *found);
-
-		if (list->key == key)
-			return list;
-	}
-	return NULL;
-}
-
-static struct part_list *list_of(struct route_parts *parts, uint64_t key)
-{
-	const struct part_list empty = {.key = key};
-	struct part_list *list = find(parts, key);
-
-	if (list)
-		return list;
-	hash_table_add(&parts->lists, hash_of(key), (uint32_t)parts->starts.count);
-	parts->starts.size = sizeof empty;
-	return vector_push(&parts->starts, &empty);
-}
-
 /* Puts a node at one end of a list. A route with two nexthops that share a value is there once. */
 static void add(struct route_parts *parts, struct part_list *list, uint32_t entry, bool first)
 {
@@ -147,7 +110,7 @@ static void add(struct route_parts *parts, struct part_list *list, uint32_t entr
 	uint32_t *before = vector_at(&parts->first, entry - 1);
 	struct part_node node = {
 		.entry = entry,
-		.list = (uint32_t)(list - (struct part_list *)parts->starts.items),
+		.list = (uint32_t)(list - (struct part_list *)parts->lists.heads.items),
 		.next = first ? end : 0,
 		.previous = first ? 0 : end,
 		.other = *before,
@@ -182,7 +145,8 @@ void route_parts_put(
 		vector_push(&parts->first, &none);
 	find_keys(&parts->keys, route, route->class.value, settled.metric.value);
 	for (size_t i = 0; i < parts->keys.count; i++)
-		add(parts, list_of(parts, *(uint64_t *)vector_at(&parts->keys, i)), entry, first);
+		add(parts, part_lists_get(&parts->lists, *(uint64_t *)vector_at(&parts->keys, i)),
+			entry, first);
 }
 
 void route_parts_take(struct route_parts *parts, uint32_t entry)
@@ -194,7 +158,7 @@ void route_parts_take(struct route_parts *parts, uint32_t entry)
 	first = vector_at(&parts->first, entry - 1);
 	for (uint32_t at = *first; at;) {
 		const struct part_node *node = node_at(parts, at);
-		struct part_list *list = vector_at(&parts->starts, node->list);
+		struct part_list *list = vector_at(&parts->lists.heads, node->list);
 
 		*(node->previous ? &node_at(parts, node->previous)->next : &list->first) =
 			node->next;
@@ -214,7 +178,8 @@ bool route_parts_find(
 	*node = 0;
 	find_keys(&parts->keys, wanted, class, wanted->metric.value);
 	for (size_t i = 0; i < parts->keys.count; i++) {
-		const struct part_list *list = find(parts, *(uint64_t *)vector_at(&parts->keys, i));
+		const struct part_list *list =
+			part_lists_find(&parts->lists, *(uint64_t *)vector_at(&parts->keys, i));
 
 		/* No route has this value: none fits. */
 		if (!list)
@@ -236,8 +201,7 @@ uint32_t route_parts_next(const struct route_parts *parts, uint32_t *node)
 
 void route_parts_free(struct route_parts *parts)
 {
-	hash_table_free(&parts->lists);
-	vector_free(&parts->starts);
+	part_lists_free(&parts->lists);
 	vector_free(&parts->nodes);
 	vector_free(&parts->first);
 	vector_free(&parts->keys);

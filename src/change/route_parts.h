@@ -7,15 +7,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/hash_table.h"
-#include "base/vector.h"
+#include "change/part_lists.h"
 
 struct route;
 
 /* Empty when zeroed. */
 struct route_parts {
-	struct hash_table lists; /* indexes of part_lists, by destination and value */
-	struct vector starts;    /* struct part_list */
+	struct part_lists lists; /* by destination and value */
 	struct vector nodes;     /* struct part_node */
 	struct vector first;     /* uint32_t: the first node of each entry, plus one; 0: none */
 	struct vector keys;      /* uint64_t: those of the route in question */

@@ -11,12 +11,6 @@ static const uint16_t types[] = {FRA_SRC, FRA_DST, FRA_IIFNAME, FRA_OIFNAME, FRA
 
 enum { TYPES = sizeof types / sizeof *types };
 
-struct part_list {
-	uint64_t key;
-	uint32_t first, last; /* indexes of entries, plus one; 0: none */
-	uint32_t count;
-};
-
 struct part_entry {
 	uint32_t record;
 	uint32_t next;
@@ -29,37 +23,6 @@ static uint64_t key_of(const struct nlmsghdr *rule, uint16_t type)
 	uint32_t value = message_hash_attribute(rule, type);
 
 	return value ? (uint64_t)type << 32 | value : 0;
-}
-
-static uint32_t hash_of(uint64_t key)
-{
-	return (uint32_t)(hash_word(0, key) >> 32);
-}
-
-static struct part_list *find(const struct rule_parts *parts, uint64_t key)
-{
-	size_t place = 0;
-	const uint32_t *found;
-
-	while ((found = hash_table_next(&parts->lists, hash_of(key), &place))) {
-		struct part_list *list = vector_at(&parts->starts, *found);
-
-		if (list->key == key)
-			return list;
-	}
-	return NULL;
-}
-
-static struct part_list *list_of(struct rule_parts *parts, uint64_t key)
-{
-	const struct part_list empty = {.key = key};
-	struct part_list *list = find(parts, key);
-
-	if (list)
-		return list;
-	hash_table_add(&parts->lists, hash_of(key), (uint32_t)parts->starts.count);
-	parts->starts.size = sizeof empty;
-	return vector_push(&parts->starts, &empty);
 }
 
 static void append(struct rule_parts *parts, struct part_list *list, uint32_t record)
@@ -83,7 +46,7 @@ void rule_parts_add(struct rule_parts *parts, const struct kept_list *records, u
 		uint64_t key = key_of(kept_message_at(records, record), types[i]);
 
 		if (key)
-			append(parts, list_of(parts, key), record);
+			append(parts, part_lists_get(&parts->lists, key), record);
 	}
 }
 
@@ -95,7 +58,7 @@ bool rule_parts_visit(struct rule_parts *parts, const struct kept_list *records,
 
 	for (size_t i = 0; i < TYPES; i++) {
 		uint64_t key = key_of(rule, types[i]);
-		const struct part_list *list = key ? find(parts, key) : NULL;
+		const struct part_list *list = key ? part_lists_find(&parts->lists, key) : NULL;
 
 		if (!key)
 			continue;
@@ -119,8 +82,7 @@ bool rule_parts_visit(struct rule_parts *parts, const struct kept_list *records,
 
 void rule_parts_free(struct rule_parts *parts)
 {
-	hash_table_free(&parts->lists);
-	vector_free(&parts->starts);
+	part_lists_free(&parts->lists);
 	vector_free(&parts->entries);
 	*parts = (struct rule_parts){0};
 }

@@ -3,14 +3,13 @@
 #ifndef CHANGE_RULE_PARTS_H
 #define CHANGE_RULE_PARTS_H
 
-#include "base/hash_table.h"
 #include "base/vector.h"
 #include "change/kept.h"
+#include "change/part_lists.h"
 
 /* Empty when zeroed. */
 struct rule_parts {
-	struct hash_table lists; /* indexes of part_lists, by attribute */
-	struct vector starts;    /* struct part_list */
+	struct part_lists lists; /* by attribute */
 	struct vector entries;   /* struct part_entry */
 };
 
